@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that is known about a rig at one moment: parts + origins + alerts + now. Built in one arena from the documents, never
+ * changed after that; views, rules and sinks read nothing else. */
+#ifndef DAVY_MODEL_MODEL_H
+#define DAVY_MODEL_MODEL_H
+
+#include "model/alert.h"
+#include "model/auction.h"
+#include "model/budgets.h"
+#include "model/daemon.h"
+#include "model/heartbeat.h"
+#include "model/log.h"
+#include "model/scores.h"
+#include "model/settings.h"
+#include "model/stages.h"
+
+struct model {
+    int64_t now_ms;                     /* the only clock that pure code sees */
+    const char *rig_name, *rig_dir, *host;
+    const struct settings *settings;
+#define PART(type, ...) const struct type *type;
+#include "model/parts.def"
+#undef PART
+    struct origin origin[DOC_COUNT];
+    const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
+    const struct alert *alert;          /* worst first; set by rules_judge() */
+    size_t alert_count;
+};
+
+struct model_in {                       /* what a source hands over */
+    int64_t now_ms;
+    const char *rig_name, *rig_dir, *host, *notice;
+    const struct docs *docs;
+    const struct origin *origin;        /* DOC_COUNT of them */
+};
+/* Never fails: what is not known is said so in each part. The model has no alerts yet. */
+struct model *model_build(struct arena *a, const struct model_in *in);
+
+/* The freshest good read over all sources, as an age; NOT_KNOWN when nothing was ever read. */
+int64_t model_data_age_ms(const struct model *m);
+enum severity model_worst(const struct model *m);
+size_t model_count(const struct model *m, enum severity s);
+
+#endif

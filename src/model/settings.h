@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* davy.toml: where the rig's files are, its name, thresholds. One table of rows (settings.c) gives parser, defaults,
+ * error sentences, the printed example and the manual. Const once read. */
+#ifndef DAVY_MODEL_SETTINGS_H
+#define DAVY_MODEL_SETTINGS_H
+
+#include <stdio.h>
+
+#include "model/docs.h"
+
+struct settings {
+    const char *rig_name;               /* rig.name; NULL: the folder's name */
+    const char *path[DOC_COUNT];        /* relative to the rig's folder, or absolute */
+    const char *status_second;          /* the second place of miner_status.json: Miners/miner_status.json */
+    const char *proc;                   /* daemon.proc: the procfs to look at, "/proc" */
+    const char *daemon_match;           /* daemon.match: text that the daemon's command line contains, "miner_daemon.py" */
+    const char *socket;                 /* daemon.socket: overrides the state file's socket_path; NULL */
+    const char *theme;                  /* view.theme */
+    const char *graph;                  /* view.graph: "braille", "block" or "ascii" */
+    double success_threshold;           /* scores.success_threshold, 0.6: success is score > this */
+    bool count_synthetic;               /* scores.count_synthetic, false: test_N rows stay out of the KPIs */
+    int64_t reset_day;                  /* budgets.reset_day, when the file does not say; 1 */
+    int64_t heartbeat_due_s;            /* heartbeat.due_s, 7200: the bittensor check of rig-files.md 4.2 #14 */
+    int64_t heartbeat_overdue_s;        /* heartbeat.overdue_s, 15000 (4 h + 10 min) */
+    int64_t netuid;                     /* auction.netuid; NOT_KNOWN: from config.toml */
+    int64_t tempo;                      /* auction.tempo, 360 */
+    double block_time_s;                /* auction.block_time_s, 12 */
+    int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */
+};
+
+const struct settings *settings_default(void);
+decode_fn settings_decode;              /* document: struct settings, defaults filled in */
+void settings_example(FILE *out);       /* a commented davy.toml with every row */
+void settings_manual(FILE *out);        /* troff */
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Part "stages": where in its eight stages the miner is. From miner_status.json (rig-files.md 3.2, read tolerantly) and,
+ * when there is none, from the stage lines of the log (3.3). */
+#ifndef DAVY_MODEL_STAGES_H
+#define DAVY_MODEL_STAGES_H
+
+#include "model/decode.h"
+#include "model/docs.h"
+#include "stage/stage.h"
+
+struct stage_event {                    /* one moment of one stage */
+    int number;                         /* 0..7; -1 unknown */
+    const char *name;
+    enum stage_status status;
+    const char *status_text;            /* verbatim, lower case */
+    const char *message, *username, *details;   /* "" when absent; details flattened, 200 characters at most */
+    int64_t at_ms;                      /* NOT_KNOWN */
+    int64_t started_ms;                 /* NOT_KNOWN */
+};
+struct status_doc {                     /* miner_status.json */
+    bool has_current;                   /* false: empty or reset file, "no stage yet" */
+    struct stage_event current;
+    const struct stage_event *history;  /* oldest first */
+    size_t history_count;
+    const char *mode;                   /* NULL */
+    int64_t updated_ms;
+};
+decode_fn status_decode;
+
+enum stage_state { STAGE_WAITING /* not reached in this run */, STAGE_RUNNING, STAGE_DONE, STAGE_FAILED, STAGE_STALLED };
+const char *stage_state_name(enum stage_state s);   /* "waiting", "running", ... */
+
+struct stage_line {
+    int number;
+    const char *name;
+    enum stage_state state;             /* in the current run */
+    int64_t duration_ms;                /* in the current run: elapsed while running; NOT_KNOWN */
+    int64_t typical_ms;                 /* median of its last 20 completions; NOT_KNOWN */
+    int64_t limit_ms;                   /* stalled beyond this: max(10 min, 3 x typical); stage 0: 2 x announced wait */
+    size_t completions, failures;
+};
+enum run_state { RUN_OPEN, RUN_DONE, RUN_FAILED, RUN_ABANDONED };
+const char *run_state_name(enum run_state s);
+struct stage_run {
+    const char *username;
+    enum run_state state;
+    int last_stage;
+    int64_t start_ms, end_ms;           /* NOT_KNOWN */
+    const char *message;                /* of its end */
+};
+enum { STAGE_RUNS = 50 };
+struct stages {
+    bool known;                         /* false: nothing read yet, or "no stage yet" */
+    bool from_log;                      /* no status file: read from the log */
+    struct stage_event current;
+    int64_t age_ms;                     /* of the current event; NOT_KNOWN */
+    int64_t elapsed_ms;                 /* in the current stage; NOT_KNOWN */
+    bool stalled;
+    const char *mode;
+    struct stage_line stage[STAGE_COUNT];
+    const struct stage_run *run;        /* newest first */
+    size_t run_count;
+    const struct stage_event *event;    /* newest first, for the detail view */
+    size_t event_count;
+    bool two_writers;                   /* username or pid alternates within 2 s */
+};
+struct log;
+/* log: the built part, whose stage lines serve when there is no status file; may be NULL. */
+const struct stages *stages_at(struct arena *a, const struct docs *docs, const struct log *log, int64_t now_ms);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules: pure judgements over a model. One rule, one file rule_NAME.c, one row in rules.c. Stateless: the engine with
+ * memory (for, hysteresis, silence) reads the same findings. A rule never guesses: where its data is not known it says
+ * so with state "unknown", or stays silent when the rig never had that data. */
+#ifndef DAVY_RULE_RULE_H
+#define DAVY_RULE_RULE_H
+
+#include "model/model.h"
+
+struct findings {                       /* filled by rules, in an arena */
+    struct arena *arena;
+    struct alert *alert;
+    size_t count, room;
+    const char *rule;                   /* name of the rule that runs */
+};
+/* Adds one; rule and state "firing" are filled in. The pointer lives until the next one is added. */
+struct alert *finding_add(struct findings *f, enum severity s, const char *subject);
+
+struct rule {
+    const char *name, *help;            /* help: one line, what makes it true with the default limits */
+    void (*judge)(const struct model *m, struct findings *f);
+};
+extern const struct rule *const rules[];    /* alphabetical, NULL at the end */
+
+/* Runs all rules, drops what a dead daemon explains, sorts (worst first, then oldest, then name) and sets m->alert. */
+void rules_judge(struct arena *a, struct model *m);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The terminal. ncurses makes the difference between frames; its output is collected and leaves in one non-blocking
+ * write() a frame, the newest frame only. Owns the terminal's modes; puts everything back on close, and the restore bytes
+ * are async-signal-safe. The only file that includes <curses.h>. */
+#ifndef DAVY_SINK_CURSES_H
+#define DAVY_SINK_CURSES_H
+
+#include "base/err.h"
+#include "view/grid.h"
+#include "view/theme.h"
+
+struct curses;
+
+enum color_depth { COLOR_NONE = 0, COLOR_8 = 8, COLOR_16 = 16, COLOR_256 = 256 };
+struct curses_options {
+    const struct theme *theme;
+    bool ascii;                         /* draw with 7-bit characters only */
+    bool no_color;
+};
+/* Needs a terminal on stdin/stdout with cursor addressing; NULL with one sentence otherwise (TERM unset, dumb, ...). */
+struct curses *curses_open(const struct curses_options *o, struct err *e);
+void curses_close(struct curses *c);                        /* terminal as it was; c may be NULL */
+bool curses_ascii(const struct curses *c);                  /* LC_ALL=C or --ascii: draw plain */
+void curses_size(const struct curses *c, int *w, int *h);
+int curses_input_fd(const struct curses *c);
+int curses_output_fd(const struct curses *c);
+bool curses_resize(struct curses *c);                       /* asks the kernel; true: the size changed */
+/* Draws. false: the terminal still swallows the frame before; call again when output_fd is writable. */
+bool curses_show(struct curses *c, const struct frame *f);
+bool curses_flush(struct curses *c);                        /* output_fd became writable; true: nothing is pending */
+void curses_repaint(struct curses *c);                      /* ^L: the next show sends everything */
+/* Next key: K_xxx of view/key.h or a character; 0: none now; -1: the terminal is gone. */
+int curses_key(struct curses *c);
+void curses_suspend(struct curses *c);                      /* before SIGSTOP: terminal as it was */
+void curses_resume(struct curses *c);
+void curses_restore_now(void);                              /* async-signal-safe: for crash handlers */
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sinks: where a frame or a model goes when it is not the screen. One row per -o NAME. */
+#ifndef DAVY_SINK_SINK_H
+#define DAVY_SINK_SINK_H
+
+#include <stdio.h>
+
+#include "model/model.h"
+#include "view/view.h"
+
+struct sink {
+    const char *name, *help;
+    bool (*write)(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e);
+};
+extern const struct sink *const sinks[];    /* alphabetical, NULL at the end: json, styles, text, tmux */
+const struct sink *sink_by_name(const char *name);
+
+#endif

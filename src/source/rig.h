@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sources of one rig: each file watched, fetched with care, decoded into the idle one of two arenas, swapped only when
+ * good. Gives models. Owns documents, folds, watches and timers; runs inside a loop, or once without. */
+#ifndef DAVY_SOURCE_RIG_H
+#define DAVY_SOURCE_RIG_H
+
+#include "loop/loop.h"
+#include "loop/watch.h"
+#include "model/model.h"
+
+struct rig;
+struct rig_options {
+    const char *dir;                    /* -C */
+    const char *config;                 /* --config; NULL: DIR/davy.toml */
+    int64_t now_ms;                     /* --now; NOT_KNOWN: the clock */
+    enum watch_backend backend;
+};
+/* Reads everything once. NULL only when dir is not a folder, or --config names a file that cannot be used. */
+struct rig *rig_open(const struct rig_options *o, struct err *e);
+void rig_close(struct rig *r);
+/* Watches from now on; changed is called (within a loop turn) when a model would differ. */
+bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx, struct err *e);
+/* The model now, in a; strings may point into documents: valid until the next loop turn. Alerts not judged yet. */
+struct model *rig_model(struct rig *r, struct arena *a);
+const struct settings *rig_settings(const struct rig *r);
+int64_t rig_now(const struct rig *r);
+
+#endif

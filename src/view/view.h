@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* model + ui + size -> cells. One pane, one file pane_NAME.c, one row in panes[]. Everything is drawn anew each time. */
+#ifndef DAVY_VIEW_VIEW_H
+#define DAVY_VIEW_VIEW_H
+
+#include "model/model.h"
+#include "view/grid.h"
+#include "view/ui.h"
+
+struct pane {
+    const char *name, *title, *help;    /* help: what it shows, for ? and the manual */
+    int importance;                     /* higher stays longer when room is short */
+    /* Draws into g, from one row to the whole screen: picks its own level of detail by g.w and g.h. */
+    void (*draw)(const struct model *m, const struct ui *ui, struct grid g);
+    /* Rows of its list (for cursor and scroll) at that width; 0: it has no list. */
+    int (*rows)(const struct model *m, const struct ui *ui);
+    /* One line that says the essential: accordion titles, tiny screens. */
+    const char *(*line)(struct arena *a, const struct model *m, enum style *s);
+};
+extern const struct pane *const panes[];    /* in focus order (1-9), NULL at the end */
+int pane_count(void);
+
+/* The whole screen at f's size: header, panes by layout, footer, help overlay. Works from 1x1 up. */
+void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
+/* The status line of -o tmux, plain text without tmux markup: worst severity, score, stage, countdown. */
+const char *view_line(struct arena *a, const struct model *m);
+
+
+#endif
