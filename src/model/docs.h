@@ -17,7 +17,7 @@ enum doc_id {
     DOC_COUNT
 };
 
-enum doc_how { DOC_FILE, DOC_STREAM, DOC_SETTINGS };
+enum doc_how { READ_WHOLE, READ_STREAM, READ_SETTINGS };
 
 struct doc_row {
     const char *key;
