@@ -10,6 +10,7 @@
 
 struct settings {
     const char *rig_name;               /* rig.name; NULL: the folder's name */
+    const char *rig_host;               /* rig.host: shown for the machine; NULL: its own name (containers have odd ones) */
     const char *path[DOC_COUNT];        /* relative to the rig's folder, or absolute */
     const char *status_second;          /* the second place of miner_status.json: Miners/miner_status.json */
     const char *proc;                   /* daemon.proc: the procfs to look at, "/proc" */
