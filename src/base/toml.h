@@ -7,5 +7,7 @@
 #include "base/json.h"
 
 json_t *toml_read(struct bytes in, const char *name, struct err *e);
+/* The line of the value at a dotted path ("scores.success_threshold") in a readable text; 0: not there. For sentences. */
+unsigned toml_line(struct bytes in, const char *path);
 
 #endif
