@@ -7,13 +7,22 @@
 
 #include "model/model.h"
 
+/* One rule speaks about at most so many subjects; the rest is one more finding, "N more". A file with a hundred thousand
+ * budgets must not become a hundred thousand alerts. */
+enum { FINDINGS_A_RULE = 256 };
+
 struct findings {                       /* filled by rules, in an arena */
     struct arena *arena;
     struct alert *alert;
     size_t count, room;
     const char *rule;                   /* name of the rule that runs */
+    size_t first;                       /* where its findings begin */
+    size_t spilled;                     /* how many were too many, */
+    enum severity spilled_worst;        /* and the worst of them */
+    struct alert spill;                 /* what such a one is written to */
 };
-/* Adds one; rule and state "firing" are filled in. The pointer lives until the next one is added. */
+/* Adds one; rule and state "firing" are filled in, numbers are not known and texts are "" until set. The pointer lives
+ * until the next one is added. */
 struct alert *finding_add(struct findings *f, enum severity s, const char *subject);
 
 struct rule {

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rule/finding.h"
+
+/* The order of the notes is the reader's business: the newest is the one furthest down the file. */
+static const struct history_note *newest_note(const struct scores *s)
+{
+    const struct history_note *newest = NULL;
+    for (size_t i = 0; i < s->note_count; i++) {
+        if (!newest || s->note[i].line > newest->line)
+            newest = &s->note[i];
+    }
+    return newest;
+}
+
+static void judge(const struct model *m, struct findings *f)
+{
+    const struct history_counts *c = &m->scores->counts;
+    uint64_t bad = c->malformed + c->invalid + c->oversize;
+    if (!m->scores->known || !bad)
+        return;
+    const struct history_note *note = newest_note(m->scores);
+    struct alert *a = finding_add(f, SEVERITY_INFO, "");
+    finding_numbers(a, (double)bad, 0);
+    a->value_text = arena_text(f->arena, "%s line%s", text_count(f->arena, (int64_t)bad), plural(bad));
+    a->limit_text = "> 0";
+    a->what =
+        arena_text(f->arena, "%s unusable line%s in the history", text_count(f->arena, (int64_t)bad), plural(bad));
+    a->why =
+        arena_text(f->arena, "%s: %llu malformed, %llu with an invalid score, %llu too long%s; they count nowhere.",
+                   doc_name(m, DOC_HISTORY), (unsigned long long)c->malformed, (unsigned long long)c->invalid,
+                   (unsigned long long)c->oversize,
+                   note ? arena_text(f->arena, "; the last is line %llu: %s", (unsigned long long)note->line + 1,
+                                     note->why ? note->why : "unusable")
+                        : "");
+    if (note)
+        finding_do(a, arena_text(f->arena, "sed -n %llup %s", (unsigned long long)note->line + 1,
+                                 doc_word(f->arena, m, DOC_HISTORY)));
+}
+
+const struct rule rule_history_bad_lines = {
+    .name = "history_bad_lines",
+    .help = "lines of the task history are malformed, too long, or have a score that is no number in 0..1",
+    .judge = judge,
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rule/finding.h"
+
+/* Two windows, one finding: 24 h below 0.5 is a warning, the last 20 tasks below 0.2 critical (rig-files 4.1). The "info
+ * below 0.7" of reliability 3.2 is the target of 4.1, which the pane shows; a target not reached is no alert. */
+static const double WARNING = 0.5, CRITICAL = 0.2;
+
+static bool low(const struct score_window *w, double limit)
+{
+    return w->count >= MIN_SCORED && below(w->mean, limit);
+}
+
+static const char *window_text(struct arena *a, const struct score_window *w)
+{
+    return w->count ? arena_text(a, "%s over %lld task%s", text_fixed(a, w->mean, 2), (long long)w->count,
+                                 plural((uint64_t)w->count))
+                    : "no scored task";
+}
+
+static void judge(const struct model *m, struct findings *f)
+{
+    const struct scores *s = m->scores;
+    bool critical = low(&s->last20, CRITICAL), warning = low(&s->h24, WARNING);
+    if (!s->known || (!critical && !warning))
+        return;
+    struct alert *a = finding_add(f, critical ? SEVERITY_CRITICAL : SEVERITY_WARNING, "");
+    finding_numbers(a, critical ? s->last20.mean : s->h24.mean, critical ? CRITICAL : WARNING);
+    a->value_text = text_fixed(f->arena, a->value, 2);
+    a->limit_text = critical ? "< 0.20" : "< 0.50";
+    a->what = arena_text(f->arena, "Score average %s over %s", a->value_text, critical ? "the last 20 tasks" : "24 h");
+    a->why = arena_text(f->arena, "Mean of the last 20: %s; of 24 h: %s (%s).", window_text(f->arena, &s->last20),
+                        window_text(f->arena, &s->h24), doc_name(m, DOC_HISTORY));
+    finding_do(a, arena_text(f->arena, "tail -n 20 %s", doc_word(f->arena, m, DOC_HISTORY)));
+    do_read_log(f, m, a);
+    finding_do(a, "change preferred_llm or prompt_strategy in config/subnet-profiles.json");
+}
+
+const struct rule rule_score_avg = {
+    .name = "score_avg",
+    .help = "the mean score of 24 h is below 0.5; critical: that of the last 20 tasks is below 0.2 (10 tasks at least)",
+    .judge = judge,
+};
