@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/near.h"
 #include "base/troff.h"
 #include "base/utf8.h"
 
-enum { WORD = 32, NEAR = 2, SIDE_MOST = 10000, QUOTE_CELLS = 60 };
+enum { SIDE_MOST = 10000, QUOTE_CELLS = 60 };
 
 struct parser {
     const struct option_row *rows;
@@ -100,36 +101,12 @@ static bool put_value(const struct parser *p, const struct option_row *row, cons
 
 /* ---- names ---- */
 
-/* Levenshtein distance, one row at a time. Only words shorter than WORD are compared. */
-static size_t distance(struct bytes a, struct bytes b)
-{
-    size_t cost[WORD];
-    for (size_t j = 0; j <= b.len; j++)
-        cost[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = cost[0];
-        cost[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t change = diagonal + (a.at[i - 1] != b.at[j - 1]);
-            size_t gap = (cost[j] < cost[j - 1] ? cost[j] : cost[j - 1]) + 1;
-            diagonal = cost[j];
-            cost[j] = change < gap ? change : gap;
-        }
-    }
-    return cost[b.len];
-}
-
 static const char *nearest(const struct option_row *rows, struct bytes name)
 {
-    const char *best = NULL;
-    size_t least = NEAR + 1;
-    for (; rows->name && name.len < WORD; rows++) {
-        struct bytes other = bytes_of(rows->name);
-        size_t d = other.len < WORD ? distance(name, other) : least;
-        if (d < least && d < name.len)
-            least = d, best = rows->name;
-    }
-    return best;
+    for (; rows->name; rows++)
+        if (near_enough(name, bytes_of(rows->name)))
+            return rows->name;
+    return NULL;
 }
 
 static bool unknown(const struct parser *p, const char *dashes, struct bytes name)

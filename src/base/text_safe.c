@@ -8,7 +8,7 @@
 
 #include <utf8proc.h>
 
-/* MARK_RUN: utf8proc sorts a run of marks by swapping neighbours, so a megabyte of marks would take hours. 
+/* MARK_RUN: utf8proc sorts a run of marks by swapping neighbours, so a megabyte of marks would take hours.
  * CHARS_A_CELL: how much of a text that will be cut anyway is looked at. */
 enum { ESC = 0x1b, BEL = 0x07, DEL = 0x7f, DOT = 0xb7, REPLACEMENT = 0xfffd, MARK_RUN = 8, CHARS_A_CELL = 32 };
 enum { CSI = 0x9b, ST = 0x9c };
