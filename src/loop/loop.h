@@ -12,10 +12,10 @@
 #include "base/err.h"
 
 struct loop;
-typedef void loop_fd_fn(void *ctx, uint32_t events);            /* EPOLLIN, EPOLLHUP, ... */
+typedef void loop_fd_fn(void *ctx, uint32_t events); /* EPOLLIN, EPOLLHUP, ... */
 typedef void loop_timer_fn(void *ctx);
 typedef void loop_signal_fn(void *ctx, int signo);
-typedef void loop_child_fn(void *ctx, pid_t pid, int status);   /* as waitpid() */
+typedef void loop_child_fn(void *ctx, pid_t pid, int status); /* as waitpid() */
 
 struct loop *loop_open(struct err *e);
 void loop_close(struct loop *l);
@@ -25,14 +25,15 @@ void loop_fd_remove(struct loop *l, int fd);
 /* Timers are named by (fn, ctx): setting one again moves it. at: CLOCK_BOOTTIME milliseconds of loop_now(). */
 void loop_timer(struct loop *l, int64_t at_ms, loop_timer_fn *fn, void *ctx);
 void loop_timer_stop(struct loop *l, loop_timer_fn *fn, void *ctx);
-bool loop_signal(struct loop *l, int signo, loop_signal_fn *fn, void *ctx, struct err *e);  /* blocks it, takes it by signalfd */
-bool loop_child(struct loop *l, pid_t pid, loop_child_fn *fn, void *ctx, struct err *e);    /* by pidfd; reaped here */
+bool loop_signal(struct loop *l, int signo, loop_signal_fn *fn, void *ctx,
+                 struct err *e); /* blocks it, takes it by signalfd */
+bool loop_child(struct loop *l, pid_t pid, loop_child_fn *fn, void *ctx, struct err *e); /* by pidfd; reaped here */
 /* Runs after every turn that called anything back, once: the place to publish and draw. */
 void loop_after(struct loop *l, loop_timer_fn *fn, void *ctx);
-int loop_run(struct loop *l);                                   /* until loop_stop(); returns its code */
+int loop_run(struct loop *l); /* until loop_stop(); returns its code */
 void loop_stop(struct loop *l, int code);
 
-int64_t loop_now(void);                                         /* CLOCK_BOOTTIME, ms */
-int64_t wall_now(void);                                         /* CLOCK_REALTIME, ms */
+int64_t loop_now(void); /* CLOCK_BOOTTIME, ms */
+int64_t wall_now(void); /* CLOCK_REALTIME, ms */
 
 #endif

@@ -10,23 +10,27 @@
 
 struct watch;
 enum watch_what {
-    WATCH_WRITTEN,          /* name was closed after writing or moved here: a whole document */
-    WATCH_MODIFIED,         /* name grew or changed, writer still has it open: for streams */
-    WATCH_GONE,             /* name was deleted or moved away */
-    WATCH_DIR_GONE,         /* the watched directory itself went away */
-    WATCH_OVERFLOW,         /* events were lost: read everything again; name and id are empty */
+    WATCH_WRITTEN,  /* name was closed after writing or moved here: a whole document */
+    WATCH_MODIFIED, /* name grew or changed, writer still has it open: for streams */
+    WATCH_GONE,     /* name was deleted or moved away */
+    WATCH_DIR_GONE, /* the watched directory itself went away */
+    WATCH_OVERFLOW, /* events were lost: read everything again; name and id are empty */
 };
-struct watch_event { int id; enum watch_what what; const char *name; };
+struct watch_event {
+    int id;
+    enum watch_what what;
+    const char *name;
+};
 
 enum watch_backend { WATCH_AUTO, WATCH_INOTIFYTOOLS, WATCH_RAW, WATCH_POLL };
-struct watch *watch_open(enum watch_backend wanted);        /* never fails: polling always works */
+struct watch *watch_open(enum watch_backend wanted); /* never fails: polling always works */
 void watch_close(struct watch *w);
-int watch_fd(const struct watch *w);                        /* -1 when polling */
+int watch_fd(const struct watch *w); /* -1 when polling */
 bool watch_polling(const struct watch *w);
-const char *watch_notice(const struct watch *w);            /* NULL, or "polling every 2 s (inotify: ...)" */
+const char *watch_notice(const struct watch *w); /* NULL, or "polling every 2 s (inotify: ...)" */
 /* Returns an id >= 0, or -1: this directory cannot be watched (limits, NFS): poll it. Same dir, same id. */
 int watch_add(struct watch *w, const char *dir, struct err *e);
 void watch_remove(struct watch *w, int id);
-bool watch_next(struct watch *w, struct watch_event *ev);   /* call until false; name lives until the next call */
+bool watch_next(struct watch *w, struct watch_event *ev); /* call until false; name lives until the next call */
 
 #endif
