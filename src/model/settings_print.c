@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The example and the manual, from the same rows as the parser. */
+#include "model/settings.h"
+
+#include <string.h>
+
+#include "base/timetext.h"
+#include "base/troff.h"
+#include "model/settings_rows.h"
+
+static const char *key_in_table(const struct setting_row *row)
+{
+    size_t len = setting_table_length(row);
+    return len ? row->key + len + 1 : row->key;
+}
+
+static void open_table(FILE *out, const struct setting_row *row)
+{
+    size_t len = setting_table_length(row);
+    if (len && (row == setting_rows || !setting_same_table(row, row - 1)))
+        fprintf(out, "\n[%.*s]\n", (int)len, row->key);
+}
+
+void settings_example(FILE *out)
+{
+    fputs("# davy.toml: put it into the rig's folder. Every line below is what davy does without it (or an example, "
+          "where\n"
+          "# it says \"left out\"): take the # away from what you change.\n\n",
+          out);
+    for (size_t i = 0; i < setting_row_count; i++) {
+        const struct setting_row *row = &setting_rows[i];
+        open_table(out, row);
+        fprintf(out, "# %s\n#%s = %s\n", row->help, key_in_table(row), row->example);
+    }
+}
+
+/* Has no value unless somebody sets one. */
+static bool is_left_out(const struct setting_row *row)
+{
+    const char *at = (const char *)settings_default() + row->offset;
+    if (row->kind == SETTING_NAME || row->kind == SETTING_PATH)
+        return !*(const char *const *)at;
+    return (row->kind == SETTING_INT || row->kind == SETTING_TIME) && *(const int64_t *)at == NOT_KNOWN;
+}
+
+static void limits(FILE *out, const struct setting_row *row)
+{
+    if (row->kind == SETTING_INT || row->kind == SETTING_NUMBER)
+        fprintf(out, " From %.15g to %.15g.", row->least, row->most);
+    fputs(is_left_out(row) ? " Example: " : " Default: ", out);
+    troff_text(out, row->example);
+    fputs(".\n", out);
+}
+
+static void manual_row(FILE *out, const struct setting_row *row)
+{
+    fputs(".TP\n\\fB", out);
+    troff_text(out, row->key);
+    fputs("\\fR\n", out);
+    troff_text(out, row->help);
+    limits(out, row);
+}
+
+void settings_manual(FILE *out)
+{
+    fputs(".TH DAVY.TOML 5 \"\" \"davy " DAVY_VERSION "\"\n"
+          ".SH NAME\ndavy.toml \\- settings of one rig\n"
+          ".SH DESCRIPTION\n"
+          "A TOML file in the rig's folder that\n.BR davy (1)\nreads, and reads again when it changes. Every key may "
+          "be left\n"
+          "out. A key that is not listed here, or a value of the wrong kind, is an error that names the line; davy "
+          "then goes\n"
+          "on with the settings before. A key such as \\fBrig.name\\fR is the key \\fBname\\fR in the table "
+          "\\fB[rig]\\fR.\n"
+          ".SH KEYS\n",
+          out);
+    for (size_t i = 0; i < setting_row_count; i++)
+        manual_row(out, &setting_rows[i]);
+    fputs(".SH EXAMPLE\n.nf\n[rig]\nname = \"rig\\-1\"\n\n[scores]\nsuccess_threshold = 0.7\n.fi\n"
+          ".SH SEE ALSO\n.BR davy (1)\n",
+          out);
+}

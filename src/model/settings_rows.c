@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/settings_rows.h"
+
+#include "model/settings.h"
+
+#include <string.h>
+
+#define SETTING(row_kind, row_key, field, initial, low, high, sample, words)                                           \
+    {.key = row_key,                                                                                                   \
+     .example = sample,                                                                                                \
+     .help = words,                                                                                                    \
+     .kind = SETTING_##row_kind,                                                                                       \
+     .least = low,                                                                                                     \
+     .most = high,                                                                                                     \
+     .offset = offsetof(struct settings, field)},
+const struct setting_row setting_rows[] = {
+#include "model/settings.def"
+};
+#undef SETTING
+const size_t setting_row_count = sizeof setting_rows / sizeof *setting_rows;
+
+size_t setting_table_length(const struct setting_row *row)
+{
+    const char *dot = strchr(row->key, '.');
+    return dot ? (size_t)(dot - row->key) : 0;
+}
+
+bool setting_same_table(const struct setting_row *a, const struct setting_row *b)
+{
+    size_t len = setting_table_length(a);
+    return len == setting_table_length(b) && memcmp(a->key, b->key, len) == 0;
+}
