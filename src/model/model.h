@@ -25,6 +25,7 @@ struct model {
     const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
     const struct alert *alert;          /* worst first; set by rules_judge() */
     size_t alert_count;
+    size_t rule_count;                  /* rules that were judged; 0 before rules_judge() */
 };
 
 struct model_in {                       /* what a source hands over */
