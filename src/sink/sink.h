@@ -12,6 +12,7 @@ struct sink {
     const char *name, *help;
     bool (*write)(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e);
 };
+extern const struct sink sink_json, sink_styles, sink_text, sink_tmux;
 extern const struct sink *const sinks[];    /* alphabetical, NULL at the end: json, styles, text, tmux */
 const struct sink *sink_by_name(const char *name);
 
