@@ -46,7 +46,8 @@ struct heartbeat {
     bool empty_file;
     const struct hb_line *check;
     size_t check_count;
-    size_t due_count, overdue_count;
+    size_t due_count;                   /* all that should run now: due, overdue, future, never (with an interval) */
+    size_t overdue_count;               /* those of them that are overdue */
     int64_t last_ms;                    /* newest check; NOT_KNOWN */
     int64_t next_due_ms;                /* NOT_KNOWN */
     const struct checklist_doc *checklist;  /* NULL */
