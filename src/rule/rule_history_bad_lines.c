@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-/* The order of the notes is the reader's business: the newest is the one furthest down the file. */
-static const struct history_note *newest_note(const struct scores *s)
-{
-    const struct history_note *newest = NULL;
-    for (size_t i = 0; i < s->note_count; i++) {
-        if (!newest || s->note[i].line > newest->line)
-            newest = &s->note[i];
-    }
-    return newest;
-}
-
 static void judge(const struct model *m, struct findings *f)
 {
     const struct history_counts *c = &m->scores->counts;
     uint64_t bad = c->malformed + c->invalid + c->oversize;
     if (!m->scores->known || !bad)
         return;
-    const struct history_note *note = newest_note(m->scores);
+    const struct history_note *note = m->scores->note_count ? &m->scores->note[m->scores->note_count - 1] : NULL;
     struct alert *a = finding_add(f, SEVERITY_INFO, "");
     finding_numbers(a, (double)bad, 0);
     a->value_text = arena_text(f->arena, "%s line%s", text_count(f->arena, (int64_t)bad), plural(bad));
@@ -29,11 +18,11 @@ static void judge(const struct model *m, struct findings *f)
         arena_text(f->arena, "%s: %llu malformed, %llu with an invalid score, %llu too long%s; they count nowhere.",
                    doc_name(m, DOC_HISTORY), (unsigned long long)c->malformed, (unsigned long long)c->invalid,
                    (unsigned long long)c->oversize,
-                   note ? arena_text(f->arena, "; the last is line %llu: %s", (unsigned long long)note->line + 1,
+                   note ? arena_text(f->arena, "; the last is line %llu: %s", (unsigned long long)note->line,
                                      note->why ? note->why : "unusable")
                         : "");
     if (note)
-        finding_do(a, arena_text(f->arena, "sed -n %llup %s", (unsigned long long)note->line + 1,
+        finding_do(a, arena_text(f->arena, "sed -n %llup %s", (unsigned long long)note->line,
                                  doc_word(f->arena, m, DOC_HISTORY)));
 }
 

@@ -92,7 +92,7 @@ static json_t *notes(const struct scores *s)
     json_t *list = json_array();
     for (size_t i = 0; i < s->note_count; i++) {
         json_t *o = json_object();
-        put_count(o, "line", s->note[i].line + 1);
+        put_count(o, "line", s->note[i].line);
         put_count(o, "offset", s->note[i].offset);
         put_text(o, "why", s->note[i].why);
         json_array_append_new(list, o);
