@@ -50,6 +50,8 @@ static void steps_stopped(struct findings *f, const struct model *m, struct aler
     finding_do(a, "bash scripts/start-miner.sh");
 }
 
+static const int64_t SILENT_MS = 30000; /* three write periods */
+
 struct daemon_row {
     enum severity severity;
     const char *state, *what, *value, *limit;
@@ -69,6 +71,26 @@ static const struct daemon_row daemon_rows[] = {
     [DAEMON_UP] = {SEVERITY_OK, "", "", "", "", NAN, NULL},
 };
 
+/* The model also calls a daemon stale that runs without a state file, or whose fresh state file says something else than
+ * "running": no age is too high then. */
+static void fill_other(struct findings *f, const struct daemon *d, struct alert *a)
+{
+    bool file = d->beat_age_ms != NOT_KNOWN;
+    a->value_text = file && d->status ? d->status : "no state";
+    a->limit_text = "running";
+    a->what = file ? arena_text(f->arena, "Daemon runs, but calls itself \"%s\"", a->value_text)
+                   : "Daemon runs, but without a heartbeat";
+}
+
+static void fill(struct findings *f, const struct daemon *d, const struct daemon_row *row, struct alert *a)
+{
+    a->value_text = row->value ? row->value : text_span(f->arena, d->beat_age_ms);
+    a->limit_text = row->limit;
+    a->what = row->value ? row->what : arena_text(f->arena, "%s: no heartbeat for %s", row->what, a->value_text);
+    if (d->beat_age_ms != NOT_KNOWN)
+        finding_numbers(a, (double)(d->beat_age_ms / 1000), row->limit_s);
+}
+
 static void judge(const struct model *m, struct findings *f)
 {
     const struct daemon *d = m->daemon;
@@ -79,12 +101,11 @@ static void judge(const struct model *m, struct findings *f)
     struct alert *a = finding_add(f, row->severity, "");
     a->state = row->state;
     a->since_ms = d->since_ms;
-    a->value = d->beat_age_ms == NOT_KNOWN ? NAN : (double)(d->beat_age_ms / 1000);
-    a->limit = row->limit_s;
-    a->value_text = row->value ? row->value : text_span(f->arena, d->beat_age_ms);
-    a->limit_text = row->limit;
-    a->what = row->value ? row->what : arena_text(f->arena, "%s: no heartbeat for %s", row->what, a->value_text);
     a->why = d->why ? d->why : "";
+    if (d->state == DAEMON_STALE && d->beat_age_ms <= SILENT_MS) /* NOT_KNOWN is below everything */
+        fill_other(f, d, a);
+    else
+        fill(f, d, row, a);
     row->steps(f, m, a);
 }
 

@@ -97,6 +97,7 @@ void rules_judge(struct arena *a, struct model *m)
         f.spilled_worst = SEVERITY_OK;
         rules[i]->judge(m, &f);
         say_spilled(&f);
+        m->rule_count = i + 1;
     }
     drop_explained(&f);
     if (f.count)
