@@ -14,6 +14,7 @@ struct rig_options {
     const char *config;                 /* --config; NULL: DIR/davy.toml */
     int64_t now_ms;                     /* --now; NOT_KNOWN: the clock */
     enum watch_backend backend;
+    bool hurry;                         /* a dashboard: the rest of a long history is left to the loop */
 };
 /* Reads everything once. NULL only when dir is not a folder, or --config names a file that cannot be used. */
 struct rig *rig_open(const struct rig_options *o, struct err *e);
@@ -24,5 +25,9 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
 struct model *rig_model(struct rig *r, struct arena *a);
 const struct settings *rig_settings(const struct rig *r);
 int64_t rig_now(const struct rig *r);
+/* Grows whenever documents changed: a model built before then must not be looked at any more. */
+uint64_t rig_changes(const struct rig *r);
+/* While held nothing is fetched, so the last model stays valid; changed is still called for what would have changed. */
+void rig_hold(struct rig *r, bool held);
 
 #endif

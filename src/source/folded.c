@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Streams and what they are folded into: the task history and the log. */
+#include "source/source.h"
+
+#include "history/history.h"
+#include "model/log.h"
+
+enum { LOG_TAIL = 1 << 20, LOG_BACKLOG = 16 << 20 };
+
+static void history_block(void *ctx, struct bytes block)
+{
+    struct source *s = ctx;
+    s->fed++;
+    history_feed(s->fold, block);
+}
+
+/* Rotated or truncated: what was counted stays counted, only the torn last line is lost. */
+static void history_gap(void *ctx, const char *why)
+{
+    (void)why;
+    struct source *s = ctx;
+    s->fed++;
+    history_break(s->fold);
+}
+
+static void log_block(void *ctx, struct bytes block)
+{
+    struct source *s = ctx;
+    s->fed++;
+    logfold_feed(s->fold, block);
+}
+
+static void log_gap(void *ctx, const char *why)
+{
+    struct source *s = ctx;
+    s->fed++;
+    logfold_break(s->fold, why);
+}
+
+void folded_init(struct source *s, int32_t local_offset_s)
+{
+    bool log = s->id == DOC_LOG;
+    struct stream_rules rules = log ? (struct stream_rules){LOG_TAIL, LOG_BACKLOG} : (struct stream_rules){0, 0};
+    struct stream_sink sink = {s, log ? log_block : history_block, log ? log_gap : history_gap};
+    s->fold = log ? (void *)logfold_new(local_offset_s) : (void *)history_new();
+    stream_init(&s->stream, s->place[0].path, rules, sink);
+}
+
+void folded_release(struct source *s)
+{
+    stream_release(&s->stream);
+    if (s->id == DOC_LOG)
+        logfold_free(s->fold);
+    else
+        history_free(s->fold);
+    s->fold = NULL;
+}
+
+static bool read_to_end(struct source *s, const struct fetch_in *in)
+{
+    bool first = !s->caught_up;
+    s->caught_up = true;
+    s->doc = s->fold;
+    s->backoff_ms = 0;
+    s->origin.read_ms = in->wall_ms;
+    s->origin.mtime_ms = s->place[0].seen.mtime_ns / 1000000;
+    return source_state(s, ORIGIN_OK, NULL) || first;
+}
+
+bool folded_fetch(struct source *s, const struct fetch_in *in)
+{
+    struct err why = {""};
+    uint64_t fed = s->fed;
+    bool differs = false;
+    switch (stream_step(&s->stream, in->loop_ms, in->budget, &why)) {
+    case STREAM_IDLE:
+        differs = read_to_end(s, in);
+        break;
+    case STREAM_MORE:
+        s->due_ms = in->loop_ms;
+        break;
+    case STREAM_WAIT:
+        s->due_ms = s->stream.doubt_ms;
+        break;
+    case STREAM_MISSING:
+        differs = source_absent(s);
+        break;
+    case STREAM_FAILED:
+        differs = source_unreadable(s, in, &why);
+        break;
+    }
+    return differs || s->fed != fed;
+}

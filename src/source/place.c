@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source/place.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void place_init(struct place *p, const char *path)
+{
+    *p = (struct place){.id = -1};
+    snprintf(p->path, sizeof p->path, "%s", path);
+}
+
+/* Cuts the last name off path and gives it; "/" stays "/". */
+static const char *cut_name(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return NULL;
+    char *name = slash + 1;
+    if (slash == path)
+        memmove(name + 1, name, strlen(name) + 1), *name++ = '\0';
+    else
+        *slash = '\0';
+    return name;
+}
+
+static bool is_folder(const char *path, struct stat *s)
+{
+    return stat(path, s) == 0 && S_ISDIR(s->st_mode);
+}
+
+/* The deepest existing folder on the way to the file. dir gets it, p the name that is waited for there. */
+static bool nearest(struct place *p, char dir[PATH_MAX + 1], struct stat *s)
+{
+    snprintf(dir, PATH_MAX, "%s", p->path);
+    p->whole = true;
+    for (const char *name = cut_name(dir); name != NULL && *name != '\0'; name = cut_name(dir)) {
+        snprintf(p->waits_for, sizeof p->waits_for, "%.255s", name);
+        if (is_folder(dir, s))
+            return true;
+        p->whole = false;
+    }
+    return false;
+}
+
+static bool is_link(const char *path)
+{
+    struct stat s;
+    return lstat(path, &s) == 0 && S_ISLNK(s.st_mode);
+}
+
+static bool settle_once(struct place *p, struct watch *w)
+{
+    char dir[PATH_MAX + 1];
+    struct stat s = {0};
+    if (!nearest(p, dir, &s)) {
+        p->id = -1;
+        return true;
+    }
+    p->id = watch_add(w, dir, NULL);
+    p->dev = s.st_dev;
+    p->ino = s.st_ino;
+    return !place_moved(p);
+}
+
+bool place_settle(struct place *p, struct watch *w)
+{
+    int before = p->id;
+    bool whole = p->whole;
+    /* The next folder may appear between the look and the watch: look once more behind the watch. */
+    for (int tries = 0; tries < 16 && !settle_once(p, w); tries++)
+        ;
+    p->link = is_link(p->path);
+    return p->id != before || p->whole != whole;
+}
+
+bool place_moved(const struct place *p)
+{
+    char dir[PATH_MAX + 1];
+    struct stat s = {0};
+    struct place now = {.id = -1};
+    memcpy(now.path, p->path, sizeof now.path);
+    return !nearest(&now, dir, &s) || s.st_dev != p->dev || s.st_ino != p->ino;
+}
+
+bool place_polled(const struct place *p)
+{
+    return p->id < 0 || p->link;
+}
+
+struct place_look place_look(const struct place *p)
+{
+    struct stat s;
+    if (stat(p->path, &s) < 0)
+        return (struct place_look){0};
+    return (struct place_look){.exists = true,
+                               .dev = s.st_dev,
+                               .ino = s.st_ino,
+                               .size = s.st_size,
+                               .mtime_ns = (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec};
+}
+
+bool place_changed(const struct place *p)
+{
+    struct place_look now = place_look(p);
+    return now.exists != p->seen.exists || now.dev != p->seen.dev || now.ino != p->seen.ino ||
+           now.size != p->seen.size || now.mtime_ns != p->seen.mtime_ns;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a file is, or will be: its folder is watched, and while that is not there the nearest folder above it that is,
+ * for the next name on the way down. */
+#ifndef DAVY_SOURCE_PLACE_H
+#define DAVY_SOURCE_PLACE_H
+
+#include <limits.h>
+
+#include "loop/watch.h"
+
+struct place_look {             /* what stat() says, to notice changes without events */
+    bool exists;
+    uint64_t dev, ino;
+    int64_t size, mtime_ns;
+};
+struct place {
+    char path[PATH_MAX];
+    int id;                     /* watch id; -1: polled */
+    uint64_t dev, ino;          /* of the folder that id watches */
+    bool whole;                 /* that folder is the file's own */
+    bool link;                  /* the file is a symbolic link: its target's folder is not watched, so it is polled too */
+    char waits_for[NAME_MAX + 1];   /* the name of interest in the watched folder: the file's, or the next folder's */
+    struct place_look seen;     /* when it was last read */
+};
+
+void place_init(struct place *p, const char *path);
+/* Watches the right folder again; call when it may have changed. true: another folder than before. */
+bool place_settle(struct place *p, struct watch *w);
+bool place_moved(const struct place *p);        /* the watched folder is no longer what its path names, or more is there */
+bool place_polled(const struct place *p);
+struct place_look place_look(const struct place *p);
+bool place_changed(const struct place *p);      /* since it was last read, by size, time, inode */
+
+#endif

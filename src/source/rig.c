@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source/rig.h"
+
+#include "base/utf8.h"
+#include "source/rig_private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SLICE = 4 << 20, HURRY_MS = 60 };
+
+int64_t rig_now(const struct rig *r)
+{
+    return r->fixed_now_ms != NOT_KNOWN ? r->fixed_now_ms : wall_now();
+}
+
+const struct settings *rig_settings(const struct rig *r)
+{
+    return r->docs.settings;
+}
+
+uint64_t rig_changes(const struct rig *r)
+{
+    return r->changes;
+}
+
+struct fetch_in rig_fetch_in(const struct rig *r)
+{
+    return (struct fetch_in){
+        .wall_ms = wall_now(), .loop_ms = loop_now(), .budget = SLICE, .local_offset_s = r->local_offset_s};
+}
+
+static const char *second_place(const struct settings *s, enum doc_id id)
+{
+    return id == DOC_STATUS ? s->status_second : NULL;
+}
+
+/* The settings' own file is where --config says, whatever the settings say. */
+static const char *path_of(const struct rig *r, enum doc_id id)
+{
+    if (id == DOC_SETTINGS)
+        return r->config != NULL ? r->config : "davy.toml";
+    const char *path = r->docs.settings->path[id];
+    return path != NULL ? path : settings_default()->path[id];
+}
+
+static void open_source(struct rig *r, enum doc_id id)
+{
+    source_init(&r->source[id], id, r->dir, path_of(r, id), second_place(r->docs.settings, id), r->local_offset_s);
+}
+
+/* After davy.toml changed: sources whose path is another one now start anew. */
+static void reopen_moved(struct rig *r)
+{
+    for (int id = 0; id < DOC_COUNT; id++) {
+        struct source *s = &r->source[id];
+        if (id == DOC_SETTINGS ||
+            source_is_at(s, r->dir, path_of(r, (enum doc_id)id), second_place(r->docs.settings, (enum doc_id)id)))
+            continue;
+        source_release(s);
+        docs_set(&r->docs, (enum doc_id)id, NULL);
+        open_source(r, (enum doc_id)id);
+    }
+}
+
+static bool fetch_one(struct rig *r, enum doc_id id, const struct fetch_in *in)
+{
+    struct source *s = &r->source[id];
+    const void *before = s->doc;
+    bool differs = source_fetch(s, in);
+    if (s->doc == NULL || s->doc == before)
+        return differs;
+    docs_set(&r->docs, id, s->doc);
+    if (id == DOC_SETTINGS)
+        reopen_moved(r);
+    return differs;
+}
+
+bool rig_fetch(struct rig *r)
+{
+    struct fetch_in in = rig_fetch_in(r);
+    bool differs = false, pid = false;
+    /* The settings come last in the table but first here: they say where the others are. */
+    for (int i = 0; i < DOC_COUNT; i++) {
+        enum doc_id id = i == 0 ? DOC_SETTINGS : (enum doc_id)(i - 1);
+        struct source *s = &r->source[id];
+        if (!s->dirty && s->due_ms > in.loop_ms)
+            continue;
+        bool one = fetch_one(r, id, &in);
+        differs = differs || one;
+        pid = pid || (one && (id == DOC_PID || id == DOC_STATE || id == DOC_SETTINGS));
+    }
+    if (pid)
+        rig_probe(r);
+    r->fetched_ms = loop_now();
+    r->changes += differs;
+    return differs;
+}
+
+bool rig_probe(struct rig *r)
+{
+    bool differs = probe_look(&r->probe, r->docs.settings, &r->docs, wall_now());
+    r->docs.process_doc = r->probe.doc;
+    r->changes++; /* the document is another one, even when it says the same */
+    return differs;
+}
+
+static int64_t earliest_due(const struct rig *r)
+{
+    int64_t due = INT64_MAX;
+    for (int i = 0; i < DOC_COUNT; i++) {
+        const struct source *s = &r->source[i];
+        if (s->origin.state != ORIGIN_INVALID && s->due_ms < due)
+            due = s->due_ms;
+        if (s->dirty)
+            due = 0;
+    }
+    return due;
+}
+
+static void sleep_until(int64_t at_ms)
+{
+    int64_t left = at_ms - loop_now();
+    if (left > 0)
+        nanosleep(&(struct timespec){.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000}, NULL);
+}
+
+/* Everything once: torn documents get their second looks, streams are read to their end. In a hurry (a dashboard) the
+ * rest of a long stream is left to the loop. */
+static void read_all(struct rig *r, bool hurry)
+{
+    int64_t end = loop_now() + HURRY_MS;
+    do {
+        rig_fetch(r);
+        int64_t due = earliest_due(r);
+        if (due == INT64_MAX || (hurry && (due > end || loop_now() > end)))
+            break;
+        sleep_until(due);
+    } while (true);
+    rig_probe(r);
+}
+
+static bool set_dir(struct rig *r, const char *dir, struct err *e)
+{
+    struct stat s;
+    char whole[PATH_MAX];
+    if (realpath(dir, whole) == NULL || stat(whole, &s) < 0)
+        return err_set(e, "%s: %s; -C wants the folder of a rig", dir, strerror(errno));
+    if (!S_ISDIR(s.st_mode))
+        return err_set(e, "%s is not a folder; -C wants the folder of a rig", dir);
+    snprintf(r->dir, sizeof r->dir, "%s", whole);
+    const char *slash = strrchr(r->dir, '/');
+    snprintf(r->name, sizeof r->name, "%.255s", slash[1] != '\0' ? slash + 1 : "/");
+    return true;
+}
+
+static int32_t local_offset(int64_t now_ms)
+{
+    time_t now = (time_t)(now_ms / 1000);
+    struct tm local = {0};
+    localtime_r(&now, &local);
+    return (int32_t)local.tm_gmtoff;
+}
+
+/* A --config that cannot be used is an error; a davy.toml that cannot be used is a fact shown on the screen. */
+static bool read_settings(struct rig *r, struct err *e)
+{
+    struct fetch_in in = rig_fetch_in(r);
+    r->docs.settings = settings_default();
+    open_source(r, DOC_SETTINGS);
+    const struct source *s = &r->source[DOC_SETTINGS];
+    for (fetch_one(r, DOC_SETTINGS, &in); s->failing_ms != NOT_KNOWN && s->due_ms != INT64_MAX;
+         fetch_one(r, DOC_SETTINGS, &in)) {
+        sleep_until(s->due_ms);
+        in = rig_fetch_in(r);
+    }
+    if (r->config == NULL || s->origin.state == ORIGIN_OK)
+        return true;
+    if (s->origin.error != NULL)
+        return err_set(e, "%s", s->origin.error);
+    return err_set(e, "%s is not there; --config wants a davy.toml", r->config);
+}
+
+static struct rig *rig_new(const struct rig_options *o)
+{
+    struct rig *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        abort();
+    r->fixed_now_ms = o->now_ms;
+    r->backend = o->backend;
+    r->pidfd = -1;
+    r->local_offset_s = local_offset(rig_now(r));
+    if (gethostname(r->host, sizeof r->host - 1) < 0)
+        r->host[0] = '\0';
+    return r;
+}
+
+/* --config is relative to where davy was started, not to the rig. */
+static const char *absolute(const char *path)
+{
+    return path == NULL ? NULL : realpath(path, NULL);
+}
+
+struct rig *rig_open(const struct rig_options *o, struct err *e)
+{
+    struct rig *r = rig_new(o);
+    r->config = absolute(o->config);
+    if (o->config != NULL && r->config == NULL)
+        r->config = strdup(o->config);
+    if (!set_dir(r, o->dir != NULL ? o->dir : ".", e)) {
+        free((void *)(uintptr_t)r->config);
+        free(r);
+        return NULL;
+    }
+    r->docs.settings = settings_default();
+    for (int id = 0; id < DOC_COUNT; id++)
+        if (id != DOC_SETTINGS)
+            source_init(&r->source[id], (enum doc_id)id, r->dir, path_of(r, (enum doc_id)id),
+                        second_place(r->docs.settings, (enum doc_id)id), r->local_offset_s);
+    if (!read_settings(r, e)) {
+        rig_close(r);
+        return NULL;
+    }
+    read_all(r, o->hurry);
+    return r;
+}
+
+static const char *notice(struct rig *r, struct arena *a)
+{
+    const struct source *h = &r->source[DOC_HISTORY];
+    if (h->stream.fd >= 0 && !h->caught_up && h->place[0].seen.size > 0)
+        return arena_text(a, "reading the history: %d %%", (int)(h->stream.offset * 100 / h->place[0].seen.size));
+    if (r->watch == NULL)
+        return NULL;
+    const char *text = watch_notice(r->watch);
+    for (int i = 0; text == NULL && i < DOC_COUNT; i++)
+        if (r->source[i].origin.polling)
+            text = arena_text(a, "polling %s every 2 s (no inotify there)", r->source[i].origin.path);
+    return text;
+}
+
+static void fill_origins(const struct rig *r, struct origin *out, int64_t now_ms)
+{
+    for (int i = 0; i < DOC_COUNT; i++) {
+        out[i] = r->source[i].origin;
+        int64_t stale = doc_rows[i].stale_ms;
+        if (out[i].state == ORIGIN_OK && stale > 0 && out[i].mtime_ms != NOT_KNOWN && now_ms - out[i].mtime_ms > stale)
+            out[i].state = ORIGIN_STALE;
+    }
+}
+
+struct model *rig_model(struct rig *r, struct arena *a)
+{
+    const struct settings *s = r->docs.settings;
+    struct origin *origins = arena_array(a, DOC_COUNT, sizeof *origins);
+    int64_t now = rig_now(r);
+    fill_origins(r, origins, now);
+    struct model_in in = {
+        .now_ms = now,
+        .rig_name = s->rig_name != NULL ? s->rig_name : text_safe(a, bytes_of(r->name), 0),
+        .rig_dir = text_safe(a, bytes_of(r->dir), 0),
+        .host = s->rig_host != NULL ? s->rig_host : text_safe(a, bytes_of(r->host), 0),
+        .notice = notice(r, a),
+        .docs = &r->docs,
+        .origin = origins,
+    };
+    return model_build(a, &in);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of a rig, shared by rig.c (what it is) and rig_watch.c (how it stays fresh). */
+#ifndef DAVY_SOURCE_RIG_PRIVATE_H
+#define DAVY_SOURCE_RIG_PRIVATE_H
+
+#include "source/probe.h"
+#include "source/rig.h"
+#include "source/source.h"
+
+struct rig {
+    char dir[PATH_MAX];         /* absolute */
+    char name[NAME_MAX + 1];    /* of the folder, raw */
+    char host[256];
+    const char *config;         /* --config; NULL */
+    int64_t fixed_now_ms;       /* --now; NOT_KNOWN */
+    enum watch_backend backend;
+    int32_t local_offset_s;
+    struct source source[DOC_COUNT];
+    struct docs docs;
+    struct probe probe;
+    uint64_t changes;
+    struct watch *watch;        /* NULL until rig_watch() */
+    struct loop *loop;
+    loop_timer_fn *changed;
+    void *ctx;
+    bool held;
+    int64_t fetched_ms;         /* loop clock: the last time sources were fetched */
+    int64_t swept_ms;           /* loop clock: the last slow look at all files */
+    int64_t work_ms;            /* loop clock: when the sources are fetched next; INT64_MAX: on an event */
+    int pidfd;                  /* of the daemon; -1 */
+    int64_t pidfd_pid;
+};
+
+struct fetch_in rig_fetch_in(const struct rig *r);
+/* Fetches those that are dirty or due. true: models differ. */
+bool rig_fetch(struct rig *r);
+bool rig_probe(struct rig *r);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a rig stays fresh: events of folders, a slow look at everything behind them, and the daemon's process. All end in
+ * one funnel: the first event is served at once, those of the next 16 ms together. The funnel's timer is never pushed
+ * back, so a steady writer cannot starve the screen. */
+#include "source/rig_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+enum {
+    FUNNEL_MS = 16,
+    POLL_MS = 2000,   /* files without inotify */
+    SWEEP_MS = 30000, /* all files: for writers that make no events (mmap, another machine) */
+    PROBE_MS = 2000,
+    PROBE_IDLE_MS = 10000, /* no process to look at */
+};
+
+static void work(struct rig *r);
+
+static void on_work(void *ctx)
+{
+    struct rig *r = ctx;
+    r->work_ms = INT64_MAX;
+    work(r);
+}
+
+static void work_at(struct rig *r, int64_t at_ms)
+{
+    if (at_ms >= r->work_ms)
+        return;
+    r->work_ms = at_ms;
+    loop_timer(r->loop, at_ms, on_work, r);
+}
+
+static bool id_is_used(const struct rig *r, int id)
+{
+    for (int i = 0; i < DOC_COUNT; i++)
+        for (int k = 0; k < r->source[i].place_count; k++)
+            if (r->source[i].place[k].id == id)
+                return true;
+    return false;
+}
+
+static void settle(struct rig *r, struct source *s, struct place *p)
+{
+    int before = p->id;
+    if (place_settle(p, r->watch))
+        s->dirty = true;
+    s->origin.polling = place_polled(&s->place[s->chosen]);
+    if (before >= 0 && before != p->id && !id_is_used(r, before))
+        watch_remove(r->watch, before);
+}
+
+static void settle_all(struct rig *r, bool fresh_only)
+{
+    for (int i = 0; i < DOC_COUNT; i++)
+        for (int k = 0; k < r->source[i].place_count; k++) {
+            struct place *p = &r->source[i].place[k];
+            if (!fresh_only || (p->dev == 0 && p->ino == 0))
+                settle(r, &r->source[i], p);
+        }
+}
+
+static int64_t next_due(const struct rig *r)
+{
+    int64_t due = INT64_MAX;
+    for (int i = 0; i < DOC_COUNT; i++) {
+        const struct source *s = &r->source[i];
+        int64_t mine = s->dirty ? r->fetched_ms + FUNNEL_MS : s->due_ms;
+        due = mine < due ? mine : due;
+    }
+    return due;
+}
+
+static void watch_daemon(struct rig *r);
+
+static void work(struct rig *r)
+{
+    if (r->held) {
+        r->changed(r->ctx);
+        return;
+    }
+    bool differs = rig_fetch(r);
+    settle_all(r, true); /* davy.toml may have named other places */
+    watch_daemon(r);
+    work_at(r, next_due(r));
+    if (differs)
+        r->changed(r->ctx);
+}
+
+static void kick(struct rig *r)
+{
+    if (loop_now() >= r->fetched_ms + FUNNEL_MS)
+        work(r);
+    else
+        work_at(r, r->fetched_ms + FUNNEL_MS);
+}
+
+/* Half of the reads of a file that is being rewritten in place are torn: a whole document is read when its writer is done.
+ * Only one that was not there is looked at sooner, because links and hard links make no other event. */
+static bool concerns(const struct source *s, const struct place *p, enum watch_what what)
+{
+    return what != WATCH_MODIFIED || doc_rows[s->id].how == READ_STREAM || !p->seen.exists;
+}
+
+static void on_place_event(struct rig *r, struct source *s, struct place *p, const struct watch_event *ev)
+{
+    if (ev->what == WATCH_DIR_GONE) {
+        p->id = -1;
+        settle(r, s, p);
+        s->dirty = true;
+    } else if (strcmp(ev->name, p->waits_for) != 0) {
+        return;
+    } else if (!p->whole) {
+        settle(r, s, p);
+    } else if (concerns(s, p, ev->what)) {
+        s->dirty = true;
+    }
+}
+
+static void on_event(struct rig *r, const struct watch_event *ev)
+{
+    for (int i = 0; i < DOC_COUNT; i++) {
+        struct source *s = &r->source[i];
+        for (int k = 0; k < s->place_count; k++) {
+            if (ev->what == WATCH_OVERFLOW)
+                s->dirty = true;
+            else if (s->place[k].id == ev->id)
+                on_place_event(r, s, &s->place[k], ev);
+        }
+    }
+    if (ev->what == WATCH_OVERFLOW)
+        settle_all(r, false);
+}
+
+static bool any_dirty(const struct rig *r)
+{
+    for (int i = 0; i < DOC_COUNT; i++)
+        if (r->source[i].dirty)
+            return true;
+    return false;
+}
+
+/* libinotifytools buffers: what is not taken now is not announced again. */
+static void on_watch(void *ctx, uint32_t events)
+{
+    (void)events;
+    struct rig *r = ctx;
+    struct watch_event ev;
+    while (watch_next(r->watch, &ev))
+        on_event(r, &ev);
+    if (any_dirty(r))
+        kick(r);
+}
+
+static bool any_polled(const struct rig *r)
+{
+    for (int i = 0; i < DOC_COUNT; i++)
+        for (int k = 0; k < r->source[i].place_count; k++)
+            if (place_polled(&r->source[i].place[k]))
+                return true;
+    return false;
+}
+
+static void sweep_place(struct rig *r, struct source *s, struct place *p, bool all)
+{
+    if (!all && !place_polled(p))
+        return;
+    if (all && place_moved(p))
+        settle(r, s, p);
+    if (place_changed(p) || (all && s->origin.state == ORIGIN_INVALID))
+        s->dirty = true;
+}
+
+static void on_sweep(void *ctx)
+{
+    struct rig *r = ctx;
+    int64_t now = loop_now();
+    bool all = now >= r->swept_ms + SWEEP_MS;
+    if (all)
+        r->swept_ms = now;
+    for (int i = 0; i < DOC_COUNT; i++)
+        for (int k = 0; k < r->source[i].place_count; k++)
+            sweep_place(r, &r->source[i], &r->source[i].place[k], all);
+    loop_timer(r->loop, any_polled(r) ? now + POLL_MS : r->swept_ms + SWEEP_MS, on_sweep, r);
+    if (any_dirty(r))
+        kick(r);
+}
+
+static void forget_daemon(struct rig *r)
+{
+    if (r->pidfd < 0)
+        return;
+    loop_fd_remove(r->loop, r->pidfd);
+    close(r->pidfd);
+    r->pidfd = -1;
+    r->pidfd_pid = 0;
+}
+
+static void look_again(struct rig *r)
+{
+    if (rig_probe(r))
+        r->changed(r->ctx);
+    watch_daemon(r);
+}
+
+static void on_daemon_end(void *ctx, uint32_t events)
+{
+    (void)events;
+    struct rig *r = ctx;
+    forget_daemon(r);
+    if (!r->held)
+        look_again(r);
+}
+
+/* The end of the daemon is seen at once, by a pidfd; it knows the pids of our own /proc only. */
+static void watch_daemon(struct rig *r)
+{
+    int64_t pid = strcmp(r->docs.settings->proc, "/proc") == 0 ? probe_alive_pid(&r->probe) : 0;
+    if (pid == r->pidfd_pid)
+        return;
+    forget_daemon(r);
+    r->pidfd_pid = pid; /* also when it cannot be watched: not tried again and again */
+    r->pidfd = pid > 1 && pid <= INT32_MAX ? pidfd_open((pid_t)pid, 0) : -1;
+    if (r->pidfd >= 0)
+        loop_fd(r->loop, r->pidfd, EPOLLIN, on_daemon_end, r, NULL);
+}
+
+static void on_probe(void *ctx)
+{
+    struct rig *r = ctx;
+    if (!r->held)
+        look_again(r);
+    bool known = r->docs.pid_doc != NULL || probe_alive_pid(&r->probe) != 0;
+    loop_timer(r->loop, loop_now() + (known ? PROBE_MS : PROBE_IDLE_MS), on_probe, r);
+}
+
+bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx, struct err *e)
+{
+    r->loop = l;
+    r->changed = changed;
+    r->ctx = ctx;
+    r->work_ms = INT64_MAX;
+    r->watch = watch_open(r->backend);
+    if (watch_fd(r->watch) >= 0 && !loop_fd(l, watch_fd(r->watch), EPOLLIN, on_watch, r, e))
+        return false;
+    settle_all(r, false);
+    /* What happened between the first read and the watches is found by one look at everything. */
+    r->swept_ms = loop_now() - SWEEP_MS;
+    on_sweep(r);
+    on_probe(r);
+    work_at(r, next_due(r));
+    return true;
+}
+
+void rig_hold(struct rig *r, bool held)
+{
+    r->held = held;
+    if (!held && r->loop != NULL)
+        work_at(r, loop_now());
+}
+
+static void stop_watching(struct rig *r)
+{
+    forget_daemon(r);
+    loop_timer_stop(r->loop, on_work, r);
+    loop_timer_stop(r->loop, on_sweep, r);
+    loop_timer_stop(r->loop, on_probe, r);
+    loop_fd_remove(r->loop, watch_fd(r->watch));
+    watch_close(r->watch);
+}
+
+void rig_close(struct rig *r)
+{
+    if (r == NULL)
+        return;
+    if (r->loop != NULL)
+        stop_watching(r);
+    for (int i = 0; i < DOC_COUNT; i++)
+        source_release(&r->source[i]);
+    probe_release(&r->probe);
+    free((void *)(uintptr_t)r->config);
+    free(r);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One document of a rig: where it is, how it is fetched, what it last said, what is wrong with it now. Whole documents are
+ * decoded into the idle one of two arenas and swapped in only when good; streams are folded as they grow. */
+#ifndef DAVY_SOURCE_SOURCE_H
+#define DAVY_SOURCE_SOURCE_H
+
+#include "base/timetext.h"
+#include "model/docs.h"
+#include "source/place.h"
+#include "source/stream.h"
+
+enum { SOURCE_PLACES = 2 };
+struct source {
+    enum doc_id id;
+    struct place place[SOURCE_PLACES];
+    const char *shown[SOURCE_PLACES];   /* the path as it was configured; points into place */
+    int place_count, chosen;
+    struct origin origin;
+    struct err error;                   /* what origin.error points at */
+    struct arena arena[2];
+    int live;                           /* the arena that doc is in */
+    const void *doc;                    /* last good one; NULL: none yet */
+    struct stream stream;
+    void *fold;                         /* of a stream: struct history or struct logfold */
+    uint64_t fed;                       /* blocks and gaps handed to the fold */
+    bool caught_up;                     /* a stream was read to its end once */
+    bool dirty;
+    int64_t due_ms;                     /* loop clock: look again even if nothing happens; INT64_MAX: no */
+    int64_t failing_ms;                 /* loop clock: unusable since; NOT_KNOWN: it is not */
+    int64_t backoff_ms;
+};
+struct fetch_in {
+    int64_t wall_ms, loop_ms;
+    int64_t budget;                     /* bytes of a stream in one go */
+    int32_t local_offset_s;
+};
+
+/* dir: the rig's folder, absolute. path and second as configured; second may be NULL. */
+void source_init(struct source *s, enum doc_id id, const char *dir, const char *path, const char *second, int32_t local_offset_s);
+void source_release(struct source *s);
+bool source_is_at(const struct source *s, const char *dir, const char *path, const char *second);
+/* Reads what there is. true: documents or origin differ from before. Clears dirty, sets due_ms. */
+bool source_fetch(struct source *s, const struct fetch_in *in);
+/* For source_fetch and its two kinds: */
+bool source_state(struct source *s, enum origin_state state, const char *error);
+bool source_absent(struct source *s);
+bool source_unreadable(struct source *s, const struct fetch_in *in, const struct err *why);
+bool whole_fetch(struct source *s, const struct fetch_in *in);
+bool folded_fetch(struct source *s, const struct fetch_in *in);
+void folded_init(struct source *s, int32_t local_offset_s);
+void folded_release(struct source *s);
+
+#endif
