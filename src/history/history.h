@@ -8,28 +8,29 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-struct record {                         /* one type S line with a usable timestamp */
+struct record { /* one type S line with a usable timestamp */
     int64_t t_ms;
-    uint64_t id_hash;                   /* of task_id; 0: "", "unknown" or absent, never joined */
-    double score;                       /* NAN: pending or invalid */
-    int64_t tokens;                     /* 0 when absent or not a number */
-    double tao;                         /* NAN when absent */
-    uint64_t line;                      /* file order, 0-based: breaks ties of t_ms */
-    int32_t subnet;                     /* -1 unknown */
-    uint16_t llm, strategy;             /* index into names; 0 = "" unknown */
-    uint8_t kind;                       /* enum record_kind */
-    uint8_t replaced;                   /* a later line with the same task_id took its place: counts in no window */
+    uint64_t id_hash;       /* of task_id; 0: "", "unknown" or absent, never joined */
+    double score;           /* NAN: pending or invalid */
+    int64_t tokens;         /* 0 when absent or not a number */
+    double tao;             /* NAN when absent */
+    uint64_t line;          /* file order, 0-based: breaks ties of t_ms */
+    int32_t subnet;         /* -1 unknown */
+    uint16_t llm, strategy; /* index into names; 0 = "" unknown */
+    uint8_t kind;           /* enum record_kind */
+    uint8_t replaced;       /* another line with the same task_id took its place: counts in no window */
 };
+enum { HISTORY_SKEW_MS = 60000 }; /* t_ms > now + this is "future" */
 enum record_kind { RECORD_SCORED, RECORD_PENDING, RECORD_INVALID, RECORD_SYNTHETIC, RECORD_FUTURE };
 
 struct history_counts {
     uint64_t lines, scored, pending, invalid, malformed, synthetic, executed, blank, future, duplicates, oversize;
 };
 
-struct history;                         /* mutable; owned by the source */
+struct history; /* mutable; owned by the source */
 struct history *history_new(void);
 void history_free(struct history *h);
-void history_clear(struct history *h);                          /* the file started anew and is another file: forget */
+void history_clear(struct history *h); /* the file started anew and is another file: forget */
 /* Feeds a block of bytes as they stand in the file, in order; an incomplete last line is kept for the next block. */
 void history_feed(struct history *h, struct bytes block);
 /* The file was truncated or rotated: the torn tail is dropped, what was counted stays. */
@@ -38,13 +39,23 @@ void history_break(struct history *h);
 /* Reading it, for the model. "future" depends on now, so the classes scored, pending, ... are counted at now_ms. */
 struct history_counts history_counts_at(const struct history *h, int64_t now_ms);
 size_t history_record_count(const struct history *h);
-const struct record *history_records(const struct history *h);  /* by t_ms, ties by line; synthetic and future included */
-const char *history_name(const struct history *h, uint16_t index);  /* safe text; "" for 0 */
+const struct record *
+history_records(const struct history *h); /* by t_ms, ties by line; synthetic and future included */
+const char *history_name(const struct history *h, uint16_t index); /* safe text; "" for 0 */
 size_t history_name_count(const struct history *h);
-struct history_note { uint64_t line; uint64_t offset; const char *why; };
-size_t history_notes(const struct history *h, const struct history_note **notes);   /* the last 16 bad lines, for the user */
-struct history_wait { const char *task_id, *llm; uint64_t line; };
-size_t history_awaiting(const struct history *h, const struct history_wait **list, uint64_t *total); /* E without S */
-uint64_t history_version(const struct history *h);              /* grows with every change: cache key */
+struct history_note {
+    uint64_t line /* 1-based, in the file as it is now */;
+    uint64_t offset;
+    const char *why;
+};
+size_t history_notes(const struct history *h,
+                     const struct history_note **notes); /* the last 16 bad lines, for the user */
+struct history_wait {
+    const char *task_id, *llm;
+    uint64_t line;
+};
+size_t history_awaiting(const struct history *h, const struct history_wait **list,
+                        uint64_t *total);          /* E without S; newest first, total counts all */
+uint64_t history_version(const struct history *h); /* grows with every change: cache key */
 
 #endif

@@ -9,21 +9,21 @@
 #include "model/docs.h"
 #include "model/settings.h"
 
-struct metrics_doc {                    /* performance-metrics.json, both shapes */
+struct metrics_doc { /* performance-metrics.json, both shapes */
     bool shape1, shape2;
-    double tao_7d;                      /* NAN; shape 1 only */
-    int64_t tokens_7d;                  /* NOT_KNOWN; same object as tao_7d */
-    double average, success;            /* what the file says: shape 1 24h, shape 2 its period; NAN */
-    int64_t period_days;                /* NOT_KNOWN */
-    int64_t tasks;                      /* NOT_KNOWN */
-    int64_t updated_ms;                 /* NOT_KNOWN: null, a placeholder of setup.sh */
+    double tao_7d;           /* NAN; shape 1 only */
+    int64_t tokens_7d;       /* NOT_KNOWN; same object as tao_7d */
+    double average, success; /* what the file says: shape 1 24h, shape 2 its period; NAN */
+    int64_t period_days;     /* NOT_KNOWN */
+    int64_t tasks;           /* NOT_KNOWN */
+    int64_t updated_ms;      /* NOT_KNOWN: null, a placeholder of setup.sh */
 };
 decode_fn metrics_decode;
 
 struct score_window {
-    int64_t count;                      /* scored tasks */
-    double mean, success;               /* NAN when count is 0 */
-    int64_t tokens;                     /* over all records of the window */
+    int64_t count;        /* scored tasks */
+    double mean, success; /* NAN when count is 0 */
+    int64_t tokens;       /* over all records of the window */
     int64_t records;
 };
 struct score_group {
@@ -31,12 +31,18 @@ struct score_group {
     int64_t count;
     double mean, success;
     int64_t tokens;
-    double share;                       /* of all records of 7 days */
-    double tao;                         /* NAN */
-    bool best;                          /* highest mean of those with >= 10 scored */
+    double share; /* of all records of 7 days */
+    double tao;   /* NAN */
+    bool best;    /* highest mean of those with >= 10 scored */
 };
-struct score_hour { int64_t start_ms; int64_t count; double mean; double low, high; int64_t tokens; };
-struct task_line {                      /* a recent record, for the tasks pane */
+struct score_hour {
+    int64_t start_ms;
+    int64_t count;
+    double mean;
+    double low, high;
+    int64_t tokens;
+};
+struct task_line { /* a recent record, for the tasks pane */
     int64_t t_ms;
     double score;
     int64_t tokens;
@@ -48,30 +54,30 @@ enum roi_word { ROI_UNKNOWN, ROI_UNPROFITABLE, ROI_MARGINAL, ROI_PROFITABLE };
 enum { SCORE_HOURS = 24 * 14, TASK_LINES = 200, SPARK_SCORES = 200 };
 
 struct scores {
-    bool known;                         /* false: no history file read yet */
+    bool known; /* false: no history file read yet */
     struct history_counts counts;
-    uint64_t awaiting;                  /* executed without a scored record */
-    int64_t oldest_pending_ms;          /* its timestamp; NOT_KNOWN */
+    uint64_t awaiting;         /* executed without a scored record */
+    int64_t oldest_pending_ms; /* its timestamp; NOT_KNOWN */
     struct score_window last10, last20, prev10, prev50, today, yesterday, h24, d7, prev7d, h1;
-    double drop_last10;                 /* (B - R)/B; NAN below 10 samples each */
-    double trend_7d;                    /* (P - C)/P; NAN */
-    double label;                       /* last 10 against the previous 10, relative; NAN */
-    double roi;                         /* TAO per 1,000 tokens; NAN */
+    double drop_last10; /* (B - R)/B; NAN below 10 samples each */
+    double trend_7d;    /* (P - C)/P; NAN */
+    double label;       /* last 10 against the previous 10, relative; NAN */
+    double roi;         /* TAO per 1,000 tokens; NAN */
     enum roi_word roi_word;
-    const char *roi_source;             /* "history", "metrics file"; NULL */
-    bool roi_placeholder;               /* zeros of setup.sh: no alert */
+    const char *roi_source; /* "history", "metrics file"; NULL */
+    bool roi_placeholder;   /* zeros of setup.sh: no alert */
     double tao_7d;
-    int64_t tasks_today;                /* records whose UTC date is today */
-    const struct score_group *llm, *strategy, *subnet;  /* over 7 days, best first */
+    int64_t tasks_today;                               /* records whose UTC date is today */
+    const struct score_group *llm, *strategy, *subnet; /* over 7 days, best first */
     size_t llm_count, strategy_count, subnet_count;
-    const struct score_hour *hour;      /* SCORE_HOURS rows, oldest first, the last one holds now; empty hours count 0 */
-    const double *recent;               /* the last SPARK_SCORES scores, oldest first */
+    const struct score_hour *hour; /* SCORE_HOURS rows, oldest first, the last one holds now; empty hours count 0 */
+    const double *recent;          /* the last SPARK_SCORES scores, oldest first */
     size_t recent_count;
-    const struct task_line *task;       /* newest first */
+    const struct task_line *task; /* newest first */
     size_t task_count;
-    int64_t last_ms;                    /* newest record; NOT_KNOWN */
-    const struct metrics_doc *metrics;  /* NULL */
-    const struct history_note *note;    /* bad lines */
+    int64_t last_ms;                   /* newest record; NOT_KNOWN */
+    const struct metrics_doc *metrics; /* NULL */
+    const struct history_note *note;   /* bad lines */
     size_t note_count;
     const struct history_wait *waiting;
     size_t waiting_count;

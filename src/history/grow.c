@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "history/grow.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *or_die(void *block)
+{
+    if (!block) {
+        fputs("davy: out of memory while reading the task history\n", stderr);
+        exit(3);
+    }
+    return block;
+}
+
+void *grow_new(size_t count, size_t size)
+{
+    return or_die(calloc(count, size));
+}
+
+void *grow_to(void *old, size_t *cap, size_t need, size_t size)
+{
+    if (need <= *cap)
+        return old;
+    size_t next = *cap < 16 ? 16 : *cap + *cap / 2;
+    if (next < need)
+        next = need;
+    if (next > SIZE_MAX / 2 / size)
+        return or_die(NULL);
+    void *block = or_die(realloc(old, next * size));
+    *cap = next;
+    return block;
+}
+
+void grow_free(void *block)
+{
+    free(block);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "history/history.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "history/grow.h"
+#include "history/ids.h"
+#include "history/judge.h"
+#include "history/names.h"
+#include "history/split.h"
+#include "history/store.h"
+#include "history/waits.h"
+
+/* IDS_LEAST: below that many ids nothing is forgotten. IDS_LINES: an executed line without a score is awaited that long. */
+enum { NOTES_KEPT = 16, IDS_LEAST = 4 * 65536, IDS_LINES = 100000 };
+
+/* What reading may put in order lies behind this pointer, so that readers can have a const history. */
+struct lazy {
+    struct store store;
+    struct waits waits;
+};
+struct history {
+    struct split split;
+    struct line line;             /* of the line being read: too large for a stack frame a call */
+    struct history_counts counts; /* future ones under their own class */
+    uint64_t line_in_file;        /* 1-based, for notes */
+    struct names names;
+    struct ids ids;
+    size_t prune_at;
+    struct history_note note[NOTES_KEPT];
+    size_t note_count;
+    uint64_t version;
+    struct lazy *lazy;
+};
+
+struct history *history_new(void)
+{
+    struct history *h = grow_new(1, sizeof *h);
+    h->lazy = grow_new(1, sizeof *h->lazy);
+    h->prune_at = IDS_LEAST;
+    return h;
+}
+
+static void release(struct history *h)
+{
+    split_release(&h->split);
+    names_release(&h->names);
+    ids_release(&h->ids);
+    store_release(&h->lazy->store);
+}
+
+void history_free(struct history *h)
+{
+    if (!h)
+        return;
+    release(h);
+    grow_free(h->lazy);
+    grow_free(h);
+}
+
+void history_clear(struct history *h)
+{
+    release(h);
+    struct lazy *lazy = h->lazy;
+    *lazy = (struct lazy){0};
+    *h = (struct history){.version = h->version + 1, .lazy = lazy, .prune_at = IDS_LEAST};
+}
+
+void history_break(struct history *h)
+{
+    split_restart(&h->split);
+    h->line_in_file = 0;
+    h->version++;
+}
+
+static void take_note(struct history *h, uint64_t offset, const char *why)
+{
+    if (h->note_count == NOTES_KEPT)
+        memmove(h->note, h->note + 1, (--h->note_count) * sizeof h->note[0]);
+    h->note[h->note_count++] = (struct history_note){h->line_in_file, offset, why};
+}
+
+/* A record of a known task: which of the two counts? The later one; but a line without a score never takes the place of one
+ * with a score, and then is itself the one that does not count. */
+static void join(struct history *h, const struct record *r)
+{
+    if (!r->id_hash || r->kind == RECORD_SYNTHETIC)
+        return;
+    struct id_slot *id = ids_get(&h->ids, r->id_hash);
+    bool scored = !isnan(r->score);
+    ids_mark(&h->ids, id, ID_ANSWERED);
+    if (id->seen & ID_RECORD) {
+        h->counts.duplicates++;
+        if ((id->seen & ID_SCORED) && !scored) {
+            store_replace(&h->lazy->store, r->t_ms, r->line);
+            return;
+        }
+        store_replace(&h->lazy->store, id->t_ms, id->line);
+    }
+    ids_mark(&h->ids, id, scored ? ID_RECORD | ID_SCORED : ID_RECORD);
+    id->t_ms = r->t_ms;
+    id->line = r->line;
+}
+
+static void mark_id(struct history *h, uint64_t hash, uint8_t seen)
+{
+    if (!hash)
+        return;
+    struct id_slot *id = ids_get(&h->ids, hash);
+    if (!(id->seen & ID_RECORD))
+        id->line = h->counts.lines;
+    ids_mark(&h->ids, id, seen);
+}
+
+static struct bytes value_text(const struct line_value *v)
+{
+    return v->kind == LINE_TEXT ? (struct bytes){v->text.at, v->text.len} : (struct bytes){"", 0};
+}
+
+static void take_executed(struct history *h, uint64_t hash)
+{
+    h->counts.executed++;
+    if (!hash)
+        return;
+    const struct line_value *v = h->line.value;
+    const struct line_value *llm = v[LINE_LLM].kind == LINE_TEXT ? &v[LINE_LLM] : &v[LINE_LLM_USED];
+    mark_id(h, hash, ID_EXECUTED);
+    waits_put(&h->lazy->waits, hash, h->counts.lines, value_text(&v[LINE_TASK_ID]), value_text(llm));
+}
+
+static uint16_t name_of(struct history *h, enum line_key key)
+{
+    const struct line_value *v = &h->line.value[key];
+    return v->kind == LINE_TEXT ? names_put(&h->names, &v->text) : 0;
+}
+
+static void take_record(struct history *h, const struct judgement *j)
+{
+    if (!j->has_time) {
+        mark_id(h, j->record.id_hash, ID_ANSWERED);
+        return;
+    }
+    struct record r = j->record;
+    r.line = h->counts.lines;
+    r.llm = name_of(h, LINE_LLM_USED);
+    r.strategy = name_of(h, LINE_STRATEGY);
+    store_push(&h->lazy->store, &r);
+    join(h, &r);
+    if (r.kind == RECORD_SYNTHETIC)
+        mark_id(h, r.id_hash, ID_ANSWERED);
+}
+
+static uint64_t *count_of(struct history_counts *c, enum judge_class class)
+{
+    uint64_t *const counts[] = {
+        [JUDGE_EXECUTED] = &c->executed, [JUDGE_INVALID] = &c->invalid,     [JUDGE_PENDING] = &c->pending,
+        [JUDGE_SCORED] = &c->scored,     [JUDGE_SYNTHETIC] = &c->synthetic,
+    };
+    return counts[class];
+}
+
+static void take_object(struct history *h, uint64_t offset)
+{
+    struct judgement j = judge_line(&h->line);
+    if (j.class == JUDGE_EXECUTED) {
+        take_executed(h, j.record.id_hash);
+        return;
+    }
+    ++*count_of(&h->counts, j.class);
+    if (j.class == JUDGE_INVALID)
+        take_note(h, offset, j.why);
+    take_record(h, &j);
+}
+
+static bool is_blank(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] != ' ' && text.at[i] != '\t' && text.at[i] != '\r')
+            return false;
+    return true;
+}
+
+static void take_bad(struct history *h, const struct split_line *line, const char *why)
+{
+    h->counts.malformed++;
+    h->counts.oversize += line->oversize;
+    take_note(h, line->offset, why);
+}
+
+/* Memory is bounded: what no window can ask for any more goes, in large steps. */
+static void forget_old(struct history *h)
+{
+    struct store *store = &h->lazy->store;
+    if (!store_is_full(store) && h->ids.count < h->prune_at)
+        return;
+    store_trim(store);
+    int64_t t_ms = store->count ? store->rec[0].t_ms : INT64_MIN;
+    uint64_t line = store->count ? store->rec[0].line : 0, lines = h->counts.lines;
+    ids_prune(&h->ids, t_ms, line, lines > IDS_LINES ? lines - IDS_LINES : 0);
+    h->prune_at = h->ids.count * 2 > IDS_LEAST ? h->ids.count * 2 : IDS_LEAST;
+}
+
+static void take_line(void *to, const struct split_line *line)
+{
+    struct history *h = to;
+    struct bytes text = line->text;
+    h->line_in_file++;
+    h->version++;
+    if (line->first)
+        bytes_cut(&text, "\xef\xbb\xbf");
+    if (line->oversize)
+        take_bad(h, line, "the line is longer than 1 MiB");
+    else if (is_blank(text))
+        h->counts.blank++;
+    else if (!line_parse(text, &h->line))
+        take_bad(h, line, h->line.why);
+    else
+        take_object(h, line->offset);
+    h->counts.lines++;
+    forget_old(h);
+}
+
+void history_feed(struct history *h, struct bytes block)
+{
+    split_feed(&h->split, block, take_line, h);
+}
+
+static const struct store *settled(const struct history *h)
+{
+    store_settle(&h->lazy->store);
+    return &h->lazy->store;
+}
+
+struct history_counts history_counts_at(const struct history *h, int64_t now_ms)
+{
+    struct history_counts c = h->counts;
+    const struct store *s = settled(h);
+    uint64_t *const counts[] = {
+        [RECORD_SCORED] = &c.scored, [RECORD_PENDING] = &c.pending, [RECORD_INVALID] = &c.invalid};
+    for (size_t i = s->count; i-- && s->rec[i].t_ms - HISTORY_SKEW_MS > now_ms;) {
+        if (s->rec[i].kind == RECORD_SYNTHETIC)
+            continue;
+        c.future++;
+        --*counts[s->rec[i].kind];
+    }
+    return c;
+}
+
+size_t history_record_count(const struct history *h)
+{
+    return h->lazy->store.count;
+}
+
+const struct record *history_records(const struct history *h)
+{
+    return settled(h)->rec;
+}
+
+const char *history_name(const struct history *h, uint16_t index)
+{
+    return names_get(&h->names, index);
+}
+
+size_t history_name_count(const struct history *h)
+{
+    return h->names.count ? h->names.count : 1;
+}
+
+size_t history_notes(const struct history *h, const struct history_note **notes)
+{
+    *notes = h->note;
+    return h->note_count;
+}
+
+size_t history_awaiting(const struct history *h, const struct history_wait **list, uint64_t *total)
+{
+    *list = h->lazy->waits.list;
+    *total = h->ids.awaiting;
+    return waits_list(&h->lazy->waits, &h->ids);
+}
+
+uint64_t history_version(const struct history *h)
+{
+    return h->version;
+}

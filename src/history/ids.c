@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "history/ids.h"
+
+#include "history/grow.h"
+
+static struct id_slot *slot_of(const struct ids *ids, uint64_t hash)
+{
+    size_t mask = ids->slots - 1, at = (size_t)(hash ^ hash >> 29) & mask;
+    while (ids->slot[at].hash && ids->slot[at].hash != hash)
+        at = (at + 1) & mask;
+    return &ids->slot[at];
+}
+
+static void resize(struct ids *ids, size_t slots)
+{
+    struct ids old = *ids;
+    ids->slots = slots;
+    ids->slot = grow_new(slots, sizeof *ids->slot);
+    for (size_t i = 0; i < old.slots; i++)
+        if (old.slot[i].hash)
+            *slot_of(ids, old.slot[i].hash) = old.slot[i];
+    grow_free(old.slot);
+}
+
+struct id_slot *ids_get(struct ids *ids, uint64_t hash)
+{
+    if (ids->count >= ids->slots / 3 * 2)
+        resize(ids, ids->slots ? ids->slots * 2 : 1024);
+    struct id_slot *s = slot_of(ids, hash);
+    if (!s->hash) {
+        s->hash = hash;
+        ids->count++;
+    }
+    return s;
+}
+
+const struct id_slot *ids_find(const struct ids *ids, uint64_t hash)
+{
+    const struct id_slot *s = ids->slots ? slot_of(ids, hash) : NULL;
+    return s && s->hash ? s : NULL;
+}
+
+static bool is_awaiting(uint8_t seen)
+{
+    return (seen & (ID_EXECUTED | ID_ANSWERED)) == ID_EXECUTED;
+}
+
+void ids_mark(struct ids *ids, struct id_slot *slot, uint8_t seen)
+{
+    bool before = is_awaiting(slot->seen);
+    slot->seen = (uint8_t)(slot->seen | seen);
+    bool after = is_awaiting(slot->seen);
+    ids->awaiting = ids->awaiting - before + after;
+}
+
+static bool is_kept(const struct id_slot *s, int64_t t_ms, uint64_t line, uint64_t floor)
+{
+    if (!(s->seen & ID_RECORD))
+        return s->line >= floor;
+    return s->t_ms > t_ms || (s->t_ms == t_ms && s->line >= line);
+}
+
+void ids_prune(struct ids *ids, int64_t t_ms, uint64_t line, uint64_t floor)
+{
+    ids->count = 0;
+    ids->awaiting = 0;
+    for (size_t i = 0; i < ids->slots; i++) {
+        struct id_slot *s = &ids->slot[i];
+        if (s->hash && !is_kept(s, t_ms, line, floor))
+            *s = (struct id_slot){0};
+        ids->count += s->hash != 0;
+        ids->awaiting += is_awaiting(s->seen);
+    }
+    size_t slots = 1024;
+    while (slots / 3 < ids->count)
+        slots *= 2;
+    resize(ids, slots);
+}
+
+void ids_release(struct ids *ids)
+{
+    grow_free(ids->slot);
+    *ids = (struct ids){0};
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known about each task_id: which of its lines counts, and whether it was executed without a score so far. By hash
+ * (64 bits: two ids in a million million collide), so ids of any length cost the same. */
+#ifndef DAVY_HISTORY_IDS_H
+#define DAVY_HISTORY_IDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum id_seen {
+    ID_EXECUTED = 1, /* a type E line */
+    ID_ANSWERED = 2, /* a type S line of any class */
+    ID_RECORD = 4,   /* ... with a usable time: t_ms and line are of the record that counts */
+    ID_SCORED = 8    /* ... and that record has a score */
+};
+struct id_slot {
+    uint64_t hash; /* 0: free */
+    int64_t t_ms;
+    uint64_t line; /* of the newest line of this id that mattered */
+    uint8_t seen;  /* enum id_seen, or-ed */
+};
+struct ids {              /* all zero is empty */
+    struct id_slot *slot; /* open addressing; grow.h */
+    size_t slots, count;
+    uint64_t awaiting; /* executed and not answered */
+};
+
+struct id_slot *ids_get(struct ids *ids, uint64_t hash); /* made when absent; valid until the next call */
+const struct id_slot *ids_find(const struct ids *ids, uint64_t hash);
+void ids_mark(struct ids *ids, struct id_slot *slot, uint8_t seen); /* keeps awaiting right */
+/* Forgets ids whose record is older than (t_ms, line), and those without a record from before the line floor. */
+void ids_prune(struct ids *ids, int64_t t_ms, uint64_t line, uint64_t floor);
+void ids_release(struct ids *ids);
+
+#endif

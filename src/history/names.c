@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "history/names.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "history/grow.h"
+
+/* Aliases (raw spellings of one visible name) beyond this are not remembered, only resolved again each time. */
+enum { ALIASES_MOST = 2 * NAMES_MOST };
+
+static uint64_t hash_of(struct bytes text)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3u;
+    return hash ? hash : 1;
+}
+
+static struct name_slot *slot_of(const struct names *n, uint64_t hash, struct bytes raw)
+{
+    size_t mask = n->slots - 1, at = (size_t)(hash ^ hash >> 32) & mask;
+    for (;; at = (at + 1) & mask) {
+        struct name_slot *s = &n->slot[at];
+        if (!s->hash || (s->hash == hash && bytes_equal((struct bytes){s->raw, s->raw_len}, raw)))
+            return s;
+    }
+}
+
+static void make_room(struct names *n)
+{
+    if (n->slots && n->used < n->slots / 2)
+        return;
+    struct names old = *n;
+    n->slots = old.slots ? old.slots * 2 : 64;
+    n->slot = grow_new(n->slots, sizeof *n->slot);
+    for (size_t i = 0; i < old.slots; i++) {
+        struct name_slot *s = &old.slot[i];
+        if (s->hash)
+            *slot_of(n, s->hash, (struct bytes){s->raw, s->raw_len}) = *s;
+    }
+    grow_free(old.slot);
+}
+
+static void remember(struct names *n, uint64_t hash, struct bytes raw, uint16_t index)
+{
+    if (n->used >= ALIASES_MOST)
+        return;
+    make_room(n);
+    *slot_of(n, hash, raw) = (struct name_slot){hash, arena_copy(&n->text, raw), raw.len, index};
+    n->used++;
+}
+
+static uint16_t add(struct names *n, struct bytes safe)
+{
+    if (n->count >= NAMES_MOST) {
+        if (!n->other) {
+            n->safe = grow_to(n->safe, &n->cap, n->count + 1, sizeof *n->safe);
+            n->safe[n->count] = "other";
+            n->other = (uint16_t)n->count++;
+        }
+        return n->other;
+    }
+    if (n->count == 0) {
+        n->safe = grow_to(n->safe, &n->cap, 1, sizeof *n->safe);
+        n->safe[n->count++] = "";
+    }
+    n->safe = grow_to(n->safe, &n->cap, n->count + 1, sizeof *n->safe);
+    n->safe[n->count] = arena_copy(&n->text, safe);
+    return (uint16_t)n->count++;
+}
+
+/* The index of a visible text; it is its own raw spelling, because text_safe() is idempotent. */
+static uint16_t put_safe(struct names *n, struct bytes safe)
+{
+    if (safe.len == 0 || bytes_is(safe, "unknown"))
+        return 0;
+    make_room(n);
+    uint64_t hash = hash_of(safe);
+    const struct name_slot *s = slot_of(n, hash, safe);
+    if (s->hash)
+        return s->index;
+    uint16_t index = add(n, safe);
+    if (index != n->other || n->other == 0)
+        remember(n, hash, safe, index);
+    return index;
+}
+
+uint16_t names_put(struct names *n, const struct scan_text *raw)
+{
+    struct bytes text = {raw->at, raw->len};
+    if (text.len == 0)
+        return 0;
+    make_room(n);
+    uint64_t hash = hash_of(text);
+    const struct name_slot *s = slot_of(n, hash, text);
+    if (s->hash)
+        return s->index;
+    struct arena scratch = {0};
+    struct bytes safe = bytes_of(text_safe(&scratch, text, NAME_CELLS));
+    uint16_t index = put_safe(n, safe);
+    if (!bytes_equal(safe, text))
+        remember(n, hash, text, index);
+    arena_release(&scratch);
+    return index;
+}
+
+const char *names_get(const struct names *n, uint16_t index)
+{
+    return index < n->count ? n->safe[index] : "";
+}
+
+void names_release(struct names *n)
+{
+    arena_release(&n->text);
+    grow_free(n->slot);
+    grow_free(n->safe);
+    *n = (struct names){0};
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Strings of scan.h. */
+#include "history/scan.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+static void put(struct scan_text *out, const char *at, size_t len)
+{
+    if (!out)
+        return;
+    for (size_t i = 0; i < len; i++) /* FNV-1a */
+        out->hash = (out->hash ^ (unsigned char)at[i]) * 0x100000001b3u;
+    size_t room = SCAN_TEXT - out->len;
+    size_t fit = len < room && !out->cut ? len : out->cut ? 0 : room;
+    out->cut = out->cut || fit < len;
+    memcpy(out->at + out->len, at, fit);
+    out->len += fit;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* "uXXXX" at p: its value, or -1. */
+static int32_t hex_unit(const char *p, const char *end)
+{
+    if (end - p < 5 || *p != 'u')
+        return -1;
+    int32_t v = 0;
+    for (int i = 1; i <= 4; i++) {
+        int d = hex_digit(p[i]);
+        if (d < 0)
+            return -1;
+        v = v * 16 + d;
+    }
+    return v;
+}
+
+static bool unicode_escape(struct scan *s, struct scan_text *out)
+{
+    int32_t unit = hex_unit(s->at, s->end);
+    if (unit < 0)
+        return scan_fail(s, "an escape in a text is wrong");
+    s->at += 5;
+    if (unit >= 0xd800 && unit < 0xdc00 && s->at < s->end && *s->at == '\\') {
+        int32_t low = hex_unit(s->at + 1, s->end);
+        if (low >= 0xdc00 && low < 0xe000) {
+            unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+            s->at += 6;
+        }
+    }
+    bool lone = unit >= 0xd800 && unit < 0xe000;
+    char utf8[4];
+    put(out, utf8, utf8_put(utf8, lone ? 0xfffd : (char32_t)unit));
+    return true;
+}
+
+static bool escape(struct scan *s, struct scan_text *out)
+{
+    static const char from[] = "\"/\\bfnrt", to[] = "\"/\\\b\f\n\r\t";
+    s->at++;
+    if (s->at == s->end)
+        return scan_fail(s, "the line is torn inside a text");
+    if (*s->at == 'u')
+        return unicode_escape(s, out);
+    const char *which = memchr(from, *s->at, sizeof from - 1);
+    if (!which)
+        return scan_fail(s, "an escape in a text is wrong");
+    s->at++;
+    put(out, &to[which - from], 1);
+    return true;
+}
+
+static bool between(const unsigned char *p, int low, int high)
+{
+    return *p >= low && *p <= high;
+}
+
+/* Length of the well-formed multi-byte character at p (Unicode table 3-7), 0: not well-formed. */
+static size_t multi_byte(const unsigned char *p, size_t left)
+{
+    if (left >= 2 && between(p, 0xc2, 0xdf))
+        return between(p + 1, 0x80, 0xbf) ? 2 : 0;
+    if (left >= 3 && between(p, 0xe0, 0xef)) {
+        int low = *p == 0xe0 ? 0xa0 : 0x80, high = *p == 0xed ? 0x9f : 0xbf;
+        return between(p + 1, low, high) && between(p + 2, 0x80, 0xbf) ? 3 : 0;
+    }
+    if (left >= 4 && between(p, 0xf0, 0xf4)) {
+        int low = *p == 0xf0 ? 0x90 : 0x80, high = *p == 0xf4 ? 0x8f : 0xbf;
+        return between(p + 1, low, high) && between(p + 2, 0x80, 0xbf) && between(p + 3, 0x80, 0xbf) ? 4 : 0;
+    }
+    return 0;
+}
+
+static bool plain(char c)
+{
+    unsigned char u = (unsigned char)c;
+    return u >= 0x20 && u < 0x80 && u != '"' && u != '\\';
+}
+
+/* One run of plain ASCII, one escape or one multi-byte character. */
+static bool piece(struct scan *s, struct scan_text *out)
+{
+    const char *from = s->at;
+    while (s->at < s->end && plain(*s->at))
+        s->at++;
+    if (s->at > from) {
+        put(out, from, (size_t)(s->at - from));
+        return true;
+    }
+    if (*s->at == '\\')
+        return escape(s, out);
+    if ((unsigned char)*s->at < 0x20)
+        return scan_fail(s, "a control character stands in a text");
+    size_t len = multi_byte((const unsigned char *)s->at, (size_t)(s->end - s->at));
+    if (!len)
+        return scan_fail(s, "a text is not UTF-8");
+    put(out, s->at, len);
+    s->at += len;
+    return true;
+}
+
+bool scan_text(struct scan *s, struct scan_text *out)
+{
+    if (out) {
+        out->hash = 0xcbf29ce484222325u;
+        out->len = 0;
+        out->cut = false;
+    }
+    for (s->at++; s->at < s->end && *s->at != '"';)
+        if (!piece(s, out))
+            return false;
+    if (s->at == s->end)
+        return scan_fail(s, "the line is torn inside a text");
+    s->at++;
+    return true;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "history/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "history/grow.h"
+
+enum { TRIM_LEAST = 2 * 65536 };
+
+static int order(const struct record *a, const struct record *b)
+{
+    if (a->t_ms != b->t_ms)
+        return a->t_ms < b->t_ms ? -1 : 1;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+static int order_any(const void *a, const void *b)
+{
+    return order(a, b);
+}
+
+void store_push(struct store *s, const struct record *r)
+{
+    s->rec = grow_to(s->rec, &s->cap, s->count + 1, sizeof *s->rec);
+    if (s->sorted == s->count && (s->count == 0 || order(&s->rec[s->count - 1], r) < 0))
+        s->sorted++;
+    s->rec[s->count++] = *r;
+}
+
+void store_replace(struct store *s, int64_t t_ms, uint64_t line)
+{
+    s->gone = grow_to(s->gone, &s->gone_cap, s->gone_count + 1, sizeof *s->gone);
+    s->gone[s->gone_count++] = (struct store_ref){t_ms, line};
+}
+
+/* Both halves are in order; the tail is short or the file is odd. From the back, so that only the tail is copied. */
+static void merge_tail(struct store *s)
+{
+    size_t left = s->sorted, tail = s->count - s->sorted, to = s->count;
+    struct record *copy = grow_new(tail, sizeof *copy);
+    memcpy(copy, s->rec + s->sorted, tail * sizeof *copy);
+    while (tail) {
+        bool take_left = left && order(&s->rec[left - 1], &copy[tail - 1]) > 0;
+        s->rec[--to] = take_left ? s->rec[--left] : copy[--tail];
+    }
+    grow_free(copy);
+}
+
+static struct record *find(struct store *s, struct store_ref ref)
+{
+    struct record key = {.t_ms = ref.t_ms, .line = ref.line};
+    return s->count ? bsearch(&key, s->rec, s->count, sizeof *s->rec, order_any) : NULL;
+}
+
+void store_settle(struct store *s)
+{
+    if (s->sorted < s->count) {
+        qsort(s->rec + s->sorted, s->count - s->sorted, sizeof *s->rec, order_any);
+        merge_tail(s);
+        s->sorted = s->count;
+    }
+    for (size_t i = 0; i < s->gone_count; i++) {
+        struct record *r = find(s, s->gone[i]);
+        if (r) /* else it was trimmed away */
+            r->replaced = 1;
+    }
+    s->gone_count = 0;
+}
+
+bool store_is_full(const struct store *s)
+{
+    size_t limit = s->trim_at ? s->trim_at : TRIM_LEAST;
+    return s->count >= limit || s->gone_count >= limit;
+}
+
+/* First record to keep. The newest hundredth does not say how late it is: one wrong clock in the year 9999 must not throw
+ * the real fortnight away. */
+static size_t first_kept(const struct store *s)
+{
+    if (s->count <= STORE_LEAST)
+        return 0;
+    int64_t from = s->rec[s->count - 1 - s->count / 100].t_ms - STORE_DAYS * INT64_C(86400000);
+    size_t low = 0, high = s->count - STORE_LEAST;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->rec[middle].t_ms < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void store_trim(struct store *s)
+{
+    store_settle(s);
+    size_t first = first_kept(s);
+    memmove(s->rec, s->rec + first, (s->count - first) * sizeof *s->rec);
+    s->count -= first;
+    s->sorted = s->count;
+    s->trim_at = s->count * 2 > TRIM_LEAST ? s->count * 2 : TRIM_LEAST;
+}
+
+void store_release(struct store *s)
+{
+    grow_free(s->rec);
+    grow_free(s->gone);
+    *s = (struct store){0};
+}

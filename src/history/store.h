@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The records, ordered by time and line. Appending is cheap in any order; order is made when somebody reads
+ * (store_settle), which costs nothing when the lines came in order. Keeps the newest 14 days, and at least 50,000. */
+#ifndef DAVY_HISTORY_STORE_H
+#define DAVY_HISTORY_STORE_H
+
+#include "history/history.h"
+
+enum { STORE_LEAST = 50000, STORE_DAYS = 14 };
+
+struct store_ref { /* names one record */
+    int64_t t_ms;
+    uint64_t line;
+};
+struct store {          /* all zero is empty */
+    struct record *rec; /* grow.h */
+    size_t count, cap;
+    size_t sorted;          /* rec[0..sorted) is in order */
+    struct store_ref *gone; /* replaced, not yet marked */
+    size_t gone_count, gone_cap;
+    size_t trim_at; /* store_is_full() from here on */
+};
+
+void store_push(struct store *s, const struct record *r);
+void store_replace(struct store *s, int64_t t_ms, uint64_t line); /* that record counts no longer */
+void store_settle(struct store *s);
+bool store_is_full(const struct store *s); /* worth a store_trim() */
+void store_trim(struct store *s);
+void store_release(struct store *s);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The newest executed lines, with their names, to show which of them still await a score. */
+#ifndef DAVY_HISTORY_WAITS_H
+#define DAVY_HISTORY_WAITS_H
+
+#include "history/history.h"
+#include "history/ids.h"
+
+enum { WAITS_KEPT = 64, WAIT_CELLS = 48, WAIT_BYTES = WAIT_CELLS * 4 + 1 };
+
+struct wait_row {
+    uint64_t hash, line;
+    char task_id[WAIT_BYTES], llm[WAIT_BYTES]; /* safe */
+};
+struct waits { /* all zero is empty */
+    struct wait_row row[WAITS_KEPT];
+    uint64_t count; /* ever; row[count % WAITS_KEPT] is the next one */
+    struct history_wait list[WAITS_KEPT];
+};
+
+void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_id, struct bytes llm);
+size_t waits_list(struct waits *w, const struct ids *ids); /* fills list, newest first; its length */
+
+#endif

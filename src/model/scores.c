@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/scores.h"
+
+#include <math.h>
+
+#include "model/scores_part.h"
+
+/* Token ROI, TAO per 1,000 tokens (rig-files.md 4.1). Comparisons are strict by ROI_EDGE. */
+#define ROI_GOOD 0.001
+#define ROI_BAD 0.0005
+#define ROI_EDGE 1e-9
+
+struct span {
+    int64_t after_ms, until_ms; /* after < t <= until */
+    struct tally tally;
+};
+
+static void fill_span(struct span *s, const struct score_view *v)
+{
+    size_t end = score_after(v, s->until_ms);
+    if (end > v->past)
+        end = v->past;
+    for (size_t i = score_after(v, s->after_ms); i < end; i++)
+        if (score_counts(v, &v->rec[i]))
+            tally_add(&s->tally, v, &v->rec[i]);
+}
+
+static struct score_window window(const struct score_view *v, int64_t after_ms, int64_t until_ms)
+{
+    struct span s = {.after_ms = after_ms, .until_ms = until_ms};
+    fill_span(&s, v);
+    return tally_window(&s.tally);
+}
+
+/* Windows of time are half-open, (now - W, now]; days are calendar days, [00:00, 24:00) UTC. */
+static void time_windows(const struct score_view *v, struct scores *out)
+{
+    int64_t now = v->now_ms, today = day_start(now);
+    struct span week = {.after_ms = now - 7 * DAY_MS, .until_ms = now};
+    fill_span(&week, v);
+    out->d7 = tally_window(&week.tally);
+    scores_roi(&week.tally, out->metrics, out);
+    out->prev7d = window(v, now - 14 * DAY_MS, now - 7 * DAY_MS);
+    out->h24 = window(v, now - DAY_MS, now);
+    out->h1 = window(v, now - HOUR_MS, now);
+    out->today = window(v, today - 1, now);
+    out->yesterday = window(v, today - DAY_MS - 1, today - 1);
+    out->tasks_today = out->today.records;
+}
+
+void scores_hours(struct arena *a, const struct score_view *v, struct scores *out)
+{
+    struct score_hour *hour = arena_array(a, SCORE_HOURS, sizeof *hour);
+    int64_t day = day_start(v->now_ms);
+    int64_t first = day + (v->now_ms - day) / HOUR_MS * HOUR_MS - (SCORE_HOURS - 1) * HOUR_MS;
+    for (int i = 0; i < SCORE_HOURS; i++)
+        hour[i] = (struct score_hour){.start_ms = first + i * HOUR_MS, .mean = NAN, .low = NAN, .high = NAN};
+    for (size_t i = score_after(v, first - 1); i < v->past; i++) {
+        const struct record *r = &v->rec[i];
+        struct score_hour *h = &hour[(r->t_ms - first) / HOUR_MS];
+        if (!score_counts(v, r))
+            continue;
+        h->tokens = tokens_add(h->tokens, r->tokens);
+        if (isnan(r->score))
+            continue;
+        h->mean = h->count ? h->mean + r->score : r->score; /* the sum, until the end */
+        h->low = fmin(h->low, r->score);
+        h->high = fmax(h->high, r->score);
+        h->count++;
+    }
+    for (int i = 0; i < SCORE_HOURS; i++)
+        hour[i].mean = ratio(hour[i].mean, (double)hour[i].count);
+    out->hour = hour;
+}
+
+static enum roi_word roi_word(double roi)
+{
+    if (isnan(roi))
+        return ROI_UNKNOWN;
+    if (roi < ROI_BAD - ROI_EDGE)
+        return ROI_UNPROFITABLE;
+    return roi < ROI_GOOD - ROI_EDGE ? ROI_MARGINAL : ROI_PROFITABLE;
+}
+
+/* The first source that exists: tao_earned in the week's lines, or what the metrics file says, TAO and tokens from the same
+ * object. The zeros that setup.sh leaves (never updated) are a placeholder, not a loss. */
+void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out)
+{
+    out->tao_7d = out->roi = NAN;
+    if (week->has_tao) {
+        out->tao_7d = week->tao;
+        out->roi = ratio(week->tao, (double)week->tokens / 1000);
+        out->roi_source = "history";
+    } else if (metrics && !isnan(metrics->tao_7d)) {
+        bool known = metrics->tokens_7d != NOT_KNOWN && metrics->tokens_7d > 0;
+        out->tao_7d = metrics->tao_7d;
+        out->roi = known ? metrics->tao_7d / ((double)metrics->tokens_7d / 1000) : (double)NAN;
+        out->roi_source = "metrics file";
+        out->roi_placeholder = metrics->tao_7d == 0 && metrics->updated_ms == NOT_KNOWN;
+    }
+    out->roi_word = roi_word(out->roi);
+}
+
+static const char *copied(struct arena *a, const char *text)
+{
+    return arena_copy(a, bytes_of(text));
+}
+
+static void copy_waiting(struct arena *a, const struct history *h, struct scores *out)
+{
+    const struct history_wait *list;
+    out->waiting_count = history_awaiting(h, &list, &out->awaiting);
+    struct history_wait *to = arena_array(a, out->waiting_count, sizeof *to);
+    for (size_t i = 0; i < out->waiting_count; i++)
+        to[i] = (struct history_wait){copied(a, list[i].task_id), copied(a, list[i].llm), list[i].line};
+    out->waiting = to;
+}
+
+static void copy_notes(struct arena *a, const struct history *h, struct scores *out)
+{
+    const struct history_note *list;
+    out->note_count = history_notes(h, &list);
+    struct history_note *to = arena_array(a, out->note_count, sizeof *to);
+    for (size_t i = 0; i < out->note_count; i++)
+        to[i] = list[i]; /* why is a constant phrase */
+    out->note = to;
+}
+
+const struct scores *scores_at(struct arena *a, const struct docs *docs, const struct settings *s, int64_t now_ms)
+{
+    struct scores *out = arena_alloc(a, sizeof *out);
+    const struct history *h = docs->history;
+    struct score_view v = score_view_at(h, s, now_ms);
+    out->known = h != NULL;
+    out->metrics = docs->metrics_doc;
+    time_windows(&v, out);
+    scores_recent(a, &v, out);
+    scores_hours(a, &v, out);
+    scores_groups(a, &v, out);
+    if (h) {
+        out->counts = history_counts_at(h, now_ms);
+        copy_waiting(a, h, out);
+        copy_notes(a, h, out);
+    }
+    return out;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Seven days by LLM, strategy and subnet. Best first: the highest mean of those with at least 10 scored tasks, ties by more
+ * tasks, then by name; those with fewer follow in the same order. */
+#include "model/scores_part.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BEST_LEAST = 10 };
+
+/* Means that differ only by the order of their additions are a tie. Rounded, not compared with a tolerance: an order must be
+ * transitive. Unknown means go last. */
+static double mean_rank(const struct score_group *g)
+{
+    return g->count ? round(g->mean * 1e9) : -1;
+}
+
+static int better(const void *left, const void *right)
+{
+    const struct score_group *a = left, *b = right;
+    bool a_enough = a->count >= BEST_LEAST, b_enough = b->count >= BEST_LEAST;
+    if (a_enough != b_enough)
+        return a_enough ? -1 : 1;
+    if (mean_rank(a) != mean_rank(b))
+        return mean_rank(a) > mean_rank(b) ? -1 : 1;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+static struct score_group group_of(const struct tally *t, int64_t all_records)
+{
+    struct score_window w = tally_window(t);
+    return (struct score_group){.count = w.count,
+                                .mean = w.mean,
+                                .success = w.success,
+                                .tokens = w.tokens,
+                                .share = ratio((double)t->records, (double)all_records),
+                                .tao = t->has_tao ? t->tao : (double)NAN};
+}
+
+/* One way of grouping: which key a record has (0: not known), and what a key is called. */
+struct grouping {
+    size_t (*key)(const struct record *r);
+    const char *(*name)(struct arena *a, const struct score_view *v, size_t key);
+};
+
+static size_t llm_key(const struct record *r)
+{
+    return r->llm;
+}
+
+static size_t strategy_key(const struct record *r)
+{
+    return r->strategy;
+}
+
+static size_t subnet_key(const struct record *r)
+{
+    return (size_t)(r->subnet + 1);
+}
+
+static const char *text_name(struct arena *a, const struct score_view *v, size_t key)
+{
+    (void)a; /* the history's names may move with its next block: the caller copies */
+    return history_name(v->history, (uint16_t)key);
+}
+
+static const char *subnet_name(struct arena *a, const struct score_view *v, size_t key)
+{
+    (void)v;
+    return arena_text(a, "%zu", key - 1);
+}
+
+static const char *group_name(struct arena *a, const struct score_view *v, const struct grouping *by, size_t key)
+{
+    return key ? arena_copy(a, bytes_of(by->name(a, v, key))) : "unknown";
+}
+
+static size_t key_limit(const struct score_view *v, size_t from, const struct grouping *by)
+{
+    size_t limit = 1;
+    for (size_t i = from; i < v->past; i++)
+        if (by->key(&v->rec[i]) >= limit)
+            limit = by->key(&v->rec[i]) + 1;
+    return limit;
+}
+
+static size_t count_filled(const struct tally *t, size_t limit, int64_t *records)
+{
+    size_t filled = 0;
+    *records = 0;
+    for (size_t k = 0; k < limit; k++) {
+        filled += t[k].records > 0;
+        *records += t[k].records;
+    }
+    return filled;
+}
+
+static const struct score_group *groups(struct arena *a, const struct score_view *v, const struct grouping *by,
+                                        size_t *count)
+{
+    size_t from = score_after(v, v->now_ms - 7 * DAY_MS), limit = key_limit(v, from, by), n = 0;
+    struct tally *t = arena_array(a, limit, sizeof *t);
+    int64_t records;
+    for (size_t i = from; i < v->past; i++)
+        if (score_counts(v, &v->rec[i]))
+            tally_add(&t[by->key(&v->rec[i])], v, &v->rec[i]);
+    *count = count_filled(t, limit, &records);
+    struct score_group *g = arena_array(a, *count, sizeof *g);
+    for (size_t k = 0; k < limit; k++) {
+        if (!t[k].records)
+            continue;
+        g[n] = group_of(&t[k], records);
+        g[n++].name = group_name(a, v, by, k);
+    }
+    qsort(g, n, sizeof *g, better);
+    if (n)
+        g[0].best = g[0].count >= BEST_LEAST;
+    return g;
+}
+
+void scores_groups(struct arena *a, const struct score_view *v, struct scores *out)
+{
+    static const struct grouping by_llm = {llm_key, text_name}, by_strategy = {strategy_key, text_name},
+                                 by_subnet = {subnet_key, subnet_name};
+    out->llm = groups(a, v, &by_llm, &out->llm_count);
+    out->strategy = groups(a, v, &by_strategy, &out->strategy_count);
+    out->subnet = groups(a, v, &by_subnet, &out->subnet_count);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the part "scores" share: the history as seen at one moment. Private to scores*.c and budgets*.c. */
+#ifndef DAVY_MODEL_SCORES_PART_H
+#define DAVY_MODEL_SCORES_PART_H
+
+#include "base/timetext.h"
+#include "model/scores.h"
+
+#define DAY_MS INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
+
+struct score_view {
+    const struct history *history;
+    const struct record *rec;
+    size_t count; /* records that are not future: t <= now + 60 s */
+    size_t past;  /* records with t <= now: what windows of time can hold */
+    int64_t now_ms;
+    double threshold; /* success is score > this */
+    bool synthetic;   /* test_N rows count */
+};
+/* h may be NULL: then there are no records. */
+struct score_view score_view_at(const struct history *h, const struct settings *s, int64_t now_ms);
+bool score_counts(const struct score_view *v, const struct record *r); /* not replaced, not a self-test */
+size_t score_after(const struct score_view *v, int64_t t_ms);          /* index of the first record later than t_ms */
+int64_t tokens_add(int64_t a, int64_t b);                              /* both >= 0; stops at INT64_MAX */
+double ratio(double part, double whole);                               /* NAN when whole is 0 */
+
+/* Sums while a window or a group is filled. */
+struct tally {
+    int64_t count, records, tokens;
+    double sum, successes, tao;
+    bool has_tao;
+};
+void tally_add(struct tally *t, const struct score_view *v, const struct record *r);
+struct score_window tally_window(const struct tally *t);
+
+void scores_groups(struct arena *a, const struct score_view *v, struct scores *out); /* llm, strategy, subnet */
+void scores_recent(struct arena *a, const struct score_view *v, struct scores *out); /* last N tasks: windows, lists */
+void scores_hours(struct arena *a, const struct score_view *v, struct scores *out);  /* the chart's rows */
+void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/scores_part.h"
+
+#include <math.h>
+
+static size_t first_after(const struct record *rec, size_t count, int64_t t_ms)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rec[middle].t_ms <= t_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct score_view score_view_at(const struct history *h, const struct settings *s, int64_t now_ms)
+{
+    struct score_view v = {
+        .history = h, .now_ms = now_ms, .threshold = s->success_threshold, .synthetic = s->count_synthetic};
+    if (!h)
+        return v;
+    size_t total = history_record_count(h);
+    v.rec = history_records(h);
+    v.count = first_after(v.rec, total, now_ms + HISTORY_SKEW_MS);
+    v.past = first_after(v.rec, v.count, now_ms);
+    return v;
+}
+
+bool score_counts(const struct score_view *v, const struct record *r)
+{
+    return !r->replaced && (r->kind != RECORD_SYNTHETIC || v->synthetic);
+}
+
+size_t score_after(const struct score_view *v, int64_t t_ms)
+{
+    return first_after(v->rec, v->count, t_ms);
+}
+
+int64_t tokens_add(int64_t a, int64_t b)
+{
+    return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+double ratio(double part, double whole)
+{
+    return whole == 0 ? (double)NAN : part / whole;
+}
+
+void tally_add(struct tally *t, const struct score_view *v, const struct record *r)
+{
+    t->records++;
+    t->tokens = tokens_add(t->tokens, r->tokens);
+    if (!isnan(r->tao)) {
+        t->tao += r->tao;
+        t->has_tao = true;
+    }
+    if (isnan(r->score))
+        return;
+    t->count++;
+    t->sum += r->score;
+    t->successes += r->score > v->threshold;
+}
+
+struct score_window tally_window(const struct tally *t)
+{
+    return (struct score_window){.count = t->count,
+                                 .mean = ratio(t->sum, (double)t->count),
+                                 .success = ratio(t->successes, (double)t->count),
+                                 .tokens = t->tokens,
+                                 .records = t->records};
+}
