@@ -12,6 +12,11 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+static int64_t ms_of_day(int64_t ms)
+{
+    return (ms % DAY_MS + DAY_MS) % DAY_MS;
+}
+
 static bool is_leap(int year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -65,7 +70,7 @@ static void set_date(struct civil *c, int64_t days)
 struct civil civil_of(int64_t ms)
 {
     int64_t days = floor_div(ms, DAY_MS);
-    int s = (int)((ms - days * DAY_MS) / 1000);
+    int s = (int)(ms_of_day(ms) / 1000);
     struct civil c = {.hour = s / 3600, .minute = s / 60 % 60, .second = s % 60};
     c.weekday = (int)(((days + 4) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
     set_date(&c, days);
@@ -74,5 +79,5 @@ struct civil civil_of(int64_t ms)
 
 int64_t day_start(int64_t ms)
 {
-    return ms == NOT_KNOWN ? NOT_KNOWN : ms - (ms % DAY_MS + DAY_MS) % DAY_MS;
+    return ms < NOT_KNOWN + DAY_MS ? NOT_KNOWN : ms - ms_of_day(ms);
 }

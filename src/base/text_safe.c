@@ -207,7 +207,7 @@ static bool is_printable_ascii(struct bytes raw)
 
 const char *text_safe(struct arena *a, struct bytes raw, size_t max_cells)
 {
-    if (is_printable_ascii(raw) && (!max_cells || raw.len <= max_cells))
+    if ((!max_cells || raw.len <= max_cells) && is_printable_ascii(raw))
         return arena_copy(a, raw);
     struct arena scratch = {0};
     size_t max_chars = max_cells && max_cells < SIZE_MAX / 256 ? max_cells * CHARS_A_CELL : 0;
