@@ -16,6 +16,7 @@ struct stage_event {                    /* one moment of one stage */
     const char *message, *username, *details;   /* "" when absent; details flattened, 200 characters at most */
     int64_t at_ms;                      /* NOT_KNOWN */
     int64_t started_ms;                 /* NOT_KNOWN */
+    int64_t pid;                        /* of the writer; 0 when it does not say */
 };
 struct status_doc {                     /* miner_status.json */
     bool has_current;                   /* false: empty or reset file, "no stage yet" */

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* miner_status.json (rig-files.md 3.2). Only three of its keys are certain, so it is read tolerantly; but other programs
+ * use the same file name (1.9), so a file without any stage key is refused, never guessed at. */
+#include "model/stages.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
+
+enum { DETAIL_CELLS = 200, MESSAGE_CELLS = 500, NAME_CELLS = 80, KEYS_SHOWN = 6, HISTORY_MAX = 2000 };
+
+struct reading {
+    struct arena *arena;
+    const struct decode_in *in;
+    int64_t root_pid;
+};
+
+static const char *const tracker_keys[] = {"current_stage", "stage_history", NULL};
+static const char *const history_keys[] = {"stage_history", "history", "stages", NULL};
+static const char *const identity_keys[] = {"stage_name", "stage", "stage_number", NULL};
+static const char *const number_keys[] = {"stage_number", "stage", "stage_num", "number", NULL};
+static const char *const name_keys[] = {"stage_name", "name", NULL};
+static const char *const message_keys[] = {"message", "description", "error", "error_message", NULL};
+static const char *const time_keys[] = {"timestamp",  "updated_at", "last_updated", "time", "start_time",
+                                        "started_at", NULL};
+static const char *const start_keys[] = {"started_at", "start_time", NULL};
+static const char *const written_keys[] = {"updated_at", "last_updated", "timestamp", NULL};
+
+/* ---- values ------------------------------------------------------------------------------------------------------- */
+
+static bool has_any(const json_t *o, const char *const *keys)
+{
+    for (; *keys; keys++)
+        if (json_object_get(o, *keys))
+            return true;
+    return false;
+}
+
+static const char *text_of(const struct reading *r, const json_t *value, size_t cells)
+{
+    return text_safe(r->arena, (struct bytes){json_string_value(value), json_string_length(value)}, cells);
+}
+
+/* The first of the keys that holds a text; "" when none does. */
+static const char *first_text(const struct reading *r, const json_t *o, const char *const *keys, size_t cells)
+{
+    for (; *keys; keys++)
+        if (json_is_string(json_object_get(o, *keys)))
+            return text_of(r, json_object_get(o, *keys), cells);
+    return "";
+}
+
+static int64_t first_time(const struct reading *r, const json_t *o, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        int64_t at = json_time(o, *keys, r->in->local_offset_s);
+        if (at != NOT_KNOWN)
+            return at;
+    }
+    return NOT_KNOWN;
+}
+
+/* A number, a numeric text or the name of a stage: its number, also one that no stage has. NOT_KNOWN: none of them. */
+static int64_t number_of(const json_t *value)
+{
+    int64_t n;
+    struct bytes text = {json_string_value(value), json_string_length(value)};
+    if (json_is_integer(value))
+        return json_integer_value(value);
+    if (json_is_real(value) && json_real_value(value) >= 0 && json_real_value(value) < STAGE_COUNT)
+        return (int64_t)json_real_value(value);
+    if (!json_is_string(value))
+        return NOT_KNOWN;
+    if (bytes_i64(bytes_trim(text), &n))
+        return n;
+    int by_name = stage_by_name(text);
+    return by_name >= 0 ? by_name : NOT_KNOWN;
+}
+
+static int64_t find_number(const json_t *o, const json_t *hint)
+{
+    int64_t n = NOT_KNOWN;
+    for (const char *const *key = number_keys; *key && n == NOT_KNOWN; key++)
+        n = number_of(json_object_get(o, *key));
+    if (n == NOT_KNOWN)
+        n = number_of(hint);
+    for (const char *const *key = name_keys; *key && n == NOT_KNOWN; key++) {
+        int by_name = stage_by_name(json_raw(o, *key));
+        n = by_name >= 0 ? by_name : NOT_KNOWN;
+    }
+    return n;
+}
+
+static const char *find_name(const struct reading *r, const json_t *o, const json_t *hint, int64_t number)
+{
+    const char *name = first_text(r, o, name_keys, NAME_CELLS);
+    if (*name)
+        return name;
+    if (number >= 0 && number < STAGE_COUNT)
+        return stage_name((int)number);
+    if (number != NOT_KNOWN)
+        return arena_text(r->arena, "Stage %lld (unknown)", (long long)number);
+    if (json_is_string(hint))
+        return text_of(r, hint, NAME_CELLS);
+    if (json_is_string(json_object_get(o, "stage")))
+        return text_of(r, json_object_get(o, "stage"), NAME_CELLS);
+    return "Unknown";
+}
+
+static const char *lower(struct arena *a, const char *text)
+{
+    char *copy = arena_copy(a, bytes_of(text));
+    for (char *c = copy; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
+}
+
+static const char *value_text(const struct reading *r, const json_t *value)
+{
+    char dump[DETAIL_CELLS * 2];
+    if (json_is_string(value))
+        return text_of(r, value, DETAIL_CELLS);
+    size_t length = json_dumpb(value, dump, sizeof dump, JSON_ENCODE_ANY | JSON_COMPACT);
+    return text_safe(r->arena, (struct bytes){dump, length < sizeof dump ? length : sizeof dump}, DETAIL_CELLS);
+}
+
+/* "posts=50, source=x": for people, so nested values stay JSON. */
+static const char *flatten(const struct reading *r, const json_t *details)
+{
+    if (json_is_string(details))
+        return text_of(r, details, DETAIL_CELLS);
+    const char *key, *text = "";
+    json_t *value;
+    json_object_foreach((json_t *)details, key, value)
+    {
+        if (strlen(text) > DETAIL_CELLS * 4)
+            break;
+        const char *name = text_safe(r->arena, bytes_of(key), DETAIL_CELLS);
+        text = arena_text(r->arena, "%s%s%s=%s", text, *text ? ", " : "", name, value_text(r, value));
+    }
+    return text_safe(r->arena, bytes_of(text), DETAIL_CELLS);
+}
+
+/* ---- one event ---------------------------------------------------------------------------------------------------- */
+
+/* hint: what stands in the place of the stage's number or name outside of o; NULL. */
+static struct stage_event read_event(const struct reading *r, const json_t *o, const json_t *hint)
+{
+    int64_t number = find_number(o, hint), pid = json_int(o, "pid");
+    const char *status = json_text(r->arena, o, "status");
+    struct stage_event e = {
+        .number = number >= 0 && number < STAGE_COUNT ? (int)number : -1,
+        .name = find_name(r, o, hint, number),
+        .status_text = lower(r->arena, status ? status : "unknown"),
+        .message = first_text(r, o, message_keys, MESSAGE_CELLS),
+        .username = json_is_string(json_object_get(o, "username")) ? json_text(r->arena, o, "username") : "",
+        .details = flatten(r, json_object_get(o, "details")),
+        .at_ms = first_time(r, o, time_keys),
+        .started_ms = first_time(r, o, start_keys),
+        .pid = pid > 0 ? pid : r->root_pid,
+    };
+    e.status = stage_status_of(bytes_of(e.status_text));
+    return e;
+}
+
+/* ---- the document ------------------------------------------------------------------------------------------------- */
+
+/* Where the current stage's object is: below one of two names, or the root itself. "current" alone means nothing: other
+ * programs have one too, and measure amperes. */
+static const json_t *current_object(const json_t *root)
+{
+    if (json_child(root, "current_stage"))
+        return json_child(root, "current_stage");
+    return has_any(json_child(root, "current"), identity_keys) ? json_child(root, "current") : root;
+}
+
+static const json_t *current_hint(const json_t *root)
+{
+    const json_t *v = json_object_get(root, "current_stage");
+    return json_is_number(v) || json_is_string(v) ? v : NULL;
+}
+
+static void read_history(const struct reading *r, const json_t *root, struct status_doc *doc)
+{
+    json_t *list = NULL;
+    for (const char *const *key = history_keys; *key && !list; key++) {
+        json_t *v = json_object_get(root, *key);
+        list = json_is_array(v) || json_is_object(v) ? v : NULL;
+    }
+    size_t n = json_is_array(list) ? json_array_size(list) : json_object_size(list), i = 0;
+    size_t skip = n > HISTORY_MAX ? n - HISTORY_MAX : 0;
+    struct stage_event *event = arena_array(r->arena, n - skip, sizeof *event);
+    json_t *value;
+    const char *key;
+    json_array_foreach(list, i, value)
+    {
+        if (i >= skip && json_is_object(value))
+            event[doc->history_count++] = read_event(r, value, NULL);
+    }
+    i = 0;
+    json_object_foreach(list, key, value)
+    {
+        json_t *number = json_string(key);
+        if (i++ >= skip && json_is_object(value))
+            event[doc->history_count++] = read_event(r, value, number);
+        json_decref(number);
+    }
+    doc->history = event;
+}
+
+static struct status_doc *read_document(struct arena *a, const struct decode_in *in, const json_t *root)
+{
+    int64_t pid = json_int(root, "pid"), written;
+    struct reading r = {a, in, pid > 0 ? pid : 0};
+    struct status_doc *doc = arena_alloc(a, sizeof *doc);
+    const json_t *o = current_object(root), *hint = current_hint(root);
+    written = first_time(&r, root, written_keys);
+    doc->mode = json_text(a, root, "mode");
+    doc->updated_ms = written != NOT_KNOWN ? written : in->mtime_ms;
+    doc->has_current =
+        hint || has_any(o, identity_keys) || (o != root && (has_any(o, name_keys) || has_any(o, number_keys)));
+    read_history(&r, root, doc);
+    if (!doc->has_current)
+        return doc;
+    doc->current = read_event(&r, o, hint);
+    if (doc->current.at_ms == NOT_KNOWN)
+        doc->current.at_ms = doc->updated_ms;
+    return doc;
+}
+
+/* A file of the stage tracker, also right after its reset, when no stage is in it. */
+static bool is_stage_file(const json_t *root)
+{
+    return json_object_size(root) == 0 || has_any(root, identity_keys) || has_any(root, tracker_keys) ||
+           has_any(json_child(root, "current"), identity_keys);
+}
+
+static bool refuse(struct arena *a, const struct decode_in *in, const json_t *root, struct err *e)
+{
+    const char *key, *keys = "";
+    json_t *value;
+    size_t n = 0;
+    json_object_foreach((json_t *)root, key, value)
+    {
+        if (n++ < KEYS_SHOWN)
+            keys = arena_text(a, "%s%s%s", keys, n > 1 ? ", " : "", text_safe(a, bytes_of(key), DETAIL_CELLS / 10));
+    }
+    return err_set(e, "%s is not a stage status file (keys: %s%s)", in->name, keys, n > KEYS_SHOWN ? ", ..." : "");
+}
+
+static const void *reset_document(struct arena *a, const struct decode_in *in)
+{
+    struct status_doc *doc = arena_alloc(a, sizeof *doc);
+    doc->updated_ms = in->mtime_ms;
+    return doc;
+}
+
+const void *status_decode(struct arena *a, const struct decode_in *in, struct err *e)
+{
+    struct bytes text = bytes_trim(in->bytes);
+    if (bytes_is(text, "null") || bytes_is(text, "0"))
+        return reset_document(a, in);
+    json_t *root = json_read(in->bytes, in->name, e);
+    const void *doc = NULL;
+    if (!root)
+        return NULL;
+    if (!json_is_object(root))
+        err_set(e, "%s is not a stage status file (a list, not an object)", in->name);
+    else if (!is_stage_file(root))
+        refuse(a, in, root, e);
+    else
+        doc = read_document(a, in, root);
+    json_decref(root);
+    return doc;
+}
