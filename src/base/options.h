@@ -3,6 +3,7 @@
 #ifndef DAVY_BASE_OPTIONS_H
 #define DAVY_BASE_OPTIONS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 

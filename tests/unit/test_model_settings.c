@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/settings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/timetext.h"
+#include "model/settings_rows.h"
+
+static struct arena a;
+
+static const struct settings *decode(const char *text, struct err *e)
+{
+    struct decode_in in = {.bytes = bytes_of(text), .name = "davy.toml", .local_offset_s = 3600};
+    *e = (struct err){""};
+    return settings_decode(&a, &in, e);
+}
+
+static const struct settings *must_decode(const char *text)
+{
+    struct err e;
+    const struct settings *s = decode(text, &e);
+    if (!s)
+        fail_msg("%s", e.text);
+    return s;
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    arena_release(&a);
+    return 0;
+}
+
+static void same_settings(const struct settings *x, const struct settings *y)
+{
+    for (size_t i = 0; i < setting_row_count; i++) {
+        const struct setting_row *row = &setting_rows[i];
+        const char *at = (const char *)x + row->offset, *other = (const char *)y + row->offset;
+        bool text = row->kind == SETTING_GRAPH || row->kind == SETTING_NAME || row->kind == SETTING_PATH;
+        const char *p, *q;
+        memcpy(&p, at, sizeof p * text);
+        memcpy(&q, other, sizeof q * text);
+        if (text ? (!p != !q || (p && strcmp(p, q) != 0)) : memcmp(at, other, row->kind == SETTING_BOOL ? 1 : 8) != 0)
+            fail_msg("%s differs", row->key);
+    }
+}
+
+static void an_empty_file_gives_the_defaults(void **state)
+{
+    (void)state;
+    const struct settings *s = must_decode("");
+    same_settings(s, settings_default());
+    assert_null(s->rig_name);
+    assert_null(s->socket);
+    assert_string_equal(s->path[DOC_HISTORY], "state/task-history.jsonl");
+    assert_string_equal(s->status_second, "Miners/miner_status.json");
+    assert_true(s->netuid == NOT_KNOWN && s->known_block == NOT_KNOWN && s->tempo == 360);
+    assert_true(s->success_threshold == 0.6 && s->heartbeat_overdue_s == 15000 && s->reset_day == 1);
+    for (int i = 0; i < DOC_COUNT; i++)
+        assert_non_null(s->path[i]);
+}
+
+static char *printed(void (*print)(FILE *))
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    assert_non_null(out);
+    print(out);
+    fclose(out);
+    return text;
+}
+
+/* "#key = value" lines lose their mark; "# words" stay comments. */
+static void uncomment(char *text)
+{
+    for (char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (line[0] == '#' && line[1] && line[1] != ' ')
+            line[0] = ' ';
+    }
+}
+
+static void the_printed_example_is_the_defaults_with_and_without_its_marks(void **state)
+{
+    (void)state;
+    char *text = printed(settings_example);
+    same_settings(must_decode(text), settings_default());
+    uncomment(text);
+    struct settings s = *must_decode(text);
+    assert_string_equal(s.rig_name, "rig-1");
+    assert_true(s.netuid == 14 && s.known_block == 7000000 && s.known_block_ms == 1795322931000);
+    assert_string_equal(s.socket, "/tmp/bittensor_miner.sock");
+    s.rig_name = s.socket = NULL;
+    s.netuid = s.known_block = s.known_block_ms = NOT_KNOWN;
+    same_settings(&s, settings_default());
+    free(text);
+}
+
+static void every_row_stands_in_example_and_manual_exactly_once(void **state)
+{
+    (void)state;
+    char *example = printed(settings_example), *manual = printed(settings_manual);
+    for (size_t i = 0; i < setting_row_count; i++) {
+        char line[300];
+        snprintf(line, sizeof line, "# %s\n#", setting_rows[i].help);
+        assert_non_null(strstr(example, line));
+        snprintf(line, sizeof line, "\n\\fB%s\\fR\n", setting_rows[i].key);
+        char *hit = strstr(manual, line);
+        assert_non_null(hit);
+        assert_null(strstr(hit + 1, line));
+    }
+    free(example);
+    free(manual);
+}
+
+static void values_of_every_kind_arrive(void **state)
+{
+    (void)state;
+    const struct settings *s =
+        must_decode("history = \"/var/h.jsonl\"\nbudgets = \"b.json\"\n[rig]\nname = \"R\xc3\xb6"
+                    "d\"\n[scores]\nsuccess_threshold = 1\n"
+                    "count_synthetic = true\n[view]\ngraph = \"ascii\"\n[auction]\nnetuid = 0\nknown_block = 5\n"
+                    "known_block_at = 2026-11-22T05:48:51\n");
+    assert_string_equal(s->path[DOC_HISTORY], "/var/h.jsonl");
+    assert_string_equal(s->path[DOC_BUDGETS], "b.json");
+    assert_string_equal(s->rig_name, "R\xc3\xb6"
+                                     "d");
+    assert_true(s->success_threshold == 1 && s->count_synthetic && s->netuid == 0);
+    assert_string_equal(s->graph, "ascii");
+    assert_true(s->known_block_ms == 1795322931000); /* local time, an hour east */
+    s = must_decode("[budgets]\nfile = \"c.json\"\nreset_day = 31\n");
+    assert_string_equal(s->path[DOC_BUDGETS], "c.json");
+    assert_true(s->reset_day == 31);
+}
+
+struct fault {
+    const char *text, *sentence;
+};
+
+static void each_fault_is_one_sentence_with_line_and_key(void **state)
+{
+    (void)state;
+    static const struct fault cases[] = {
+        {"\n[scores]\nsucess_threshold = 1",
+         "davy.toml line 3: unknown key scores.sucess_threshold; did you mean scores.success_threshold?"},
+        {"[wallet]\nseed = 1", "davy.toml line 1: unknown key wallet; \"man davy.toml\" lists all"},
+        {"name = \"x\"", "davy.toml line 1: unknown key name; \"man davy.toml\" lists all"},
+        {"[rig.name]\nx = 1", "davy.toml line 1: rig.name must be a short text in quotes without control characters"},
+        {"rig = 1", "davy.toml line 1: unknown key rig; \"man davy.toml\" lists all"},
+        {"[rig]\nname = \"\"", "davy.toml line 2: rig.name must be a short text in quotes without control characters"},
+        {"[rig]\nname = \"a\\u001b[1m\"",
+         "davy.toml line 2: rig.name must be a short text in quotes without control characters"},
+        {"history = 3", "davy.toml line 1: history must be a path in quotes without control characters"},
+        {"history = \"a\\nb\"", "davy.toml line 1: history must be a path in quotes without control characters"},
+        {"[scores]\nsuccess_threshold = \"0.6\"",
+         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1"},
+        {"[scores]\nsuccess_threshold = 1.01",
+         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1"},
+        {"[scores]\nsuccess_threshold = nan",
+         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1"},
+        {"[scores]\ncount_synthetic = 1", "davy.toml line 2: scores.count_synthetic must be true or false"},
+        {"[auction]\nnetuid = 65536", "davy.toml line 2: auction.netuid must be a whole number from 0 to 65535"},
+        {"[auction]\nnetuid = 1.0", "davy.toml line 2: auction.netuid must be a whole number from 0 to 65535"},
+        {"[auction]\nknown_block_at = \"soon\"",
+         "davy.toml line 2: auction.known_block_at must be a time such as 2026-11-22T04:48:51Z"},
+        {"[auction]\nknown_block = 1", "davy.toml: auction.known_block and auction.known_block_at need each other"},
+        {"[view]\ngraph = \"dots\"", "davy.toml line 2: view.graph must be \"braille\", \"block\" or \"ascii\""},
+        {"[heartbeat]\ndue_s = 20000",
+         "davy.toml: heartbeat.overdue_s (15000) must not be less than heartbeat.due_s (20000)"},
+        {"[rig\n", "davy.toml line 1 column"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e;
+        assert_null(decode(cases[i].text, &e));
+        if (strncmp(e.text, cases[i].sentence, strlen(cases[i].sentence)) != 0)
+            fail_msg("%s", e.text);
+    }
+}
+
+static void a_hostile_key_cannot_reach_the_screen(void **state)
+{
+    (void)state;
+    struct err e;
+    assert_null(decode("\"a\\u001b[31m\\u202e\" = 1", &e));
+    assert_string_equal(e.text, "davy.toml line 1: unknown key a; \"man davy.toml\" lists all");
+}
+
+static void tables_are_not_torn_apart_in_the_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < setting_row_count; i++)
+        for (size_t k = i + 2; k < setting_row_count; k++)
+            if (setting_same_table(&setting_rows[i], &setting_rows[k]))
+                assert_true(setting_same_table(&setting_rows[i], &setting_rows[k - 1]));
+    assert_int_equal(setting_table_length(&setting_rows[0]), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(an_empty_file_gives_the_defaults, clean),
+        cmocka_unit_test_teardown(the_printed_example_is_the_defaults_with_and_without_its_marks, clean),
+        cmocka_unit_test_teardown(every_row_stands_in_example_and_manual_exactly_once, clean),
+        cmocka_unit_test_teardown(values_of_every_kind_arrive, clean),
+        cmocka_unit_test_teardown(each_fault_is_one_sentence_with_line_and_key, clean),
+        cmocka_unit_test_teardown(a_hostile_key_cannot_reach_the_screen, clean),
+        cmocka_unit_test(tables_are_not_torn_apart_in_the_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
