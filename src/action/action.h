@@ -15,7 +15,7 @@ struct act {
     enum order order;                   /* out */
 };
 struct action {
-    int key[4];                         /* any of them; 0 ends */
+    int key[4];                         /* any of them; 0 ends; none: the digits */
     const char *keys;                   /* as shown: "Tab" */
     const char *name, *help;
     bool footer;

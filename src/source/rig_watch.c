@@ -248,6 +248,8 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
     if (watch_fd(r->watch) >= 0 && !loop_fd(l, watch_fd(r->watch), EPOLLIN, on_watch, r, e))
         return false;
     settle_all(r, false);
+    for (int i = 0; i < DOC_COUNT; i++)
+        r->source[i].dirty = false;
     /* What happened between the first read and the watches is found by one look at everything. */
     r->swept_ms = loop_now() - SWEEP_MS;
     on_sweep(r);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of keys, in the order of the help overlay. */
+#include "action/action.h"
+
+#include "action/moves.h"
+#include "view/key.h"
+
+const struct action actions[] = {
+    {
+        .key = {K_TAB, 'n'},
+        .keys = "Tab",
+        .name = "next",
+        .help = "focus the next pane",
+        .footer = true,
+        .run = move_focus_next,
+    },
+    {
+        .key = {K_BACKTAB, 'N'},
+        .keys = "Shift-Tab",
+        .name = "previous",
+        .help = "focus the pane before",
+        .run = move_focus_back,
+    },
+    {
+        .keys = "1-9",
+        .name = "pane",
+        .help = "focus a pane by its number",
+        .run = move_focus_number,
+    },
+    {
+        .key = {K_ENTER, '\n', 'z'},
+        .keys = "Enter",
+        .name = "zoom",
+        .help = "the focused pane alone; again: details of the selected row",
+        .footer = true,
+        .run = move_zoom,
+    },
+    {
+        .key = {K_ESC, 0x7f, 0x08},
+        .keys = "Esc",
+        .name = "back",
+        .help = "back: closes help, details, zoom",
+        .footer = true,
+        .run = move_back,
+    },
+    {
+        .key = {K_DOWN, 'j'},
+        .keys = "Down, j",
+        .name = "down",
+        .help = "select the next row",
+        .run = move_down,
+    },
+    {
+        .key = {K_UP, 'k'},
+        .keys = "Up, k",
+        .name = "up",
+        .help = "select the row before",
+        .run = move_up,
+    },
+    {
+        .key = {K_RIGHT, 'l'},
+        .keys = "Right, l",
+        .name = "right",
+        .help = "focus the next pane",
+        .run = move_focus_next,
+    },
+    {
+        .key = {K_LEFT, 'h'},
+        .keys = "Left, h",
+        .name = "left",
+        .help = "focus the pane before",
+        .run = move_focus_back,
+    },
+    {
+        .key = {K_PGDN, ' '},
+        .keys = "PgDn",
+        .name = "page down",
+        .help = "ten rows down",
+        .run = move_page_down,
+    },
+    {
+        .key = {K_PGUP, 'b'},
+        .keys = "PgUp",
+        .name = "page up",
+        .help = "ten rows up",
+        .run = move_page_up,
+    },
+    {
+        .key = {'g', K_HOME},
+        .keys = "g",
+        .name = "top",
+        .help = "select the first row",
+        .run = move_top,
+    },
+    {
+        .key = {'G', K_END},
+        .keys = "G",
+        .name = "end",
+        .help = "select the last row",
+        .run = move_end,
+    },
+    {
+        .key = {'p'},
+        .keys = "p",
+        .name = "pause",
+        .help = "hold the picture; changes are counted; again: go on",
+        .footer = true,
+        .run = act_pause,
+    },
+    {
+        .key = {'?'},
+        .keys = "?",
+        .name = "help",
+        .help = "these keys",
+        .footer = true,
+        .run = act_help,
+    },
+    {
+        .key = {'q', K_CTRL_C},
+        .keys = "q",
+        .name = "quit",
+        .help = "leave (also ^C)",
+        .footer = true,
+        .run = act_quit,
+    },
+    {
+        .key = {K_CTRL_L},
+        .keys = "^L",
+        .name = "redraw",
+        .help = "draw the whole screen anew",
+        .run = act_repaint,
+    },
+    {
+        .key = {K_CTRL_Z},
+        .keys = "^Z",
+        .name = "suspend",
+        .help = "back to the shell; fg returns",
+        .run = act_suspend,
+    },
+    {.run = NULL},
+};

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Moving about: focus, zoom, rows. While the help is open the same keys move the help. */
+#include "action/moves.h"
+
+#include "view/view.h"
+
+enum { PAGE = 10 };
+
+static int clamp(int value, int most)
+{
+    if (value > most)
+        value = most;
+    return value < 0 ? 0 : value;
+}
+
+static void focus(struct ui *ui, int index)
+{
+    ui->focus = index;
+    ui->detail = false;
+}
+
+static void focus_by(struct act *act, int step)
+{
+    int count = pane_count();
+    if (count > 0)
+        focus(act->ui, (act->ui->focus + step + count) % count);
+}
+
+void move_focus_next(struct act *act)
+{
+    focus_by(act, 1);
+}
+
+void move_focus_back(struct act *act)
+{
+    focus_by(act, -1);
+}
+
+void move_focus_number(struct act *act)
+{
+    int index = act->key - '1';
+    if (index >= 0 && index < pane_count())
+        focus(act->ui, index);
+}
+
+/* Rows are asked for only now, because the list grows and shrinks while nobody presses a key. */
+static void select_row(struct act *act, int row)
+{
+    struct ui *ui = act->ui;
+    const struct pane *pane = panes[ui->focus];
+    int rows = pane->rows != NULL && act->model != NULL ? pane->rows(act->model, ui) : 0;
+    ui->cursor[ui->focus] = clamp(row, rows - 1);
+}
+
+static void move_to(struct act *act, int row)
+{
+    if (act->ui->help)
+        act->ui->help_scroll = clamp(row, act->ui->hint_count);
+    else
+        select_row(act, row);
+}
+
+static void move_by(struct act *act, int step)
+{
+    int at = act->ui->help ? act->ui->help_scroll : act->ui->cursor[act->ui->focus];
+    move_to(act, at + step);
+}
+
+void move_down(struct act *act)
+{
+    move_by(act, 1);
+}
+
+void move_up(struct act *act)
+{
+    move_by(act, -1);
+}
+
+void move_page_down(struct act *act)
+{
+    move_by(act, PAGE);
+}
+
+void move_page_up(struct act *act)
+{
+    move_by(act, -PAGE);
+}
+
+void move_top(struct act *act)
+{
+    move_to(act, 0);
+}
+
+void move_end(struct act *act)
+{
+    move_to(act, INT32_MAX);
+}
+
+void move_zoom(struct act *act)
+{
+    struct ui *ui = act->ui;
+    if (ui->help)
+        ui->help = false;
+    else if (!ui->zoom)
+        ui->zoom = true;
+    else
+        ui->detail = !ui->detail;
+}
+
+void move_back(struct act *act)
+{
+    struct ui *ui = act->ui;
+    if (ui->help)
+        ui->help = false;
+    else if (ui->detail)
+        ui->detail = false;
+    else
+        ui->zoom = false;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the rows of actions.c run; nobody else needs these. */
+#ifndef DAVY_ACTION_MOVES_H
+#define DAVY_ACTION_MOVES_H
+
+#include "action/action.h"
+
+void move_focus_next(struct act *act);
+void move_focus_back(struct act *act);
+void move_focus_number(struct act *act);    /* act->key is '1'..'9' */
+void move_zoom(struct act *act);
+void move_back(struct act *act);
+void move_down(struct act *act);
+void move_up(struct act *act);
+void move_page_down(struct act *act);
+void move_page_up(struct act *act);
+void move_top(struct act *act);
+void move_end(struct act *act);
+void act_pause(struct act *act);
+void act_help(struct act *act);
+void act_quit(struct act *act);
+void act_repaint(struct act *act);
+void act_suspend(struct act *act);
+
+#endif
