@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd/sim_keeper.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed, struct err *e)
+{
+    *k = (struct sim_keeper){.dir_fd = dir_fd, .dir = dir};
+    snprintf(k->speed, sizeof k->speed, "%g", speed);
+    ssize_t len = readlink("/proc/self/exe", k->program, sizeof k->program - 1);
+    return len > 0 || err_set(e, "cannot find my own program: %s", strerror(errno));
+}
+
+static void child_ended(void *ctx, pid_t pid, int status)
+{
+    struct sim_keeper *k = ctx;
+    (void)status;
+    if (k->child == pid)
+        k->child = 0;
+}
+
+static bool spawn(struct sim_keeper *k, bool first, struct err *e)
+{
+    char *argv[8] = {"davy-sim", "daemon", (char *)k->dir, "miner_daemon.py", "--speed", k->speed, NULL, NULL};
+    if (first)
+        argv[6] = k->hang ? "--hang" : "--first";
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_t how;
+    posix_spawnattr_init(&how);
+    posix_spawnattr_setsigmask(&how, &none);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
+    int wrong = posix_spawn(&k->child, k->program, NULL, &how, argv, environ);
+    posix_spawnattr_destroy(&how);
+    return !wrong || err_set(e, "cannot start %s: %s", k->program, strerror(wrong));
+}
+
+/* The first daemon is said to have run for six hours; a later one truncates the log, as the real script does. */
+bool keeper_start(struct sim_keeper *k, struct loop *l, struct err *e)
+{
+    enum { HOURS_6 = 6 * 3600000 };
+    bool first = !k->starts++ && !k->fresh_log;
+    char text[32];
+    if (keeper_sees(k))
+        return true;
+    if (!first && !sim_write_text(k->dir_fd, SIM_REWRITE, SIM_LOG, (struct bytes){"", 0}, e))
+        return false;
+    if (!spawn(k, first, e) || !loop_child(l, k->child, child_ended, k, e))
+        return false;
+    snprintf(text, sizeof text, "%ld\n", (long)k->child);
+    struct sim_order pid = {
+        .act = SIM_REWRITE, .file = SIM_PID, .content = bytes_of(text), .age_ms = first ? HOURS_6 : 0};
+    return sim_write(k->dir_fd, &pid, e);
+}
+
+static size_t read_small(int dir_fd, const char *path, char *text, size_t size)
+{
+    int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    ssize_t got = fd < 0 ? -1 : read(fd, text, size);
+    if (fd >= 0)
+        close(fd);
+    return got > 0 ? (size_t)got : 0;
+}
+
+static pid_t pid_in_file(const struct sim_keeper *k)
+{
+    char text[32];
+    int64_t pid = 0;
+    struct bytes b = {text, read_small(k->dir_fd, sim_path(SIM_PID), text, sizeof text)};
+    return bytes_i64(bytes_trim(b), &pid) && pid > 1 && pid <= INT_MAX ? (pid_t)pid : 0;
+}
+
+static bool is_daemon(pid_t pid)
+{
+    char path[64], words[8192];
+    snprintf(path, sizeof path, "/proc/%ld/cmdline", (long)pid);
+    struct bytes all = {words, read_small(AT_FDCWD, path, words, sizeof words)};
+    return bytes_find(all, "miner_daemon.py") < all.len;
+}
+
+bool keeper_sees(const struct sim_keeper *k)
+{
+    pid_t pid = k->child ? k->child : pid_in_file(k);
+    return pid && is_daemon(pid);
+}
+
+/* By pidfd, checked after it is open: never a process that only inherited the number. */
+bool keeper_kill(struct sim_keeper *k)
+{
+    pid_t pid = k->child ? k->child : pid_in_file(k);
+    int fd = pid ? pidfd_open(pid, 0) : -1;
+    if (fd >= 0 && is_daemon(pid))
+        pidfd_send_signal(fd, SIGKILL, NULL, 0);
+    if (fd >= 0)
+        close(fd);
+    return true;
+}
+
+static bool gone(pid_t child)
+{
+    int status;
+    return waitpid(child, &status, WNOHANG) != 0;
+}
+
+void keeper_close(struct sim_keeper *k)
+{
+    if (!k->child)
+        return;
+    kill(k->child, SIGTERM);
+    bool dead = gone(k->child);
+    for (int i = 0; i < 100 && !dead; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+        dead = gone(k->child);
+    }
+    if (!dead) {
+        kill(k->child, SIGKILL);
+        waitpid(k->child, &(int){0}, 0);
+    }
+    k->child = 0;
+}

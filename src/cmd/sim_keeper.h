@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keeps the simulated daemon: starts it as start-miner.sh does, sees whether one runs (also one that the script started),
+ * kills it for the scenarios, and takes it along at the end. */
+#ifndef DAVY_CMD_SIM_KEEPER_H
+#define DAVY_CMD_SIM_KEEPER_H
+
+#include "cmd/sim.h"
+#include "loop/loop.h"
+
+struct sim_keeper {
+    int dir_fd;
+    const char *dir;
+    char program[4096]; /* this program */
+    char speed[32];
+    pid_t child; /* 0: none of ours */
+    int64_t starts;
+    bool fresh_log; /* also the first start begins a new log */
+    bool hang;      /* the first daemon hangs */
+};
+bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed, struct err *e);
+bool keeper_start(struct sim_keeper *k, struct loop *l, struct err *e);
+bool keeper_kill(struct sim_keeper *k);       /* SIGKILL to whichever daemon the pid file names; always true */
+bool keeper_sees(const struct sim_keeper *k); /* a daemon of this folder runs */
+void keeper_close(struct sim_keeper *k);      /* ends ours and waits for it */
+
+#endif
