@@ -69,8 +69,9 @@ static bool is_low(int unit)
 static void mend_escape(struct mend *m, bool key)
 {
     int unit = escape_unit(m->rest);
+    bool ascii_next = m->rest.len > 1 && (unsigned char)m->rest.at[1] < 0x80;
     if (unit < 0)
-        keep(m, m->rest.len < 2 ? m->rest.len : 2);
+        keep(m, ascii_next ? 2 : 1);
     else if (is_high(unit) && is_low(escape_unit(bytes_from(m->rest, ESCAPE))))
         keep(m, (size_t)ESCAPE * 2);
     else if (is_high(unit) || is_low(unit) || (key && unit == 0))
