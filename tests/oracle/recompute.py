@@ -1,0 +1,413 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The members "scores" and "budgets" of `davy --once -o json`, recomputed from a rig's folder: slow, plain, and written
+from the rules alone. Nothing here is shared with the C code. Standard library only.
+
+usage: recompute.py DIR --now MS        prints one JSON object
+"""
+import argparse
+import calendar
+import datetime
+import json
+import math
+import os
+import re
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+UTC = datetime.timezone.utc
+EPS = 1e-9
+CAP = 1 << 20
+INT64 = (1 << 63) - 1
+
+ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def epoch_ms(when):
+    return calendar.timegm(when.timetuple()) * 1000
+
+
+def parse_time(value):
+    """Milliseconds of the epoch, or None. Numbers: seconds below 1e11, milliseconds above. Text: ISO, naive means UTC;
+    finer than a millisecond is cut."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        if not value > 0 or value > 253402300799999:
+            return None
+        return math.floor(value * 1000 + 0.5) if value < 1e11 else math.floor(value + 0.5)
+    if not isinstance(value, str):
+        return None
+    m = ISO.fullmatch(value)
+    if not m:
+        return None
+    try:
+        when = datetime.datetime(*(int(g) for g in m.groups()[:6]))
+    except ValueError:
+        return None
+    ms = epoch_ms(when) + int((m[7] or "0").ljust(9, "0")) // 1_000_000
+    zone = m[8] or "Z"
+    if zone in "Zz":
+        return ms
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if hours > 23 or minutes > 59:
+        return None
+    offset = (hours * 60 + minutes) * MINUTE
+    return ms + offset if zone[0] == "-" else ms - offset
+
+
+def depth_of(value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if inner is None:
+        return 0
+    return 1 + max((depth_of(v) for v in inner), default=0)
+
+
+def clean(text):
+    """A lone surrogate is shown as U+FFFD; nothing else of text_safe() matters to the names made here."""
+    return "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 else c for c in text)
+
+
+def name_of(value):
+    """"" and "unknown" are not a name."""
+    name = clean(value) if isinstance(value, str) else ""
+    return "" if name == "unknown" else name
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def tokens_of(value):
+    if not is_number(value) or not value > 0 or value == math.inf:
+        return 0
+    if isinstance(value, int):
+        return value if value <= INT64 else 0
+    return int(value) if value < 9.2e18 else 0
+
+
+def tao_of(value):
+    return float(value) if is_number(value) and math.isfinite(value) else None
+
+
+def subnet_of(value):
+    if not is_number(value) or not math.isfinite(value) or value != int(value) or not 0 <= value <= 65535:
+        return None
+    return int(value)
+
+
+class Record:
+    def __init__(self, line, doc, when, score, kind):
+        self.line, self.t, self.score, self.kind = line, when, score, kind
+        self.tokens = tokens_of(doc.get("tokens_spent"))
+        self.tao = tao_of(doc.get("tao_earned"))
+        self.llm = name_of(doc.get("llm_used"))
+        self.strategy = name_of(doc.get("prompt_strategy"))
+        self.subnet = subnet_of(doc.get("subnet_id"))
+        self.replaced = False
+
+
+def split_lines(data):
+    """Complete lines. What stands behind the last newline is not complete. NUL bytes before a line are a hole in the file."""
+    lines = data.split(b"\n")[:-1]
+    for number, line in enumerate(lines):
+        line = line.lstrip(b"\0")
+        if number == 0 and line.startswith(b"\xef\xbb\xbf"):
+            line = line[3:]
+        yield number, line
+
+
+def load_object(line):
+    """The object of one line, or None."""
+    try:
+        doc = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return doc if isinstance(doc, dict) and depth_of(doc) <= 64 else None
+
+
+def good_score(score):
+    return is_number(score) and math.isfinite(score) and 0 <= score <= 1
+
+
+class History:
+    """All lines with their classes, and the records in order."""
+
+    def __init__(self, data, now):
+        self.counts = dict.fromkeys(
+            ["lines", "scored", "pending", "invalid", "malformed", "synthetic", "executed", "blank", "future"], 0)
+        self.records = []
+        best = {}
+        for number, line in split_lines(data):
+            self.counts["lines"] += 1
+            self.counts[self.classify(number, line, now, best)] += 1
+        self.records.sort(key=lambda r: (r.t, r.line))
+
+    def classify(self, number, line, now, best):
+        if len(line) > CAP:
+            return "malformed"
+        if not line.strip(b" \t\r"):
+            return "blank"
+        doc = load_object(line)
+        if doc is None:
+            return "malformed"
+        stamp, score = doc.get("timestamp"), doc.get("validator_score")
+        if stamp is None and score is None:
+            return "executed"
+        when = parse_time(stamp)
+        task = doc.get("task_id") if isinstance(doc.get("task_id"), str) else ""
+        good = good_score(score)
+        if re.fullmatch(r"test_[0-9]+", task):
+            kind = "synthetic"
+        elif when is None or (score is not None and not good):
+            kind = "invalid"
+        else:
+            kind = "scored" if good else "pending"
+        if when is None:
+            return kind
+        record = Record(number, doc, when, float(score) if good else None, kind)
+        self.records.append(record)
+        if kind == "synthetic":
+            return kind
+        self.join(clean(task), record, best)
+        return "future" if when > now + MINUTE else kind
+
+    @staticmethod
+    def join(task, record, best):
+        """Of several lines of one task the last counts; but one without a score never displaces one with a score."""
+        if task in ("", "unknown"):
+            return
+        other = best.get(task)
+        if other is None:
+            best[task] = record
+        elif other.score is not None and record.score is None:
+            record.replaced = True
+        else:
+            other.replaced = True
+            best[task] = record
+
+
+def mean(values):
+    total = 0.0
+    for v in values:
+        total += v
+    return total / len(values) if values else None
+
+
+def window(records, threshold):
+    scores = [r.score for r in records if r.score is not None]
+    return {
+        "count": len(scores),
+        "mean": mean(scores),
+        "success_rate": sum(s > threshold for s in scores) / len(scores) if scores else None,
+        "tokens": min(sum(r.tokens for r in records), INT64),
+    }
+
+
+def groups(records, key, threshold):
+    """Over 7 days. Best first: with at least 10 scored by mean, ties by more tasks, then by name; the others likewise."""
+    by = {}
+    for r in records:
+        by.setdefault(key(r), []).append(r)
+    rows = []
+    for name, mine in by.items():
+        row = window(mine, threshold)
+        row["name"] = name if name not in ("", None) else "unknown"
+        row["share"] = len(mine) / len(records)
+        rows.append(row)
+
+    def rank(row):
+        known = -round(row["mean"] * 1e9) if row["mean"] is not None else 1
+        return (row["count"] < 10, known, -row["count"], row["name"].encode())
+
+    return sorted(rows, key=rank)
+
+
+def relative_drop(before, after):
+    """(before - after) / before of two windows, each of at least 10 scored tasks."""
+    if before["count"] < 10 or after["count"] < 10 or not before["mean"] > 0:
+        return None
+    return (before["mean"] - after["mean"]) / before["mean"]
+
+
+def load_json(path):
+    try:
+        with open(path, encoding="utf-8-sig") as f:
+            doc = json.load(f)
+    except (OSError, ValueError):
+        return None
+    return doc if isinstance(doc, dict) else None
+
+
+def number(value):
+    return value if is_number(value) and math.isfinite(value) else None
+
+
+def whole(value):
+    value = number(value)
+    return int(value) if value is not None and value == int(value) and abs(value) <= INT64 else None
+
+
+def roi_of(week, metrics):
+    """TAO per 1,000 tokens: from the week's lines, else from the metrics file, TAO and tokens of the same object."""
+    tao = [r.tao for r in week if r.tao is not None]
+    if tao:
+        total = 0.0
+        for x in tao:
+            total += x
+        tokens = sum(r.tokens for r in week)
+        return total / (tokens / 1000) if tokens else None
+    seven = (metrics or {}).get("performance_7day")
+    seven = seven if isinstance(seven, dict) else {}
+    earned, tokens = number(seven.get("tao_earned")), whole(seven.get("token_spend"))
+    return earned / (tokens / 1000) if earned is not None and tokens is not None and tokens > 0 else None
+
+
+def scores(history, metrics, now, threshold, synthetic):
+    usable = [r for r in history.records
+              if not r.replaced and r.t <= now + MINUTE and (synthetic or r.kind != "synthetic")]
+    past = [r for r in usable if r.t <= now]
+    scored = [r for r in usable if r.score is not None]
+    today = now // DAY * DAY
+
+    def between(after, until):
+        return [r for r in past if after < r.t <= until]
+
+    week = between(now - 7 * DAY, now)
+    w = {
+        "last10": scored[-10:],
+        "last20": scored[-20:],
+        "prev50": scored[-60:-10],
+        "today": [r for r in past if r.t >= today],
+        "yesterday": [r for r in past if today - DAY <= r.t < today],
+        "24h": between(now - DAY, now),
+        "7d": week,
+        "prev7d": between(now - 14 * DAY, now - 7 * DAY),
+    }
+    w = {name: window(records, threshold) for name, records in w.items()}
+    out = {name: history.counts[name] for name in
+           ["lines", "scored", "pending", "invalid", "malformed", "synthetic", "future", "executed"]}
+    out["windows"] = w
+    out["by_llm"] = groups(week, lambda r: r.llm, threshold)
+    out["by_strategy"] = groups(week, lambda r: r.strategy, threshold)
+    out["by_subnet"] = groups(week, lambda r: "" if r.subnet is None else str(r.subnet), threshold)
+    out["drop_last10"] = relative_drop(w["prev50"], w["last10"])
+    out["trend_7d"] = relative_drop(w["prev7d"], w["7d"])
+    out["roi"] = roi_of(week, metrics)
+    return out
+
+
+# ---- budgets ---------------------------------------------------------------------------------------------------------
+
+
+def reset_moment(year, month, day):
+    day = min(day, calendar.monthrange(year, month)[1])
+    return epoch_ms(datetime.datetime(year, month, day))
+
+
+def cycle_start(now, day):
+    when = datetime.datetime.fromtimestamp(now // 1000, UTC)
+    start = reset_moment(when.year, when.month, day)
+    if start > now:
+        year, month = (when.year, when.month - 1) if when.month > 1 else (when.year - 1, 12)
+        start = reset_moment(year, month, day)
+    return start
+
+
+def reset_time(value):
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        value += "T00:00:00"
+    return parse_time(value)
+
+
+def amount(entry, key):
+    """A whole number that is not negative, or None."""
+    value = whole(entry.get(key))
+    return value if value is not None and value >= 0 else None
+
+
+def state_of(used, allowance):
+    if used is None or allowance is None:
+        return "none", None
+    if allowance == 0:
+        return ("critical" if used > 0 else "none"), None
+    pct = 100 * used / allowance
+    if pct >= 100 - EPS:
+        return "exhausted", pct
+    if pct > 95 + EPS:
+        return "critical", pct
+    return ("warning" if pct > 80 + EPS else "ok"), pct
+
+
+def days_left(used, allowance, week_tokens, days, since, now):
+    if used is None or not allowance:
+        return None
+    left = max(allowance - used, 0)
+    if left == 0:
+        return 0
+    burn = week_tokens / days if week_tokens > 0 else used / max((now - since) / DAY, 1 / 24)
+    return left / burn if burn > 0 else None
+
+
+def budgets(doc, history, now, synthetic):
+    table = (doc or {}).get("budgets")
+    if not isinstance(table, dict):
+        return []
+    usable = [r for r in history.records
+              if not r.replaced and r.t <= now and (synthetic or r.kind != "synthetic")]
+    week = [r for r in usable if r.t > now - 7 * DAY]
+    # How much of the 7 days the history covers; 1 hour at least.
+    days = min(max((now - usable[0].t) / DAY, 1 / 24), 7) if usable else 1
+    today = now // DAY * DAY
+    tracking = doc.get("tracking") if isinstance(doc.get("tracking"), dict) else {}
+    day = whole(tracking.get("reset_day_of_month"))
+    start = cycle_start(now, day if day is not None and 1 <= day <= 31 else 1)
+    common = reset_time(tracking.get("last_reset"))
+    if common is None:
+        common = reset_time(doc.get("last_reset"))
+    rows = []
+    for key, entry in table.items():
+        entry = entry if isinstance(entry, dict) else {}
+        api = clean(key)
+        mine = [r for r in week if r.llm == api]
+        used, allowance = amount(entry, "used_this_month"), amount(entry, "monthly_allowance")
+        state, pct = state_of(used, allowance)
+        resets = [t for t in (common, reset_time(entry.get("last_reset"))) if t is not None and t <= now]
+        since = max([start] + resets)
+        rows.append({
+            "api": api, "used": used, "allowance": allowance, "used_pct": pct, "state": state,
+            "days_left": days_left(used, allowance, sum(r.tokens for r in mine), days, since, now),
+            "daily_used": sum(r.tokens for r in mine if r.t >= today),
+            "daily_limit": amount(entry, "daily_limit"),
+        })
+    known = {row["api"] for row in rows}
+    for llm in sorted({r.llm for r in week} - known - {""}, key=str.encode):
+        rows.append({
+            "api": llm, "used": None, "allowance": None, "used_pct": None, "state": "none", "days_left": None,
+            "daily_used": sum(r.tokens for r in week if r.llm == llm and r.t >= today), "daily_limit": None,
+        })
+    return rows
+
+
+def recompute(folder, now, threshold=0.6, synthetic=False):
+    try:
+        with open(os.path.join(folder, "state/task-history.jsonl"), "rb") as f:
+            data = f.read()
+    except OSError:
+        data = b""
+    history = History(data, now)
+    metrics = load_json(os.path.join(folder, "state/performance-metrics.json"))
+    doc = load_json(os.path.join(folder, "config/token-budgets.json"))
+    return {"scores": scores(history, metrics, now, threshold, synthetic),
+            "budgets": budgets(doc, history, now, synthetic)}
+
+
+def main():
+    args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    args.add_argument("folder")
+    args.add_argument("--now", type=int, required=True)
+    args = args.parse_args()
+    print(json.dumps(recompute(args.folder, args.now), indent=1))
+
+
+if __name__ == "__main__":
+    main()

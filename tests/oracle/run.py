@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Made-up rigs, looked at by davy and by a plain recomputation: the JSON must agree, numbers within 1e-9.
+
+usage: run.py DAVY [--seeds N] [--first SEED] [--keep DIR]      exit 0: all agree
+"""
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True  # the tree stays as it was
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import make_rig  # noqa: E402
+import recompute  # noqa: E402
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def same_number(want, got):
+    if isinstance(want, int) and isinstance(got, int):
+        return want == got
+    return math.isclose(want, got, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def differences(want, got, path):
+    """Sentences for all that want has and got has otherwise. Further members of got are fine."""
+    if isinstance(want, dict) and isinstance(got, dict):
+        for key, value in want.items():
+            if key not in got:
+                yield f"{path}.{key} is missing"
+            else:
+                yield from differences(value, got[key], f"{path}.{key}")
+    elif isinstance(want, list) and isinstance(got, list):
+        if len(want) != len(got):
+            yield f"{path} has {len(got)} items, not {len(want)}"
+        for i, (a, b) in enumerate(zip(want, got)):
+            yield from differences(a, b, f"{path}[{i}]")
+    elif is_number(want) and is_number(got):
+        if not same_number(want, got):
+            yield f"{path} is {got!r}, not {want!r}"
+    elif type(want) is not type(got) or want != got:
+        yield f"{path} is {got!r}, not {want!r}"
+
+
+def ask(davy, folder, now):
+    command = [davy, "--once", "-o", "json", "-C", folder, "--now", str(now)]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False, env={**os.environ, "TZ": "UTC"})
+    if done.returncode != 0:
+        raise ValueError(f"exit {done.returncode}: {done.stderr.decode(errors='replace').strip()[-300:]}")
+    return json.loads(done.stdout)
+
+
+def check(davy, folder, seed):
+    """A list of sentences, empty when davy agrees; and how many lines the history had."""
+    now = make_rig.make_rig(folder, seed)
+    want = recompute.recompute(folder, now)
+    try:
+        got = ask(davy, folder, now)
+    except (ValueError, OSError, subprocess.TimeoutExpired) as e:
+        return [str(e)], want["scores"]["lines"]
+    return list(differences(want, {k: got.get(k) for k in want}, "")), want["scores"]["lines"]
+
+
+def main():
+    args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    args.add_argument("davy")
+    args.add_argument("--seeds", type=int, default=20)
+    args.add_argument("--first", type=int, default=1)
+    args.add_argument("--keep", help="leave the rigs in this folder")
+    args = args.parse_args()
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="davy-oracle-") as temporary:
+        for seed in range(args.first, args.first + args.seeds):
+            folder = os.path.join(args.keep or temporary, f"rig{seed}")
+            os.makedirs(folder, exist_ok=True)
+            wrong, lines = check(args.davy, folder, seed)
+            failed += bool(wrong)
+            print(f"{'FAIL' if wrong else 'ok'}  seed {seed}: {lines} lines" + "".join(f"\n      {w}" for w in wrong[:8]))
+    print(f"{args.seeds - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
