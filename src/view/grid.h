@@ -12,36 +12,40 @@
 #include "view/style.h"
 
 struct cell {
-    char32_t ch;                        /* 0: right half of a wide character */
-    uint8_t style;                      /* enum style */
+    char32_t ch;   /* 0: right half of a wide character */
+    uint8_t style; /* enum style */
 };
-struct frame {                          /* the whole screen of one moment */
+struct frame { /* the whole screen of one moment */
     int w, h;
-    struct cell *cell;                  /* h rows of w */
-    int64_t next_ms;                    /* earliest moment at which visible text changes by itself; INT64_MAX: never */
+    struct cell *cell;   /* h rows of w */
+    int64_t next_ms;     /* earliest moment at which visible text changes by itself; INT64_MAX: never */
+    struct arena *arena; /* the frame's own; for text that is put together while drawing */
 };
 struct grid {
     struct frame *frame;
     int x, y, w, h;
 };
 
-struct frame *frame_new(struct arena *a, int w, int h);         /* blanks; w and h at least 1 */
+struct frame *frame_new(struct arena *a, int w, int h); /* blanks; w and h at least 1 */
 struct grid frame_grid(struct frame *f);
-struct grid grid_part(struct grid g, int x, int y, int w, int h);   /* clipped to g */
+struct grid grid_part(struct grid g, int x, int y, int w, int h); /* clipped to g */
 
 /* All return the column behind what was written. */
 int grid_put(struct grid g, int x, int y, enum style s, char32_t c);
 int grid_text(struct grid g, int x, int y, enum style s, const char *text);
-int grid_textf(struct grid g, int x, int y, enum style s, const char *format, ...) __attribute__((format(printf, 5, 6)));
-int grid_text_right(struct grid g, int right, int y, enum style s, const char *text);   /* ends before column right */
+int grid_textf(struct grid g, int x, int y, enum style s, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+int grid_text_right(struct grid g, int right, int y, enum style s, const char *text); /* ends before column right */
 int grid_text_cut(struct grid g, int x, int y, int width, enum style s, const char *text); /* ellipsis when too long */
-int grid_wrap(struct grid g, int x, int y, int width, int max_rows, enum style s, const char *text); /* returns rows used */
+int grid_wrap(struct grid g, int x, int y, int width, int max_rows, enum style s,
+              const char *text);            /* returns rows used */
+int text_rows(const char *text, int width); /* how many rows grid_wrap would need */
 void grid_fill(struct grid g, int x, int y, int w, int h, enum style s, char32_t c);
 void grid_restyle(struct grid g, int x, int y, int w, enum style s);
 
 /* Text that changes by itself: notes in frame.next_ms when. at_ms/to_ms: the moment the age or countdown refers to. */
 const char *grid_age(struct grid g, char out[32], int64_t now_ms, int64_t at_ms);
 const char *grid_countdown(struct grid g, char out[32], int64_t now_ms, int64_t to_ms);
-void grid_wake(struct grid g, int64_t at_ms);                   /* something else changes at that moment */
+void grid_wake(struct grid g, int64_t at_ms); /* something else changes at that moment */
 
 #endif

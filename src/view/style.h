@@ -12,7 +12,11 @@ enum style {
     STYLE_COUNT
 };
 
-struct style_row { const char *name; char letter; const char *help; };  /* name: lower case, as in theme files */
+struct style_row {
+    const char *name;
+    char letter;
+    const char *help;
+}; /* name: lower case, as in theme files */
 extern const struct style_row style_rows[STYLE_COUNT];
 
 #endif

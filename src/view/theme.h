@@ -9,16 +9,16 @@
 
 enum look_attr { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 struct look {
-    int32_t rgb, rgb_bg;                /* 0xRRGGBB; -1: the terminal's own */
-    int16_t c256, bg256, c16, bg16, c8, bg8;    /* -1: the terminal's own */
-    uint8_t attr;                       /* with colours */
-    uint8_t mono;                       /* without */
+    int32_t rgb, rgb_bg;                     /* 0xRRGGBB; -1: the terminal's own */
+    int16_t c256, bg256, c16, bg16, c8, bg8; /* -1: the terminal's own */
+    uint8_t attr;                            /* with colours */
+    uint8_t mono;                            /* without */
 };
 struct theme {
     const char *name, *help;
     struct look look[STYLE_COUNT];
 };
-extern const struct theme theme_lamp;   /* the built-in default; themes/lamp.toml says the same (a test compares) */
+extern const struct theme theme_lamp; /* the built-in default; themes/lamp.toml says the same (a test compares) */
 /* A theme file (TOML). 256, 16 and 8 colours are derived from rgb where not given. Missing styles come from lamp. */
 const struct theme *theme_decode(struct arena *a, struct bytes toml, const char *name, struct err *e);
 

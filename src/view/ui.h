@@ -11,26 +11,26 @@ enum { PANE_MAX = 12 };
 
 /* One line of the key table, for footer and help overlay; the action table makes them (the view cannot include it). */
 struct key_hint {
-    const char *key;                    /* "Tab", "g", "PgUp" */
-    const char *name;                   /* one or two words for the footer */
-    const char *help;                   /* one line for the overlay */
-    bool footer;                        /* shown in the footer */
+    const char *key;  /* "Tab", "g", "PgUp" */
+    const char *name; /* one or two words for the footer */
+    const char *help; /* one line for the overlay */
+    bool footer;      /* shown in the footer */
 };
 
 struct ui {
-    int w, h;                           /* of the screen */
-    int focus;                          /* index into panes[] */
-    bool zoom;                          /* the focused pane alone, in detail */
-    bool help, paused, read_only, ascii;/* ascii: only 7-bit characters are drawn */
+    int w, h;                            /* of the screen */
+    int focus;                           /* index into panes[] */
+    bool zoom;                           /* the focused pane alone, in detail */
+    bool help, paused, read_only, ascii; /* ascii: only 7-bit characters are drawn */
     int help_scroll;
     enum graph_form graph;
-    int cursor[PANE_MAX];               /* selected row of each pane */
-    int scroll[PANE_MAX];               /* first row shown */
-    bool detail;                        /* detail of the selected row */
-    uint64_t missed;                    /* changes that came while paused */
+    int cursor[PANE_MAX]; /* selected row of each pane */
+    int scroll[PANE_MAX]; /* first row shown */
+    bool detail;          /* detail of the selected row */
+    uint64_t missed;      /* changes that came while paused */
     const struct key_hint *hint;
     int hint_count;
-    const char *message;                /* one line of feedback in the footer; NULL */
+    const char *message; /* one line of feedback in the footer; NULL */
 };
 
 #endif

@@ -7,9 +7,15 @@
 #include "view/grid.h"
 #include "view/ui.h"
 
+struct pane_need {
+    int least, good, most;
+}; /* rows inside its frame: to make sense, to say it all, to still gain */
 struct pane {
-    const char *name, *title, *help;    /* help: what it shows, for ? and the manual */
-    int importance;                     /* higher stays longer when room is short */
+    const char *name, *title, *help; /* help: what it shows, for ? and the manual */
+    int importance;                  /* higher stays longer when room is short */
+    enum doc_id doc[2];              /* where its facts come from: their ages and errors stand in its frame */
+    int doc_count;
+    struct pane_need (*need)(const struct model *m, const struct ui *ui, int w);
     /* Draws into g, from one row to the whole screen: picks its own level of detail by g.w and g.h. */
     void (*draw)(const struct model *m, const struct ui *ui, struct grid g);
     /* Rows of its list (for cursor and scroll) at that width; 0: it has no list. */
@@ -17,13 +23,13 @@ struct pane {
     /* One line that says the essential: accordion titles, tiny screens. */
     const char *(*line)(struct arena *a, const struct model *m, enum style *s);
 };
-extern const struct pane *const panes[];    /* in focus order (1-9), NULL at the end */
+extern const struct pane *const panes[]; /* in focus order (1-9), NULL at the end */
 int pane_count(void);
+int pane_by_name(const char *name); /* index in panes[]; -1: no such pane */
 
 /* The whole screen at f's size: header, panes by layout, footer, help overlay. Works from 1x1 up. */
 void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
 /* The status line of -o tmux, plain text without tmux markup: worst severity, score, stage, countdown. */
 const char *view_line(struct arena *a, const struct model *m);
-
 
 #endif

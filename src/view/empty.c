@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A rig of which nothing was ever read. Says where davy looks, and what to do when that is the wrong place. */
+#include "base/utf8.h"
+#include "view/pane.h"
+#include "view/parts.h"
+
+bool empty_wanted(const struct model *m)
+{
+    for (int i = 0; i < DOC_COUNT; i++) {
+        if (i != DOC_SETTINGS && (origin_read(&m->origin[i]) || m->origin[i].state == ORIGIN_INVALID))
+            return false;
+    }
+    return true;
+}
+
+static void draw_place(const struct model *m, const struct origin *o, struct grid g)
+{
+    int keys = g.w >= 60 ? 22 : 0;
+    grid_put(g, 0, 0, STYLE_STALE, GLYPH_DOT);
+    if (keys > 0)
+        grid_text_cut(g, 2, 0, keys - 3, STYLE_DIM, o->key ? o->key : "");
+    int width = g.w - 2 - keys - (g.w >= 76 ? 22 : 0);
+    grid_text_cut(g, 2 + keys, 0, width, STYLE_NORMAL, origin_path(m, o));
+    if (g.w >= 76)
+        grid_text(g, g.w - 20, 0, STYLE_STALE, o->state == ORIGIN_WAITING ? "no folder yet" : "no file yet");
+}
+
+void empty_draw(const struct model *m, struct grid g)
+{
+    int w = g.w > 100 ? 100 : g.w, y = g.h > 24 ? 2 : 0;
+    g = grid_part(g, w < g.w ? (g.w - w) / 2 : 1, y, w - 2, g.h - y);
+    y = grid_wrap(g, 0, 0, g.w, 2, STYLE_TITLE_FOCUS, "The lamp is lit; there is nothing to see yet.");
+    y += grid_wrap(
+             g, 0, y, g.w, 3, STYLE_DIM,
+             arena_text(g.frame->arena, "davy looks into %s and waits for:", m->rig_dir ? m->rig_dir : "this folder")) +
+         1;
+    for (int i = 0; i < DOC_COUNT; i++) {
+        if (i != DOC_SETTINGS)
+            draw_place(m, &m->origin[i], grid_part(g, 0, y++, g.w, 1));
+    }
+    y++;
+    y += grid_wrap(g, 0, y, g.w, 3, STYLE_NORMAL,
+                   "Each pane appears as soon as its file does. Is it another folder? davy -C DIR");
+    grid_wrap(g, 0, y, g.w, 3, STYLE_DIM, "davy doctor says what was found where; davy demo shows a simulated rig.");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Frames of panes: a box where there is room, a title line where there is not. Age and error of the pane's files stand in
+ * the frame, so no row is lost and no value looks fresher than it is. */
+#include "view/parts.h"
+
+#include "base/timetext.h"
+#include "base/utf8.h"
+#include "view/pane.h"
+
+/* The doc whose trouble the frame tells; DOC_COUNT: none. A file that never was there is no trouble of a frame: the pane
+ * says what it waits for. */
+static enum doc_id troubled(const struct model *m, const struct pane *p)
+{
+    for (int i = 0; i < p->doc_count; i++) {
+        const struct origin *o = &m->origin[p->doc[i]];
+        if (o->state == ORIGIN_INVALID || (o->state != ORIGIN_OK && origin_read(o)))
+            return p->doc[i];
+    }
+    return DOC_COUNT;
+}
+
+static const char *age_note(struct grid g, const struct model *m, const struct origin *o)
+{
+    char age[TIME_TEXT];
+    int64_t at = o->mtime_ms != NOT_KNOWN ? o->mtime_ms : o->read_ms;
+    if (at == NOT_KNOWN)
+        return origin_state_name(o->state);
+    grid_age(g, age, m->now_ms, at);
+    if (o->state == ORIGIN_STALE)
+        return arena_text(g.frame->arena, "(%s old)", age);
+    return arena_text(g.frame->arena, "%s (%s old)", o->state == ORIGIN_INVALID ? "invalid" : "gone", age);
+}
+
+static const char *sentence(struct arena *a, const struct model *m, const struct origin *o)
+{
+    if (o->error)
+        return o->error;
+    return o->state == ORIGIN_STALE ? NULL : arena_text(a, "waiting for %s", origin_path(m, o));
+}
+
+static void box_lines(struct grid g, enum style s)
+{
+    grid_fill(g, 1, 0, g.w - 2, 1, s, GLYPH_LINE);
+    grid_fill(g, 1, g.h - 1, g.w - 2, 1, s, GLYPH_LINE);
+    grid_fill(g, 0, 1, 1, g.h - 2, s, GLYPH_BAR);
+    grid_fill(g, g.w - 1, 1, 1, g.h - 2, s, GLYPH_BAR);
+    grid_put(g, 0, 0, s, GLYPH_CORNER_TL);
+    grid_put(g, g.w - 1, 0, s, GLYPH_CORNER_TR);
+    grid_put(g, 0, g.h - 1, s, GLYPH_CORNER_BL);
+    grid_put(g, g.w - 1, g.h - 1, s, GLYPH_CORNER_BR);
+}
+
+struct grid frame_box(struct grid g, enum style lines, const char *title, enum style title_style)
+{
+    if (g.w < 6 || g.h < 3)
+        return g;
+    box_lines(g, lines);
+    int end = grid_text_cut(g, 3, 0, g.w - 5, title_style, title);
+    grid_put(g, 2, 0, lines, ' ');
+    grid_put(g, end, 0, lines, ' ');
+    return grid_part(g, 2, 1, g.w - 4, g.h - 2);
+}
+
+static int draw_title(struct grid g, int x, const struct ui *ui, int pane, enum style style)
+{
+    if (pane < 9)
+        x = grid_textf(g, x, 0, ui->focus == pane ? style : STYLE_DIM, "%d ", pane + 1);
+    return grid_text_cut(g, x, 0, g.w - x, style, panes[pane]->title);
+}
+
+static struct grid draw_box(const struct model *m, const struct ui *ui, int pane, struct grid g, enum doc_id d)
+{
+    bool focus = ui->focus == pane;
+    struct arena *a = g.frame->arena;
+    box_lines(g, focus ? STYLE_FRAME_FOCUS : STYLE_FRAME);
+    grid_put(g, 2, 0, STYLE_FRAME, ' ');
+    int end = draw_title(g, 3, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE);
+    grid_put(g, end, 0, STYLE_FRAME, ' ');
+    if (d != DOC_COUNT) {
+        const char *why = sentence(a, m, &m->origin[d]);
+        grid_text_right(grid_part(g, end + 1, 0, g.w, 1), g.w - end - 3, 0, STYLE_STALE,
+                        arena_text(a, " %s ", age_note(g, m, &m->origin[d])));
+        if (why)
+            grid_text_cut(g, 2, g.h - 1, g.w - 4, STYLE_WARN, arena_text(a, " ! %s ", why));
+    }
+    return grid_part(g, 2, 1, g.w - 4, g.h - 2);
+}
+
+static struct grid draw_rule(const struct model *m, const struct ui *ui, int pane, struct grid g, enum doc_id d)
+{
+    bool focus = ui->focus == pane;
+    struct arena *a = g.frame->arena;
+    int x = draw_title(g, 0, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE) + 1, right = g.w;
+    grid_fill(g, x, 0, g.w - x, 1, focus ? STYLE_FRAME_FOCUS : STYLE_FRAME, GLYPH_LINE);
+    if (d != DOC_COUNT) {
+        const char *note = age_note(g, m, &m->origin[d]), *why = sentence(a, m, &m->origin[d]);
+        right -= text_width(note);
+        grid_text_right(g, g.w, 0, STYLE_STALE, arena_text(a, " %s", note));
+        if (why && right - x > 8)
+            grid_text_cut(g, x, 0, right - x - 1, STYLE_WARN, arena_text(a, "! %s ", why));
+    }
+    return grid_part(g, 1, 1, g.w - 2, g.h - 1);
+}
+
+struct grid pane_frame(const struct model *m, const struct ui *ui, int pane, struct grid g, bool boxed)
+{
+    enum doc_id d = troubled(m, panes[pane]);
+    if (g.h < 2 || g.w < 8)
+        return g;
+    return boxed ? draw_box(m, ui, pane, g, d) : draw_rule(m, ui, pane, g, d);
+}
+
+void pane_line(const struct model *m, const struct ui *ui, int pane, struct grid row)
+{
+    enum style s = STYLE_NORMAL;
+    const char *text = panes[pane]->line(row.frame->arena, m, &s);
+    bool focus = ui->focus == pane;
+    draw_title(row, 0, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE);
+    int x = row.w >= 28 ? 12 : 0;
+    if (x == 0)
+        x = (int)text_width(panes[pane]->title) + 3;
+    if (troubled(m, panes[pane]) != DOC_COUNT)
+        s = STYLE_STALE;
+    grid_text_cut(row, x, 0, row.w - x, s, text);
+    grid_wake(row, m->now_ms + 5000);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help overlay: the keys from the action table, the panes from theirs, and what the marks mean. */
+#include "base/utf8.h"
+#include "view/pane.h"
+#include "view/parts.h"
+
+enum { HELP_WIDTH = 78 };
+
+static const struct {
+    const char *mark, *help;
+} marks[] = {
+    {"CRIT WARN INFO OK", "severity, always in words too"},
+    {"✓ ▸ ✗ ! ∙", "done, running, failed, stalled or overdue, not reached"},
+    {"▴ ▾", "up, down by at least 1 %"},
+    {"│ ▸ in a gauge", "where the month is; where it will end at this rate"},
+    {"(3m old)", "the file was not written for longer than it should be"},
+    {"~ estimated", "computed, not reported: no chain answers"},
+};
+
+static void two_columns(struct flow *f, int left_width, enum style style, const char *left, const char *help)
+{
+    int y = f->line - f->first, room = f->w - left_width - 4;
+    if (room < 16) {
+        grid_text_cut(flow_row(f), 1, 0, f->w - 1, style, left);
+        flow_wrap(f, 3, STYLE_NORMAL, help);
+        return;
+    }
+    if (y >= 0 && y < f->g.h)
+        grid_text_cut(f->g, 1, y, left_width, style, left);
+    flow_wrap(f, left_width + 3, STYLE_NORMAL, help);
+}
+
+static void help_page(const struct ui *ui, struct flow *f)
+{
+    int keys = 8;
+    for (int i = 0; i < ui->hint_count; i++)
+        keys = text_width(ui->hint[i].key) > keys ? text_width(ui->hint[i].key) : keys;
+    flow_head(f, "Keys");
+    for (int i = 0; i < ui->hint_count; i++)
+        two_columns(f, keys, STYLE_KEY, ui->hint[i].key, ui->hint[i].help);
+    flow_head(f, "Panes");
+    for (int i = 0; panes[i]; i++)
+        two_columns(f, 11, STYLE_TITLE, panes[i]->title, panes[i]->help);
+    flow_head(f, "Marks");
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        two_columns(f, 17, STYLE_STRONG, marks[i].mark, marks[i].help);
+}
+
+void help_draw(const struct model *m, const struct ui *ui, struct grid screen)
+{
+    int w = screen.w > HELP_WIDTH + 4 ? HELP_WIDTH : screen.w;
+    struct flow count = {.w = w - 4 > 1 ? w - 4 : 1};
+    (void)m;
+    help_page(ui, &count);
+    int h = count.line + 2 < screen.h - 2 ? count.line + 2 : screen.h > 8 ? screen.h - 2 : screen.h;
+    struct grid box = grid_part(screen, (screen.w - w) / 2, (screen.h - h) / 2, w, h);
+    grid_fill(box, 0, 0, w, h, STYLE_NORMAL, ' ');
+    struct grid inside = frame_box(box, STYLE_FRAME_FOCUS, "Help", STYLE_TITLE_FOCUS);
+    int most = count.line > inside.h ? count.line - inside.h : 0,
+        first = ui->help_scroll > most ? most : ui->help_scroll;
+    struct flow f = {inside, inside.w, first < 0 ? 0 : first, 0};
+    help_page(ui, &f);
+    if (most > 0 && h > 2)
+        grid_text_right(box, w - 2, h - 1, STYLE_DIM, f.first < most ? " ▾ more " : " ▴ ");
+}

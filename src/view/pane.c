@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "view/pane.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/timetext.h"
+#include "base/utf8.h"
+
+static int pane_index(const struct pane *p)
+{
+    return pane_by_name(p->name);
+}
+
+bool pane_focused(const struct ui *ui, const struct pane *p)
+{
+    return ui->focus == pane_index(p);
+}
+
+bool pane_zoomed(const struct ui *ui, const struct pane *p)
+{
+    return ui->zoom && pane_focused(ui, p);
+}
+
+struct list list_view(const struct ui *ui, const struct pane *p, int count, int h)
+{
+    int index = pane_index(p);
+    int cursor = ui->cursor[index] >= count ? count - 1 : ui->cursor[index];
+    int first = ui->scroll[index];
+    cursor = cursor < 0 ? 0 : cursor;
+    if (first > cursor)
+        first = cursor;
+    if (first + h <= cursor)
+        first = cursor - h + 1;
+    if (first + h > count)
+        first = count - h;
+    return (struct list){first < 0 ? 0 : first, pane_focused(ui, p) ? cursor : -1};
+}
+
+enum style list_mark(struct grid g, int y, const struct list *l, int item)
+{
+    if (item != l->cursor)
+        return STYLE_NORMAL;
+    grid_put(g, 0, y, STYLE_SELECT, GLYPH_POINT);
+    return STYLE_STRONG;
+}
+
+struct flow flow_of(struct grid g, const struct ui *ui, const struct pane *p, int total)
+{
+    int most = total > g.h ? total - g.h : 0, at = ui->cursor[pane_index(p)];
+    return (struct flow){g, g.w, at < 0 ? 0 : at > most ? most : at, 0};
+}
+
+struct grid flow_row(struct flow *f)
+{
+    struct grid row = grid_part(f->g, 0, f->line - f->first, f->g.w, 1);
+    f->line++;
+    return row;
+}
+
+void flow_head(struct flow *f, const char *title)
+{
+    if (f->line > 0)
+        flow_row(f);
+    grid_text_cut(flow_row(f), 0, 0, f->w, STYLE_TITLE, title);
+}
+
+void flow_wrap(struct flow *f, int indent, enum style s, const char *text)
+{
+    int rows = text_rows(text, f->w - indent), y = f->line - f->first;
+    struct grid below = grid_part(f->g, 0, y < 0 ? 0 : y, f->g.w, f->g.h);
+    /* Rows above the top edge: draw them into a grid that starts higher and is clipped. */
+    if (y >= 0)
+        grid_wrap(below, indent, 0, f->w - indent, rows, s, text);
+    else
+        grid_wrap(f->g, indent, y, f->w - indent, rows, s, text);
+    f->line += rows;
+}
+
+int flow_count(const struct model *m, const struct ui *ui,
+               void (*page)(const struct model *, const struct ui *, struct flow *))
+{
+    struct flow f = {.w = ui->w > 4 ? ui->w - 4 : 1};
+    page(m, ui, &f);
+    return f.line;
+}
+
+const char *origin_path(const struct model *m, const struct origin *o)
+{
+    size_t length = m->rig_dir ? strlen(m->rig_dir) : 0;
+    if (!o->path)
+        return o->key ? o->key : "";
+    if (length > 0 && strncmp(o->path, m->rig_dir, length) == 0 && o->path[length] == '/')
+        return o->path + length + 1;
+    return o->path;
+}
+
+bool origin_read(const struct origin *o)
+{
+    return o->read_ms != NOT_KNOWN;
+}
+
+const char *waiting_line(struct arena *a, const struct model *m, enum doc_id d)
+{
+    const struct origin *o = &m->origin[d];
+    if (o->state == ORIGIN_INVALID && o->error)
+        return o->error;
+    return arena_text(a, "waiting for %s", origin_path(m, o));
+}
+
+void draw_waiting(struct grid g, const struct model *m, enum doc_id d)
+{
+    const struct origin *o = &m->origin[d];
+    if (!g.frame)
+        return;
+    if (o->state == ORIGIN_INVALID) /* the frame's last row says why */
+        grid_wrap(g, 0, 0, g.w, 2, STYLE_STALE,
+                  arena_text(g.frame->arena, "nothing usable in %s yet", origin_path(m, o)));
+    else
+        grid_wrap(g, 0, 0, g.w, 2, STYLE_STALE, waiting_line(g.frame->arena, m, d));
+}
+
+enum style severity_style(enum severity s)
+{
+    static const uint8_t styles[] = {
+        [SEVERITY_OK] = STYLE_GOOD,
+        [SEVERITY_INFO] = STYLE_INFO,
+        [SEVERITY_WARNING] = STYLE_WARN,
+        [SEVERITY_CRITICAL] = STYLE_BAD,
+    };
+    return styles[s];
+}
+
+enum style severity_badge(enum severity s)
+{
+    static const uint8_t styles[] = {
+        [SEVERITY_OK] = STYLE_GOOD_BADGE,
+        [SEVERITY_INFO] = STYLE_INFO,
+        [SEVERITY_WARNING] = STYLE_WARN_BADGE,
+        [SEVERITY_CRITICAL] = STYLE_BAD_BADGE,
+    };
+    return styles[s];
+}
+
+int draw_badge(struct grid g, int x, int y, enum severity s)
+{
+    return grid_textf(g, x, y, severity_badge(s), " %s ", severity_mark(s));
+}
+
+/* Below one percent nothing moved (rig-files 4.3). */
+static int delta_sign(double fraction)
+{
+    return isnan(fraction) || fabs(fraction) < 0.01 ? 0 : fraction > 0 ? 1 : -1;
+}
+
+char32_t delta_glyph(double fraction)
+{
+    int sign = delta_sign(fraction);
+    return sign > 0 ? GLYPH_UP : sign < 0 ? GLYPH_DOWN : GLYPH_POINT;
+}
+
+enum style delta_style(double fraction)
+{
+    int sign = delta_sign(fraction);
+    return sign > 0 ? STYLE_GOOD : sign < 0 ? STYLE_WARN : STYLE_DIM;
+}
+
+const char *glyph_text(char out[8], char32_t c)
+{
+    char bytes[4];
+    size_t length = utf8_put(bytes, c);
+    memcpy(out, bytes, length);
+    out[length] = '\0';
+    return out;
+}
+
+enum graph_form graph_form(const struct ui *ui)
+{
+    return ui->ascii ? GRAPH_ASCII : ui->graph;
+}

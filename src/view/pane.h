@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the panes share; nobody outside of view/ needs it. */
+#ifndef DAVY_VIEW_PANE_H
+#define DAVY_VIEW_PANE_H
+
+#include "view/chart.h"
+#include "view/glyph.h"
+#include "view/view.h"
+
+extern const struct pane pane_alerts, pane_auction, pane_budgets, pane_heartbeat, pane_log, pane_scores, pane_stages,
+    pane_tasks;
+
+bool pane_zoomed(const struct ui *ui, const struct pane *p);
+bool pane_focused(const struct ui *ui, const struct pane *p);
+
+/* The visible part of a list of count rows in h rows: the selected one is always in it. */
+struct list {
+    int first, cursor; /* cursor -1: the pane has no focus, nothing is marked */
+};
+struct list list_view(const struct ui *ui, const struct pane *p, int count, int h);
+/* Marks row y when item is the selected one; returns the style for its main text. */
+enum style list_mark(struct grid g, int y, const struct list *l, int item);
+
+/* A page longer than the screen: rows come one after the other, those that are scrolled away draw into an empty grid. */
+struct flow {
+    struct grid g;
+    int w;           /* of g, also while only counting */
+    int first, line; /* rows scrolled away; rows so far */
+};
+struct flow flow_of(struct grid g, const struct ui *ui, const struct pane *p, int total);
+struct grid flow_row(struct flow *f);
+void flow_head(struct flow *f, const char *title); /* a blank row and a heading */
+void flow_wrap(struct flow *f, int indent, enum style s, const char *text);
+/* How many rows page needs on a zoomed screen. */
+int flow_count(const struct model *m, const struct ui *ui,
+               void (*page)(const struct model *, const struct ui *, struct flow *));
+
+/* Origins. */
+const char *origin_path(const struct model *m, const struct origin *o); /* relative to the rig's folder when inside */
+bool origin_read(const struct origin *o);                               /* was read at least once */
+void draw_waiting(struct grid g, const struct model *m, enum doc_id d); /* "waiting for state/task-history.jsonl" */
+const char *waiting_line(struct arena *a, const struct model *m, enum doc_id d);
+
+/* A box with a title around g; returns its inside, g itself when it is too small. */
+struct grid frame_box(struct grid g, enum style lines, const char *title, enum style title_style);
+
+/* Words and looks. */
+enum style severity_style(enum severity s);
+enum style severity_badge(enum severity s);
+int draw_badge(struct grid g, int x, int y, enum severity s); /* " CRIT ", returns the column behind */
+char32_t delta_glyph(double fraction);                        /* up, down, or level below 1 % */
+enum style delta_style(double fraction);
+const char *glyph_text(char out[8], char32_t c);
+enum style daemon_style(const struct daemon *d);
+enum graph_form graph_form(const struct ui *ui);
+
+#endif

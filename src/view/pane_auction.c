@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The auction: the window as a bar that empties, with its countdown; commitment and last result. */
+#include "view/pane.h"
+
+#include <math.h>
+
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
+
+/* Below a minute the countdown is the warning: a commitment sent now may not make it into this window. */
+static enum style left_style(const struct auction *a)
+{
+    return a->seconds_left < 60 ? STYLE_WARN : STYLE_ACCENT;
+}
+
+static const char *mark_text(const struct auction *a)
+{
+    return a->estimated ? "estimated" : a->window.wait ? "wait for the next" : "";
+}
+
+/* "window 3/6  =======-------  4:05" */
+static void draw_bar(const struct model *m, struct grid g, int y)
+{
+    const struct auction *a = m->auction;
+    char left[TIME_TEXT];
+    int x = grid_textf(g, 0, y, STYLE_DIM, g.w >= 30 ? "window " : "win ");
+    x = grid_textf(g, x, y, STYLE_STRONG, "%d/6", a->window.index + 1) + 2;
+    grid_countdown(g, left, m->now_ms, a->window_end_ms);
+    int right = g.w - text_width(left);
+    grid_text_right(g, g.w, y, left_style(a), left);
+    struct gauge v = {a->window_fraction_left, NAN, NAN, left_style(a)};
+    gauge_draw(g, x, y, right - 2 - x, &v);
+}
+
+/* "block 5,123,456, window to 5,123,499 . estimated from a block 3m old" */
+static void draw_blocks(const struct model *m, struct grid g, int y)
+{
+    const struct auction *a = m->auction;
+    char block[NUM_TEXT], end[NUM_TEXT], age[TIME_TEXT];
+    int x = grid_text(g, 0, y, STYLE_DIM, "block ");
+    x = grid_textf(g, x, y, a->estimated ? STYLE_STALE : STYLE_NORMAL, "%s%s", a->estimated ? "~" : "",
+                   num_group(block, a->block));
+    x = grid_textf(g, x, y, STYLE_DIM, g.w >= 46 ? ", window ends at %s" : " of %s", num_group(end, a->window.end));
+    if (a->estimated && x + 13 <= g.w) {
+        x = grid_textf(g, x, y, STYLE_STALE, " ∙ %s", mark_text(a));
+        if (a->known_ms != NOT_KNOWN && x + 24 <= g.w)
+            grid_textf(g, x, y, STYLE_STALE, " from a block %s old", grid_age(g, age, m->now_ms, a->known_ms));
+    } else if (a->window.wait && x + 21 <= g.w) {
+        grid_textf(g, x, y, STYLE_WARN, " ∙ %s", mark_text(a));
+    }
+}
+
+static void draw_commitment(const struct model *m, struct grid g, int y)
+{
+    const struct auction *a = m->auction;
+    const struct auction_doc *d = a->status;
+    char age[TIME_TEXT];
+    int x = grid_text(g, 0, y, STYLE_DIM, "commitment ");
+    if (!d || !d->has_commitment) {
+        grid_text_cut(g, x, y, g.w - x, STYLE_STALE, d ? "none yet" : "not known");
+        return;
+    }
+    if (d->commit_ms != NOT_KNOWN)
+        x = grid_textf(g, x, y, STYLE_NORMAL, "%s ago", grid_age(g, age, m->now_ms, d->commit_ms));
+    x = grid_text(g, x, y, d->published ? STYLE_GOOD : STYLE_WARN, d->published ? " ✓ published" : " not published");
+    if (a->config_changed)
+        grid_text_cut(g, x, y, g.w - x, STYLE_WARN, " ∙ older than config.toml");
+}
+
+static void draw_result(const struct model *m, struct grid g, int y)
+{
+    const struct auction_doc *d = m->auction->status;
+    int x = grid_text(g, 0, y, STYLE_DIM, "last result ");
+    if (!d || !d->has_result) {
+        grid_text_cut(g, x, y, g.w - x, STYLE_STALE, d ? "none yet" : "not known");
+        return;
+    }
+    char age[TIME_TEXT];
+    x = grid_textf(g, x, y, d->won > 0 ? STYLE_GOOD : STYLE_NORMAL, "won %lld", (long long)d->won);
+    x = grid_textf(g, x, y, STYLE_DIM, " lost %lld", (long long)d->lost);
+    if (d->clearing_price)
+        x = grid_textf(g, x, y, STYLE_DIM, " at %s", d->clearing_price);
+    if (d->result_ms != NOT_KNOWN)
+        grid_textf(g, x, y, STYLE_DIM, ", %s ago", grid_age(g, age, m->now_ms, d->result_ms));
+}
+
+static void draw_trouble(const struct model *m, struct grid g, int y)
+{
+    const struct auction *a = m->auction;
+    if (a->status && a->status->error)
+        grid_text_cut(g, 0, y, g.w, STYLE_WARN, a->status->error);
+    else if (a->status && a->status->missed_windows > 0)
+        grid_textf(g, 0, y, STYLE_WARN, "%lld windows missed", (long long)a->status->missed_windows);
+    else if (a->config && a->config->warning)
+        grid_text_cut(g, 0, y, g.w, STYLE_WARN, a->config->warning);
+}
+
+static void draw_config(const struct model *m, struct grid g, int y)
+{
+    const struct auction_config *c = m->auction->config;
+    char ph[NUM_TEXT];
+    if (!c)
+        return;
+    int x = grid_text(g, 0, y, STYLE_DIM, "offers ");
+    x = grid_textf(g, x, y, STYLE_NORMAL, "%lld workers, %s PH", (long long)c->total_workers,
+                   num_fixed(ph, c->total_ph, 2));
+    grid_textf(g, x, y, STYLE_DIM, " ∙ price x %s", c->price_multiplier ? c->price_multiplier : "n/a");
+}
+
+static void draw_open(const struct model *m, struct grid g)
+{
+    int y = 0;
+    if (m->auction->has_window) {
+        draw_bar(m, g, y++);
+        draw_blocks(m, g, y++);
+    } else {
+        grid_text_cut(g, 0, y++, g.w, STYLE_STALE, "no block is known yet, so no window");
+    }
+    draw_commitment(m, g, y++);
+    draw_result(m, g, y++);
+    draw_config(m, g, y++);
+    draw_trouble(m, g, y);
+}
+
+static void config_page(const struct auction_config *c, struct flow *f)
+{
+    flow_head(f, "Configuration");
+    grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "network %s, netuid %lld, wallet %s, hotkey %s",
+               c->network ? c->network : "n/a", (long long)c->netuid, c->wallet_name ? c->wallet_name : "n/a",
+               c->hotkey_name ? c->hotkey_name : "n/a");
+    for (size_t i = 0; i < c->worker_count; i++)
+        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "%lld x %s PH", (long long)c->worker[i].count,
+                   c->worker[i].hashrate);
+}
+
+static void status_page(const struct auction_doc *d, struct flow *f)
+{
+    char text[NUM_TEXT];
+    flow_head(f, "Chain");
+    grid_textf(flow_row(f), 2, 0, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
+               d->connected ? "connected to" : "not connected to", d->endpoint ? d->endpoint : "any endpoint");
+    if (d->has_commitment) {
+        flow_head(f, "Commitment");
+        flow_wrap(f, 2, STYLE_NORMAL, d->commit_text ? d->commit_text : "n/a");
+        grid_textf(flow_row(f), 2, 0, STYLE_DIM, "at block %s", num_group(text, d->commit_block));
+    }
+    if (!d->has_result)
+        return;
+    flow_head(f, "Last result");
+    struct grid g = flow_row(f);
+    int x = grid_textf(g, 2, 0, STYLE_NORMAL, "window %lld, %lld commitments, budget %.3f PH",
+                       (long long)d->result_index + 1, (long long)d->commitments, d->budget_ph);
+    grid_textf(g, x, 0, STYLE_DIM, ", blocks %lld to %lld", (long long)d->result_start, (long long)d->result_end);
+    for (size_t i = 0; i < d->bid_count; i++)
+        grid_textf(flow_row(f), 2, 0, d->bid[i].won > 0 ? STYLE_GOOD : STYLE_DIM, "%lld of %lld won: %s PH at %s",
+                   (long long)d->bid[i].won, (long long)d->bid[i].count, d->bid[i].hashrate, d->bid[i].price);
+}
+
+static void page(const struct model *m, const struct ui *ui, struct flow *f)
+{
+    const struct auction *a = m->auction;
+    char start[NUM_TEXT], base[NUM_TEXT];
+    (void)ui;
+    if (a->has_window) {
+        flow_head(f, "Window");
+        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "starts at block %s, epoch at %s, tempo %lld",
+                   num_group(start, a->window.start), num_group(base, a->window.epoch_start), (long long)a->tempo);
+    }
+    if (a->config)
+        config_page(a->config, f);
+    if (a->status)
+        status_page(a->status, f);
+}
+
+static void draw(const struct model *m, const struct ui *ui, struct grid g)
+{
+    if (!m->auction->known) {
+        draw_waiting(g, m, DOC_CONFIG);
+    } else if (pane_zoomed(ui, &pane_auction) && g.h >= 10) {
+        draw_open(m, grid_part(g, 0, 0, g.w, 6));
+        struct flow f = flow_of(grid_part(g, 0, 7, g.w, g.h - 7), ui, &pane_auction, flow_count(m, ui, page));
+        page(m, ui, &f);
+    } else {
+        draw_open(m, g);
+    }
+}
+
+static struct pane_need need(const struct model *m, const struct ui *ui, int w)
+{
+    const struct auction *a = m->auction;
+    (void)ui;
+    (void)w;
+    if (!a->known)
+        return (struct pane_need){1, 1, 1};
+    int trouble =
+        (a->status && (a->status->error || a->status->missed_windows > 0)) || (a->config && a->config->warning);
+    int most = 3 + a->has_window + (a->config ? 1 : 0) + trouble;
+    return (struct pane_need){a->has_window ? 2 : 1, most - trouble, most};
+}
+
+static int rows(const struct model *m, const struct ui *ui)
+{
+    return m->auction->known ? flow_count(m, ui, page) : 0;
+}
+
+static const char *line(struct arena *arena, const struct model *m, enum style *s)
+{
+    const struct auction *a = m->auction;
+    char left[TIME_TEXT];
+    *s = STYLE_STALE;
+    if (!a->known)
+        return waiting_line(arena, m, DOC_CONFIG);
+    if (!a->has_window)
+        return "no block is known yet";
+    *s = left_style(a);
+    return arena_text(arena, "window %d/6 ends in %s%s%s", a->window.index + 1,
+                      countdown(left, a->window_end_ms - m->now_ms), a->estimated ? " ∙ " : "",
+                      a->estimated ? "estimated" : "");
+}
+
+const struct pane pane_auction = {
+    .name = "auction",
+    .title = "Auction",
+    .help = "the bidding window and its countdown, the commitment, the last result; zoomed: configuration and bids",
+    .importance = 85,
+    .doc = {DOC_CONFIG, DOC_AUCTION},
+    .doc_count = 2,
+    .need = need,
+    .draw = draw,
+    .rows = rows,
+    .line = line,
+};

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Token budgets: a gauge each, with the mark where the month is and the head where it will end. */
+#include "view/pane.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
+
+static enum style state_style(enum budget_state s)
+{
+    static const uint8_t styles[] = {
+        [BUDGET_NONE] = STYLE_DIM,     [BUDGET_OK] = STYLE_GOOD,       [BUDGET_WARNING] = STYLE_WARN,
+        [BUDGET_CRITICAL] = STYLE_BAD, [BUDGET_EXHAUSTED] = STYLE_BAD,
+    };
+    return styles[s];
+}
+
+static int name_width(const struct budgets *b, int w)
+{
+    int most = 4, room = w >= 50 ? 14 : 8;
+    for (size_t i = 0; i < b->count; i++) {
+        int width = text_width(b->row[i].display);
+        most = width > most ? width : most;
+    }
+    return most > room ? room : most;
+}
+
+/* What stands in the last column: the badge, or for how many days it lasts. "" when there is nothing to say. */
+static enum style last_word(const struct budget *b, char out[24])
+{
+    if (b->problem)
+        return snprintf(out, 24, "unreadable"), STYLE_WARN;
+    if (b->unbudgeted)
+        return snprintf(out, 24, "no budget"), STYLE_WARN;
+    if (b->state == BUDGET_EXHAUSTED)
+        return snprintf(out, 24, "EXHAUSTED"), STYLE_BAD;
+    if (b->refusing)
+        return snprintf(out, 24, "REFUSING"), STYLE_BAD;
+    if (b->allowance != NOT_KNOWN && b->allowance == 0)
+        return snprintf(out, 24, "no allowance"), STYLE_DIM;
+    if (isnan(b->days_left))
+        return snprintf(out, 24, "%s", b->unused ? "unused" : ""), STYLE_DIM;
+    return snprintf(out, 24, b->days_left < 10 ? "%.1fd left" : "%.0fd left", fmin(b->days_left, 999)), STYLE_DIM;
+}
+
+static int last_width(int w)
+{
+    return w >= 34 ? 10 : 0;
+}
+
+static void draw_used(const struct budget *b, struct grid g, int right)
+{
+    char used[NUM_TEXT], all[NUM_TEXT], text[80];
+    snprintf(text, sizeof text, "%s/%s", num_short(used, b->used), num_short(all, b->allowance));
+    grid_text_right(g, right, 0, STYLE_DIM, text);
+}
+
+static void draw_row(const struct budgets *all, const struct budget *b, struct grid g, int left)
+{
+    char percent[NUM_TEXT], last[24];
+    enum style style = last_word(b, last);
+    int right = g.w - last_width(g.w), head = b->projected_pct > b->used_pct ? 1 : 0;
+    if (last_width(g.w) > 0 && last[0])
+        grid_text_right(g, g.w, 0, style, last);
+    bool measured = !isnan(b->used_pct);
+    grid_text_right(g, right - 1, 0, measured ? state_style(b->state) : STYLE_STALE,
+                    measured        ? num_percent(percent, b->used_pct / 100, 0)
+                    : b->unbudgeted ? num_short(percent, b->daily_used)
+                                    : "n/a");
+    right -= 6;
+    if (g.w >= 64) {
+        draw_used(b, g, right - 1);
+        right -= 13;
+    }
+    struct gauge v = {b->used_pct / 100, b->allowance > 0 ? all->elapsed_fraction : NAN,
+                      head ? b->projected_pct / 100 : NAN, state_style(b->state)};
+    gauge_draw(g, left, 0, right - left, &v);
+}
+
+static void draw_cycle(const struct model *m, struct grid g, int y)
+{
+    const struct budgets *b = m->budgets;
+    char text[TIME_TEXT];
+    if (b->not_reset) {
+        grid_text_cut(g, 0, y, g.w, STYLE_WARN, "a new month, and the counters were not reset: davy budget reset");
+        return;
+    }
+    if (b->cycle_end_ms == NOT_KNOWN)
+        return;
+    int x = grid_textf(g, 0, y, STYLE_DIM, "│ %.0f%% of the month", b->elapsed_fraction * 100);
+    x = grid_textf(g, x, y, STYLE_DIM, " ∙ resets in %s", age_text(text, b->cycle_end_ms - m->now_ms));
+    grid_wake(g, m->now_ms + 60000);
+    if (x + 16 <= g.w)
+        grid_text(g, x, y, STYLE_DIM, " ∙ ▸ month end");
+}
+
+static void draw_open(const struct model *m, const struct ui *ui, struct grid g, bool cycle)
+{
+    const struct budgets *b = m->budgets;
+    int rows = g.h - cycle, names = name_width(b, g.w);
+    struct list l = list_view(ui, &pane_budgets, (int)b->count, rows);
+    for (int y = 0, i = l.first; y < rows && i < (int)b->count; y++, i++) {
+        enum style style = list_mark(g, y, &l, i);
+        grid_text_cut(g, 2, y, names, style, b->row[i].display);
+        draw_row(b, &b->row[i], grid_part(g, 0, y, g.w, 1), names + 3);
+    }
+    if (cycle)
+        draw_cycle(m, g, (int)b->count < rows ? (int)b->count : rows);
+}
+
+static void daily_text(const struct budget *b, struct grid g)
+{
+    char used[NUM_TEXT], limit[NUM_TEXT], cost[NUM_TEXT];
+    int x = grid_textf(g, 4, 0, STYLE_DIM, "today %s", num_short(used, b->daily_used));
+    if (b->daily_limit != NOT_KNOWN)
+        x = grid_textf(g, x, 0, b->daily_used > b->daily_limit ? STYLE_WARN : STYLE_DIM, " of %s",
+                       num_short(limit, b->daily_limit));
+    if (!isnan(b->burn_per_day))
+        x = grid_textf(g, x, 0, STYLE_DIM, " ∙ %s a day%s", num_short(used, (int64_t)b->burn_per_day),
+                       b->burn_from_history ? " (7 days of history)" : " (this month)");
+    if (!isnan(b->projected_pct))
+        x = grid_textf(g, x, 0, b->projected_pct > 100 ? STYLE_WARN : STYLE_DIM, " ∙ month end %s",
+                       num_percent(used, b->projected_pct / 100, 0));
+    if (!isnan(b->month_cost_usd))
+        x = grid_textf(g, x, 0, STYLE_DIM, b->cost_per_1k > 0 ? " ∙ $%s this month" : " ∙ free",
+                       num_fixed(cost, b->month_cost_usd, 2));
+    if (b->model)
+        grid_textf(g, x, 0, STYLE_DIM, " ∙ %s", b->model);
+}
+
+/* Zoomed: each with its day, its burn and what it costs. */
+static void page(const struct model *m, const struct ui *ui, struct flow *f)
+{
+    const struct budgets *b = m->budgets;
+    char text[TIME_TEXT];
+    (void)ui;
+    for (size_t i = 0; i < b->count; i++) {
+        struct grid g = flow_row(f);
+        int names = name_width(b, f->w);
+        grid_text_cut(g, 2, 0, names, STYLE_STRONG, b->row[i].display);
+        draw_row(b, &b->row[i], g, names + 3);
+        daily_text(&b->row[i], flow_row(f));
+        if (b->row[i].exhausted_ms != NOT_KNOWN && b->row[i].exhausted_ms < b->cycle_end_ms)
+            grid_textf(flow_row(f), 4, 0, STYLE_WARN, "runs out %s, before the reset",
+                       time_minute(text, b->row[i].exhausted_ms));
+        if (b->row[i].problem)
+            flow_wrap(f, 4, STYLE_WARN, b->row[i].problem);
+        flow_row(f);
+    }
+    draw_cycle(m, flow_row(f), 0);
+    if (b->last_reset_ms != NOT_KNOWN)
+        grid_textf(flow_row(f), 0, 0, STYLE_DIM, "last reset %s", time_minute(text, b->last_reset_ms));
+}
+
+static void draw(const struct model *m, const struct ui *ui, struct grid g)
+{
+    const struct budgets *b = m->budgets;
+    if (!b->known && b->count == 0) {
+        draw_waiting(g, m, DOC_BUDGETS);
+    } else if (b->count == 0) {
+        grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no API has a budget");
+    } else if (pane_zoomed(ui, &pane_budgets) && g.w >= 40) {
+        struct flow f = flow_of(g, ui, &pane_budgets, flow_count(m, ui, page));
+        page(m, ui, &f);
+    } else {
+        draw_open(m, ui, g, g.h > (int)b->count || (b->not_reset && g.h > 1));
+    }
+}
+
+static struct pane_need need(const struct model *m, const struct ui *ui, int w)
+{
+    int count = (int)m->budgets->count;
+    (void)ui;
+    (void)w;
+    if (count == 0)
+        return (struct pane_need){1, 1, 1};
+    return (struct pane_need){count < 2 ? count : 2, count + 1, count + 1};
+}
+
+static int rows(const struct model *m, const struct ui *ui)
+{
+    return pane_zoomed(ui, &pane_budgets) ? flow_count(m, ui, page) : (int)m->budgets->count;
+}
+
+static const char *line(struct arena *a, const struct model *m, enum style *s)
+{
+    const struct budgets *b = m->budgets;
+    const struct budget *top = NULL;
+    char percent[NUM_TEXT];
+    *s = STYLE_STALE;
+    if (b->count == 0)
+        return b->known ? "no API has a budget" : waiting_line(a, m, DOC_BUDGETS);
+    for (size_t i = 0; i < b->count; i++) {
+        if (!isnan(b->row[i].used_pct) && (!top || b->row[i].used_pct > top->used_pct))
+            top = &b->row[i];
+    }
+    if (!top)
+        return "nothing measured";
+    *s = state_style(top->state) == STYLE_GOOD ? STYLE_NORMAL : state_style(top->state);
+    return arena_text(a, "%s %s%s ∙ month %.0f%%", top->display, num_percent(percent, top->used_pct / 100, 0),
+                      top->refusing ? " REFUSING" : "", b->elapsed_fraction * 100);
+}
+
+const struct pane pane_budgets = {
+    .name = "budgets",
+    .title = "Budgets",
+    .help = "token budgets: used, where the month is (|), where it will end (>), days left; zoomed: daily use, burn "
+            "and cost",
+    .importance = 70,
+    .doc = {DOC_BUDGETS},
+    .doc_count = 1,
+    .need = need,
+    .draw = draw,
+    .rows = rows,
+    .line = line,
+};

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The miner's log, the newest entry first; the lines of one entry (a traceback) stay in their order. */
+#include "view/pane.h"
+
+#include "base/numtext.h"
+#include "base/timetext.h"
+
+struct level_look {
+    const char *mark; /* one letter: the level is not told by colour alone */
+    enum style style;
+};
+
+static struct level_look look_of(enum log_level l)
+{
+    static const struct level_look looks[LOG_LEVELS] = {
+        [LOG_NONE] = {" ", STYLE_DIM},     [LOG_DEBUG] = {"D", STYLE_DIM},    [LOG_INFO] = {"I", STYLE_NORMAL},
+        [LOG_SUCCESS] = {"S", STYLE_GOOD}, [LOG_WARNING] = {"W", STYLE_WARN}, [LOG_ERROR] = {"E", STYLE_BAD},
+        [LOG_CRITICAL] = {"C", STYLE_BAD},
+    };
+    return looks[l];
+}
+
+/* The index into l->line of row i counted from the newest entry: entries are turned round, their lines are not. */
+static size_t newest_first(const struct log *l, size_t i)
+{
+    size_t end = l->line_count;
+    while (end > 0) {
+        size_t start = end - 1;
+        while (start > 0 && l->line[start].continuation)
+            start--;
+        if (i < end - start)
+            return start + i;
+        i -= end - start;
+        end = start;
+    }
+    return 0;
+}
+
+static int draw_stamp(const struct log_line *x, struct grid g, int y)
+{
+    struct level_look look = look_of(x->level);
+    char clock[TIME_TEXT];
+    bool seconds = g.w >= 50;
+    int left = g.w >= 30 ? (seconds ? 11 : 8) : 2;
+    if (x->at_ms != NOT_KNOWN && !x->continuation && g.w >= 30)
+        grid_text(g, 2, y, STYLE_DIM, seconds ? time_clock_s(clock, x->at_ms) : time_clock(clock, x->at_ms));
+    if (!x->continuation)
+        grid_text(g, left, y, look.style, look.mark);
+    return left + 2;
+}
+
+static void draw_line(const struct log_line *x, struct grid g, int y, bool selected, int rows)
+{
+    struct level_look look = look_of(x->level);
+    int left = draw_stamp(x, g, y), right = g.w;
+    if (x->repeat > 1) {
+        char text[32], count[NUM_TEXT];
+        int width = 1;
+        for (const char *p = num_short(count, x->repeat); *p; p++)
+            width++;
+        text[0] = 'x';
+        for (int i = 0; i < width; i++)
+            text[1 + i] = count[i];
+        grid_text_right(g, right, y, STYLE_DIM, text);
+        right -= width + 1;
+    }
+    if (x->source[0] && g.w >= 90 && !x->continuation) {
+        grid_text_cut(g, left, y, 16, STYLE_DIM, x->source);
+        left += 17;
+    }
+    enum style style = selected && look.style == STYLE_NORMAL ? STYLE_STRONG : look.style;
+    if (rows > 1)
+        grid_wrap(g, left, y, right - left, rows, style, x->text);
+    else
+        grid_text_cut(g, left, y, right - left, style, x->text);
+}
+
+static void draw_list(const struct model *m, const struct ui *ui, struct grid g)
+{
+    const struct log *log = m->log;
+    struct list l = list_view(ui, &pane_log, (int)log->line_count, g.h);
+    for (int y = 0, i = l.first; y < g.h && i < (int)log->line_count; i++) {
+        const struct log_line *x = &log->line[newest_first(log, (size_t)i)];
+        bool selected = i == l.cursor;
+        list_mark(g, y, &l, i);
+        int rows = selected && pane_zoomed(ui, &pane_log) ? text_rows(x->text, g.w - (g.w >= 90 ? 40 : 18)) + 1 : 1;
+        draw_line(x, g, y, selected, rows);
+        y += rows > 1 ? text_rows(x->text, g.w - (g.w >= 90 ? 40 : 18)) : 1;
+    }
+}
+
+/* "lines 1,234 . last hour 3 errors, 1 warning . restarts 2" */
+static void draw_counts(const struct log *l, struct grid g, int y)
+{
+    char text[NUM_TEXT];
+    int x = grid_textf(g, 2, y, STYLE_DIM, "%s lines ∙ last hour ", num_group(text, (int64_t)l->lines));
+    int64_t errors = l->last_hour[LOG_ERROR] + l->last_hour[LOG_CRITICAL], warnings = l->last_hour[LOG_WARNING];
+    x = grid_textf(g, x, y, errors > 0 ? STYLE_BAD : STYLE_DIM, "%s errors", num_group(text, errors));
+    x = grid_textf(g, x, y, warnings > 0 ? STYLE_WARN : STYLE_DIM, ", %s warnings", num_group(text, warnings));
+    if (l->ipc_errors_hour > 0)
+        x = grid_textf(g, x, y, STYLE_WARN, ", %s IPC errors", num_group(text, l->ipc_errors_hour));
+    if (l->restarts > 0)
+        grid_textf(g, x, y, STYLE_DIM, " ∙ started anew %s times", num_group(text, (int64_t)l->restarts));
+}
+
+static void draw(const struct model *m, const struct ui *ui, struct grid g)
+{
+    if (!m->log->known) {
+        draw_waiting(g, m, DOC_LOG);
+        return;
+    }
+    if (m->log->line_count == 0) {
+        grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "the log is empty");
+        return;
+    }
+    if (g.h >= 6 && g.w >= 40) {
+        draw_counts(m->log, g, g.h - 1);
+        g = grid_part(g, 0, 0, g.w, g.h - 1);
+    }
+    draw_list(m, ui, g);
+}
+
+static struct pane_need need(const struct model *m, const struct ui *ui, int w)
+{
+    int count = (int)m->log->line_count;
+    (void)ui;
+    (void)w;
+    if (!m->log->known || count == 0)
+        return (struct pane_need){1, 1, 1};
+    return (struct pane_need){count < 2 ? count : 2, count < 5 ? count : 5, count + 1};
+}
+
+static int rows(const struct model *m, const struct ui *ui)
+{
+    (void)ui;
+    return (int)m->log->line_count;
+}
+
+static const char *line(struct arena *a, const struct model *m, enum style *s)
+{
+    const struct log *l = m->log;
+    *s = STYLE_STALE;
+    if (!l->known)
+        return waiting_line(a, m, DOC_LOG);
+    *s = STYLE_NORMAL;
+    if (l->line_count == 0)
+        return "the log is empty";
+    const struct log_line *x = &l->line[newest_first(l, 0)];
+    *s = look_of(x->level).style;
+    return arena_text(a, "%s %s", look_of(x->level).mark, x->text);
+}
+
+const struct pane pane_log = {
+    .name = "log",
+    .title = "Log",
+    .help = "the miner's log, newest first: time, level (D I S W E C), text, how often repeated",
+    .importance = 60,
+    .doc = {DOC_LOG},
+    .doc_count = 1,
+    .need = need,
+    .draw = draw,
+    .rows = rows,
+    .line = line,
+};

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the miner earns: means, their way over the hours against the limit, and zoomed the tables behind them
+ * (scores_page.c). */
+#include "view/scores_page.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
+
+enum { FACTS = 7, AXIS = 5 };
+static const double limit = 0.5;
+
+/* One number with its name: "24h 0.71 ^ +2.1%". */
+struct fact {
+    const char *name;
+    char text[40];
+    enum style style;
+    double delta; /* NAN: none */
+};
+
+enum style score_style(double mean)
+{
+    if (isnan(mean))
+        return STYLE_STALE;
+    return mean < limit ? STYLE_BAD : mean < 0.6 ? STYLE_WARN : STYLE_GOOD;
+}
+
+static struct fact mean_fact(const char *name, const struct score_window *w, double delta)
+{
+    struct fact f = {.name = name, .style = score_style(w->mean), .delta = delta};
+    num_fixed(f.text, w->mean, 2);
+    return f;
+}
+
+static double relative(double now, double before)
+{
+    return before > 0 ? (now - before) / before : NAN;
+}
+
+static struct fact roi_fact(const struct scores *s)
+{
+    struct fact f = {.name = "ROI", .style = STYLE_NORMAL, .delta = NAN};
+    if (s->roi_word == ROI_UNPROFITABLE && !s->roi_placeholder)
+        f.style = STYLE_WARN;
+    num_fixed(f.text, s->roi, 4);
+    return f;
+}
+
+static int facts_of(const struct scores *s, struct fact out[FACTS])
+{
+    int n = 0;
+    out[n++] = mean_fact("24h", &s->h24, relative(s->today.mean, s->yesterday.mean));
+    out[n] = (struct fact){.name = "ok", .style = s->h24.success < limit ? STYLE_BAD : STYLE_NORMAL, .delta = NAN};
+    num_percent(out[n++].text, s->h24.success, 0);
+    out[n++] = mean_fact("last 10", &s->last10, -s->drop_last10);
+    out[n++] = mean_fact("7d", &s->d7, -s->trend_7d);
+    out[n++] = roi_fact(s);
+    out[n] = (struct fact){.name = "today", .style = STYLE_NORMAL, .delta = NAN};
+    num_group(out[n++].text, s->tasks_today);
+    out[n] = (struct fact){.name = "tokens 24h", .style = STYLE_NORMAL, .delta = NAN};
+    num_short(out[n++].text, s->h24.tokens);
+    return n;
+}
+
+static int fact_width(const struct fact *f)
+{
+    char delta[NUM_TEXT];
+    int width = text_width(f->name) + 1 + text_width(f->text);
+    return isnan(f->delta) ? width
+                           : width + 2 + (fabs(f->delta) < 0.01 ? 0 : 1 + text_width(num_delta(delta, f->delta)));
+}
+
+static int draw_fact(struct grid g, int x, int y, const struct fact *f)
+{
+    char delta[NUM_TEXT];
+    x = grid_textf(g, x, y, STYLE_DIM, "%s ", f->name);
+    x = grid_text(g, x, y, f->style, f->text);
+    if (isnan(f->delta))
+        return x;
+    x = grid_put(g, x + 1, y, delta_style(f->delta), delta_glyph(f->delta));
+    if (fabs(f->delta) >= 0.01)
+        x = grid_text(g, x + 1, y, delta_style(f->delta), num_delta(delta, f->delta));
+    return x;
+}
+
+/* As many facts as fit into so many rows, none cut. Returns the rows used. */
+static int draw_facts(const struct scores *s, struct grid g, int y, int rows)
+{
+    struct fact facts[FACTS];
+    int count = facts_of(s, facts), x = 0, row = 0;
+    for (int i = 0; i < count && row < rows; i++) {
+        int width = fact_width(&facts[i]);
+        if (x > 0 && x + 3 + width > g.w) {
+            row++;
+            x = 0;
+        }
+        if (row < rows)
+            x = draw_fact(g, x > 0 ? x + 3 : 0, y + row, &facts[i]);
+    }
+    return row < rows ? row + 1 : rows;
+}
+
+static void draw_recent(const struct scores *s, const struct ui *ui, struct grid g, int x, int y)
+{
+    struct series v = {s->recent, (int)s->recent_count, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
+    chart_spark(g, x, y, g.w - x, &v);
+}
+
+/* Hours that a chart of so many cells can tell apart, as a whole number of half days. */
+static int hours_for(int cells, enum graph_form form)
+{
+    static const int choices[] = {SCORE_HOURS, 168, 72, 48, 24};
+    int points = form == GRAPH_BRAILLE ? cells * 2 : cells;
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        if (choices[i] <= points)
+            return choices[i];
+    }
+    return 24;
+}
+
+/* The axis: whole tenths around the data, the limit always in sight. */
+static void set_range(struct series *v)
+{
+    double low = limit - 0.1, high = limit + 0.3;
+    for (int i = 0; i < v->count; i++) {
+        if (!isnan(v->value[i])) {
+            low = fmin(low, v->value[i]);
+            high = fmax(high, v->value[i]);
+        }
+    }
+    v->low = fmax(0, floor(low * 10 + 1e-9) / 10);
+    v->high = fmin(1, ceil(high * 10 - 1e-9) / 10);
+}
+
+static void draw_axes(struct grid g, const struct series *v, int hours, int chart_rows)
+{
+    char text[NUM_TEXT];
+    int middle = chart_rows - 1 - (int)((limit - v->low) / (v->high - v->low) * (chart_rows * 4 - 1) + 0.5) / 4;
+    for (int y = 0; y < chart_rows; y++) {
+        bool top = y == 0, bottom = y == chart_rows - 1;
+        grid_put(g, AXIS - 1, y, STYLE_FRAME, top || bottom || y == middle ? GLYPH_AXIS : GLYPH_BAR);
+        if (y == middle || top || bottom)
+            grid_text_right(g, AXIS - 1, y, y == middle ? STYLE_CHART_LIMIT : STYLE_DIM,
+                            num_fixed(text,
+                                      y == middle ? limit
+                                      : top       ? v->high
+                                                  : v->low,
+                                      1));
+    }
+    if (g.h <= chart_rows)
+        return;
+    int cells = g.w - AXIS;
+    grid_textf(g, AXIS, chart_rows, STYLE_DIM, hours > 48 ? "%d days ago" : "%d h ago",
+               hours > 48 ? hours / 24 : hours);
+    if (cells >= 50)
+        grid_textf(g, AXIS + cells / 2 - 2, chart_rows, STYLE_DIM, hours > 48 ? "%.3gd" : "%.3gh",
+                   hours > 48 ? hours / 48.0 : hours / 2.0);
+    grid_text_right(g, g.w, chart_rows, STYLE_DIM, "now");
+}
+
+void draw_score_chart(const struct model *m, const struct ui *ui, struct grid g)
+{
+    const struct scores *s = m->scores;
+    double mean[SCORE_HOURS];
+    int hours = hours_for(g.w - AXIS, graph_form(ui)), known = 0;
+    for (int i = 0; i < hours; i++) {
+        const struct score_hour *h = &s->hour[SCORE_HOURS - hours + i];
+        mean[i] = h->count > 0 ? h->mean : NAN;
+        known += h->count > 0;
+    }
+    struct series v = {mean, hours, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
+    set_range(&v);
+    int chart_rows = g.h >= 4 ? g.h - 1 : g.h;
+    draw_axes(g, &v, hours, chart_rows);
+    chart_plot(grid_part(g, AXIS, 0, g.w - AXIS, chart_rows), &v);
+    if (known == 0)
+        grid_textf(g, AXIS + 2, chart_rows / 2, STYLE_STALE, "no scored task for %d hours", hours);
+}
+
+static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
+{
+    const struct scores *s = m->scores;
+    if (g.h == 1) {
+        struct fact facts[FACTS];
+        facts_of(s, facts);
+        draw_recent(s, ui, g, draw_fact(g, 0, 0, &facts[0]) + 2, 0);
+        return;
+    }
+    int rows = draw_facts(s, g, 0, g.h >= 9 && g.w < 70 ? 3 : g.h >= 4 && g.w < 70 ? 2 : 1);
+    if (g.h - rows >= 3 && s->hour && g.w >= 24)
+        draw_score_chart(m, ui, grid_part(g, 0, rows, g.w, g.h - rows));
+    else if (g.h > rows)
+        draw_recent(s, ui, g, 0, rows);
+}
+
+static void draw(const struct model *m, const struct ui *ui, struct grid g)
+{
+    if (!m->scores->known) {
+        draw_waiting(g, m, DOC_HISTORY);
+    } else if (pane_zoomed(ui, &pane_scores) && g.h >= 12) {
+        int top = g.h / 2 < 16 ? g.h / 2 : 16;
+        draw_open(m, ui, grid_part(g, 0, 0, g.w, top));
+        struct flow f =
+            flow_of(grid_part(g, 0, top + 1, g.w, g.h - top - 1), ui, &pane_scores, flow_count(m, ui, scores_page));
+        scores_page(m, ui, &f);
+    } else {
+        draw_open(m, ui, g);
+    }
+}
+
+static struct pane_need need(const struct model *m, const struct ui *ui, int w)
+{
+    (void)ui;
+    if (!m->scores->known)
+        return (struct pane_need){1, 1, 1};
+    return w >= 70 ? (struct pane_need){2, 7, 16} : (struct pane_need){2, 6, 14};
+}
+
+static int rows(const struct model *m, const struct ui *ui)
+{
+    return m->scores->known ? flow_count(m, ui, scores_page) : 0;
+}
+
+static const char *line(struct arena *a, const struct model *m, enum style *s)
+{
+    const struct scores *x = m->scores;
+    char mean[NUM_TEXT], success[NUM_TEXT], arrow[8];
+    *s = STYLE_STALE;
+    if (!x->known)
+        return waiting_line(a, m, DOC_HISTORY);
+    *s = score_style(x->h24.mean);
+    double delta = relative(x->today.mean, x->yesterday.mean);
+    return arena_text(a, "%s%s%s 24h ∙ ok %s", num_fixed(mean, x->h24.mean, 2), isnan(delta) ? "" : " ",
+                      isnan(delta) ? "" : glyph_text(arrow, delta_glyph(delta)),
+                      num_percent(success, x->h24.success, 0));
+}
+
+const struct pane pane_scores = {
+    .name = "scores",
+    .title = "Scores",
+    .help =
+        "mean score, success and ROI, their way over time with the limit at 0.5; zoomed: every window, LLM, strategy",
+    .importance = 80,
+    .doc = {DOC_HISTORY, DOC_METRICS},
+    .doc_count = 2,
+    .need = need,
+    .draw = draw,
+    .rows = rows,
+    .line = line,
+};

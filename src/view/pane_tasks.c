@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The newest tasks, one line each. */
+#include "view/pane.h"
+
+#include <math.h>
+
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "view/scores_page.h"
+
+static const char *kind_word(enum record_kind k)
+{
+    static const char *const words[] = {
+        [RECORD_SCORED] = "",        [RECORD_PENDING] = "pending", [RECORD_INVALID] = "invalid",
+        [RECORD_SYNTHETIC] = "test", [RECORD_FUTURE] = "future",
+    };
+    return words[k];
+}
+
+/* "04:47 0.82 ok Claude reasoning 1.2K": columns by width, tokens last and right. */
+static void draw_task(const struct model *m, const struct task_line *t, struct grid g, int y, enum style style)
+{
+    char text[NUM_TEXT], clock[TIME_TEXT];
+    bool today = day_start(t->t_ms) == day_start(m->now_ms);
+    if (today || g.w < 44)
+        grid_text(g, 2, y, STYLE_DIM, g.w >= 44 ? time_clock_s(clock, t->t_ms) : time_clock(clock, t->t_ms));
+    else
+        grid_textf(g, 2, y, STYLE_DIM, "%.5s", time_minute(clock, t->t_ms) + 5);
+    int x = g.w >= 44 ? 12 : 8;
+    if (isnan(t->score)) {
+        grid_text(g, x, y, STYLE_STALE, kind_word(t->kind));
+    } else {
+        grid_text(g, x, y, score_style(t->score), num_fixed(text, t->score, 2));
+        if (t->kind != RECORD_SCORED)
+            grid_text(g, x + 5, y, STYLE_STALE, kind_word(t->kind));
+    }
+    if (g.w >= 60) {
+        struct gauge v = {t->score, NAN, NAN, score_style(t->score)};
+        if (t->kind == RECORD_SCORED)
+            gauge_draw(g, x + 5, y, 8, &v);
+        x += 9;
+    }
+    x += t->kind == RECORD_SCORED && g.w < 60 ? 5 : g.w < 34 ? 8 : 10 - (g.w >= 60 ? 4 : 0);
+    x = g.w >= 60 ? 26 : x;
+    int right = g.w - 6, names = right - x - 1;
+    grid_text_right(g, g.w, y, STYLE_DIM, num_short(text, t->tokens));
+    if (t->subnet >= 0 && g.w >= 40) {
+        grid_textf(g, right - 5, y, STYLE_DIM, "sn%d", t->subnet);
+        names -= 6;
+    }
+    int half = g.w >= 60 ? names / 2 : t->strategy[0] && g.w >= 34 ? names / 2 : names;
+    grid_text_cut(g, x, y, half - 1, style, t->llm[0] ? t->llm : "-");
+    if (half < names)
+        grid_text_cut(g, x + half, y, names - half, STYLE_DIM, t->strategy[0] ? t->strategy : "-");
+}
+
+static void draw_heading(struct grid g)
+{
+    grid_text(g, 2, 0, STYLE_DIM, "time");
+    grid_text(g, 12, 0, STYLE_DIM, "score");
+    grid_text(g, 26, 0, STYLE_DIM, "LLM");
+    int names = g.w - 6 - 26 - 1 - 6;
+    grid_text(g, 26 + names / 2, 0, STYLE_DIM, "strategy");
+    grid_text(g, g.w - 11, 0, STYLE_DIM, "net");
+    grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
+}
+
+static void draw(const struct model *m, const struct ui *ui, struct grid g)
+{
+    const struct scores *s = m->scores;
+    if (!s->known) {
+        draw_waiting(g, m, DOC_HISTORY);
+        return;
+    }
+    if (s->task_count == 0) {
+        grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no task yet");
+        return;
+    }
+    if (g.w >= 60 && (pane_zoomed(ui, &pane_tasks) || g.h >= 8)) {
+        draw_heading(g);
+        g = grid_part(g, 0, 1, g.w, g.h - 1);
+    }
+    struct list l = list_view(ui, &pane_tasks, (int)s->task_count, g.h);
+    for (int y = 0, i = l.first; y < g.h && i < (int)s->task_count; y++, i++) {
+        enum style style = list_mark(g, y, &l, i);
+        draw_task(m, &s->task[i], g, y, style);
+    }
+}
+
+static struct pane_need need(const struct model *m, const struct ui *ui, int w)
+{
+    int count = (int)m->scores->task_count;
+    (void)ui;
+    (void)w;
+    if (!m->scores->known || count == 0)
+        return (struct pane_need){1, 1, 1};
+    return (struct pane_need){count < 2 ? count : 2, count < 6 ? count : 6, count + (count > 6 && w >= 60)};
+}
+
+static int rows(const struct model *m, const struct ui *ui)
+{
+    (void)ui;
+    return (int)m->scores->task_count;
+}
+
+static const char *line(struct arena *a, const struct model *m, enum style *s)
+{
+    const struct scores *x = m->scores;
+    char count[NUM_TEXT], score[NUM_TEXT], age[TIME_TEXT];
+    *s = STYLE_STALE;
+    if (!x->known)
+        return waiting_line(a, m, DOC_HISTORY);
+    *s = STYLE_NORMAL;
+    if (x->task_count == 0)
+        return "no task yet";
+    const struct task_line *t = &x->task[0];
+    return arena_text(a, "%s today ∙ last %s %s ago", num_group(count, x->tasks_today),
+                      isnan(t->score) ? kind_word(t->kind) : num_fixed(score, t->score, 2),
+                      age_text(age, m->now_ms - t->t_ms));
+}
+
+const struct pane pane_tasks = {
+    .name = "tasks",
+    .title = "Tasks",
+    .help = "the newest tasks: time, score, LLM, strategy, subnet, tokens",
+    .importance = 50,
+    .doc = {DOC_HISTORY},
+    .doc_count = 1,
+    .need = need,
+    .draw = draw,
+    .rows = rows,
+    .line = line,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands around the panes, and what takes their place. */
+#ifndef DAVY_VIEW_PARTS_H
+#define DAVY_VIEW_PARTS_H
+
+#include "view/layout.h"
+#include "view/pieces.h"
+
+void header_draw(const struct model *m, const struct ui *ui, struct grid row);
+void footer_draw(const struct ui *ui, struct grid row);
+void help_draw(const struct model *m, const struct ui *ui, struct grid screen);
+
+/* Screens too small for panes: worst alert and countdown. */
+bool tiny_wanted(const struct ui *ui, int w, int h);
+void tiny_draw(const struct model *m, struct grid screen);
+void status_pieces(const struct model *m, struct pieces *p, struct grid g); /* the one-line view */
+
+/* A rig of which nothing was ever read: which files are waited for. */
+bool empty_wanted(const struct model *m);
+void empty_draw(const struct model *m, struct grid g);
+
+/* A frame with title, age and error sentence; returns its inside. */
+struct grid pane_frame(const struct model *m, const struct ui *ui, int pane, struct grid g, bool boxed);
+void pane_line(const struct model *m, const struct ui *ui, int pane, struct grid row);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "view/pieces.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+
+static struct piece *add(struct pieces *p, const char *format, va_list list)
+{
+    if (p->count == PIECES)
+        return NULL;
+    struct piece *x = &p->piece[p->count];
+    int length = vsnprintf(x->text, sizeof x->text, format, list);
+    if (length <= 0)
+        return NULL;
+    size_t end = (size_t)length < sizeof x->text ? (size_t)length : sizeof x->text - 1;
+    if (end < (size_t)length) { /* never a torn character at the cut */
+        while (end > 0 && ((unsigned char)x->text[end] & 0xC0) == 0x80)
+            end--;
+        while (end > 0 && (unsigned char)x->text[end - 1] >= 0x80)
+            end--;
+        x->text[end] = '\0';
+    }
+    p->count++;
+    return x;
+}
+
+void pieces_add(struct pieces *p, int rank, int gap, enum style s, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    struct piece *x = add(p, format, list);
+    va_end(list);
+    if (x) {
+        x->style = s;
+        x->rank = rank;
+        x->gap = gap;
+        x->right = false;
+    }
+}
+
+void pieces_add_right(struct pieces *p, int rank, int gap, enum style s, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    struct piece *x = add(p, format, list);
+    va_end(list);
+    if (x) {
+        x->style = s;
+        x->rank = rank;
+        x->gap = gap;
+        x->right = true;
+    }
+}
+
+static int width_of(const struct pieces *p, const char *separator)
+{
+    int width = 0;
+    for (int i = 0; i < p->count; i++)
+        width += text_width(p->piece[i].text) + (i == 0 ? 0 : separator ? text_width(separator) : p->piece[i].gap);
+    return width;
+}
+
+static void drop_least(struct pieces *p)
+{
+    int least = 0;
+    for (int i = 1; i < p->count; i++) {
+        if (p->piece[i].rank < p->piece[least].rank)
+            least = i;
+    }
+    for (int i = least + 1; i < p->count; i++)
+        p->piece[i - 1] = p->piece[i];
+    p->count--;
+}
+
+static void fit(struct pieces *p, const char *separator, int width)
+{
+    while (p->count > 1 && width_of(p, separator) > width)
+        drop_least(p);
+}
+
+void pieces_draw(struct pieces *p, struct grid row)
+{
+    fit(p, NULL, row.w);
+    int x = 0, right = row.w;
+    for (int i = 0; i < p->count; i++) {
+        const struct piece *q = &p->piece[i];
+        if (!q->right)
+            x = grid_text_cut(row, x > 0 ? x + q->gap : 0, 0, row.w, q->style, q->text);
+    }
+    for (int i = p->count - 1; i >= 0; i--) {
+        const struct piece *q = &p->piece[i];
+        if (q->right) {
+            grid_text_right(row, right, 0, q->style, q->text);
+            right -= text_width(q->text) + q->gap;
+        }
+    }
+}
+
+const char *pieces_text(struct arena *a, struct pieces *p, const char *separator, int width)
+{
+    fit(p, separator, width);
+    const char *text = "";
+    for (int i = 0; i < p->count; i++)
+        text = arena_text(a, "%s%s%s", text, i > 0 ? separator : "", p->piece[i].text);
+    return text_safe(a, bytes_of(text), (size_t)width);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "view/scores_page.h"
+
+#include <math.h>
+
+#include "base/numtext.h"
+#include "base/timetext.h"
+
+/* Columns of all tables: name, tasks, mean, success, tokens and two more. */
+static void numbers(struct grid g, int64_t count, double mean, double success, int64_t tokens)
+{
+    char text[NUM_TEXT];
+    grid_text_right(g, 28, 0, STYLE_NORMAL, num_group(text, count));
+    grid_text_right(g, 36, 0, score_style(mean), num_fixed(text, mean, 2));
+    grid_text_right(g, 44, 0, STYLE_NORMAL, num_percent(text, success, 0));
+    grid_text_right(g, 53, 0, STYLE_NORMAL, num_short(text, tokens));
+}
+
+static void window_row(struct flow *f, const char *name, const struct score_window *w, double drop)
+{
+    struct grid g = flow_row(f);
+    char text[NUM_TEXT];
+    grid_text(g, 2, 0, STYLE_DIM, name);
+    numbers(g, w->count, w->mean, w->success, w->tokens);
+    if (!isnan(drop)) {
+        grid_put(g, 55, 0, delta_style(-drop), delta_glyph(-drop));
+        grid_text(g, 57, 0, delta_style(-drop), num_delta(text, -drop));
+    }
+}
+
+static void group_rows(struct flow *f, const char *title, const struct score_group *group, size_t count)
+{
+    char text[NUM_TEXT];
+    if (count == 0)
+        return;
+    flow_head(f, title);
+    for (size_t i = 0; i < count; i++) {
+        struct grid g = flow_row(f);
+        if (group[i].best)
+            grid_put(g, 0, 0, STYLE_GOOD, GLYPH_UP);
+        grid_text_cut(g, 2, 0, 19, group[i].best ? STYLE_STRONG : STYLE_NORMAL,
+                      group[i].name[0] ? group[i].name : "not named");
+        numbers(g, group[i].count, group[i].mean, group[i].success, group[i].tokens);
+        grid_text_right(g, 61, 0, STYLE_DIM, num_percent(text, group[i].share, 0));
+        if (!isnan(group[i].tao))
+            grid_text_right(g, 71, 0, STYLE_DIM, num_fixed(text, group[i].tao, 4));
+        if (g.w >= 90) {
+            struct gauge v = {group[i].mean, NAN, NAN, score_style(group[i].mean)};
+            gauge_draw(g, 74, 0, g.w - 74 > 40 ? 40 : g.w - 74, &v);
+        }
+    }
+}
+
+static void count_text(struct flow *f, const struct scores *s)
+{
+    const struct history_counts *c = &s->counts;
+    char text[NUM_TEXT];
+    flow_head(f, "Lines of the history");
+    struct grid g = flow_row(f);
+    int x = grid_textf(g, 2, 0, STYLE_NORMAL, "%s lines: ", num_group(text, (int64_t)c->lines));
+    const struct {
+        const char *name;
+        uint64_t count;
+        enum style style;
+    } each[] = {
+        {"scored", c->scored, STYLE_GOOD},       {"pending", c->pending, STYLE_NORMAL},
+        {"executed", c->executed, STYLE_NORMAL}, {"synthetic", c->synthetic, STYLE_WARN},
+        {"future", c->future, STYLE_WARN},       {"invalid", c->invalid, STYLE_WARN},
+        {"malformed", c->malformed, STYLE_BAD},  {"oversize", c->oversize, STYLE_BAD},
+        {"blank", c->blank, STYLE_DIM},
+    };
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+        if (each[i].count > 0)
+            x = grid_textf(g, x, 0, each[i].style, "%s %s  ", num_group(text, (int64_t)each[i].count), each[i].name);
+    }
+    for (size_t i = 0; i < s->note_count; i++)
+        grid_textf(flow_row(f), 2, 0, STYLE_WARN, "line %llu: %s", (unsigned long long)s->note[i].line + 1,
+                   s->note[i].why);
+}
+
+static void roi_text(struct flow *f, const struct scores *s)
+{
+    static const char *const words[] = {"not known", "unprofitable", "marginal", "profitable"};
+    char roi[NUM_TEXT], tao[NUM_TEXT];
+    flow_head(f, "Earnings over 7 days");
+    if (!s->roi_source) {
+        grid_text(flow_row(f), 2, 0, STYLE_STALE,
+                  "not known: neither the history nor the metrics file says what was earned");
+        return;
+    }
+    grid_textf(flow_row(f), 2, 0, s->roi_word == ROI_UNPROFITABLE ? STYLE_WARN : STYLE_NORMAL,
+               "%s TAO, %s TAO per 1,000 tokens: %s (from the %s%s)", num_fixed(tao, s->tao_7d, 4),
+               num_fixed(roi, s->roi, 4), words[s->roi_word], s->roi_source,
+               s->roi_placeholder ? ", zeros of the setup" : "");
+}
+
+void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
+{
+    const struct scores *s = m->scores;
+    (void)ui;
+    flow_head(f, "  window            tasks    mean success   tokens change");
+    window_row(f, "last 10", &s->last10, s->drop_last10);
+    window_row(f, "last 20", &s->last20, NAN);
+    window_row(f, "50 before those 10", &s->prev50, NAN);
+    window_row(f, "last hour", &s->h1, NAN);
+    window_row(f, "24 hours", &s->h24, NAN);
+    window_row(f, "today", &s->today, s->yesterday.mean > 0 ? 1 - s->today.mean / s->yesterday.mean : NAN);
+    window_row(f, "yesterday", &s->yesterday, NAN);
+    window_row(f, "7 days", &s->d7, s->trend_7d);
+    window_row(f, "7 days before", &s->prev7d, NAN);
+    roi_text(f, s);
+    group_rows(f, "  LLM, 7 days       tasks    mean success   tokens  share       TAO", s->llm, s->llm_count);
+    group_rows(f, "  strategy          tasks    mean success   tokens  share       TAO", s->strategy,
+               s->strategy_count);
+    group_rows(f, "  subnet            tasks    mean success   tokens  share       TAO", s->subnet, s->subnet_count);
+    count_text(f, s);
+}

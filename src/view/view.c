@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "view/view.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "view/pane.h"
+#include "view/parts.h"
+
+const struct pane *const panes[] = {
+    &pane_alerts, &pane_stages, &pane_scores,    &pane_budgets, &pane_auction,
+    &pane_tasks,  &pane_log,    &pane_heartbeat, NULL,
+};
+
+int pane_count(void)
+{
+    return (int)(sizeof panes / sizeof *panes) - 1;
+}
+
+int pane_by_name(const char *name)
+{
+    for (int i = 0; panes[i]; i++) {
+        if (strcmp(panes[i]->name, name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static void draw_panes(const struct model *m, const struct ui *ui, struct grid g)
+{
+    struct layout l;
+    layout_make(&l, m, ui, g.w, g.h);
+    for (int i = 0; panes[i]; i++) {
+        const struct slot *s = &l.slot[i];
+        struct grid part = grid_part(g, s->x, s->y, s->w, s->h);
+        if (s->form == SLOT_LINE)
+            pane_line(m, ui, i, part);
+        if (s->form == SLOT_OPEN)
+            panes[i]->draw(m, ui, pane_frame(m, ui, i, part, l.boxed));
+    }
+}
+
+static void draw_zoomed(const struct model *m, const struct ui *ui, struct grid g)
+{
+    int pane = ui->focus >= 0 && ui->focus < pane_count() ? ui->focus : 0;
+    panes[pane]->draw(m, ui, pane_frame(m, ui, pane, g, layout_is_boxed(ui->w, ui->h)));
+}
+
+static void draw_screen(const struct model *m, const struct ui *ui, struct grid g)
+{
+    if (tiny_wanted(ui, g.w, g.h)) {
+        tiny_draw(m, g);
+        return;
+    }
+    int footer = g.h >= 14 || ui->message ? 1 : 0;
+    struct grid middle = grid_part(g, 0, 1, g.w, g.h - 1 - footer);
+    header_draw(m, ui, grid_part(g, 0, 0, g.w, 1));
+    if (ui->zoom)
+        draw_zoomed(m, ui, middle);
+    else if (empty_wanted(m))
+        empty_draw(m, middle);
+    else
+        draw_panes(m, ui, middle);
+    if (footer)
+        footer_draw(ui, grid_part(g, 0, g.h - 1, g.w, 1));
+}
+
+/* One pass at the end: whatever drew it, not one byte beyond 7 bits leaves. */
+static void make_ascii(struct frame *f)
+{
+    size_t count = (size_t)f->w * (size_t)f->h;
+    for (size_t i = 0; i < count; i++)
+        f->cell[i].ch = f->cell[i].ch == 0 ? '?' : glyph_ascii(f->cell[i].ch);
+}
+
+void view_draw(struct frame *f, const struct model *m, const struct ui *ui)
+{
+    struct ui own = *ui; /* the frame's size counts, also when the caller forgot to set it */
+    own.w = f->w;
+    own.h = f->h;
+    struct grid screen = frame_grid(f);
+    draw_screen(m, &own, screen);
+    if (ui->help)
+        help_draw(m, &own, screen);
+    if (ui->ascii)
+        make_ascii(f);
+}
