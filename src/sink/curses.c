@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sink/curses.h"
+
+#include "sink/curses_private.h"
+#include "view/key.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ESCAPE_MS = 25, SYNC_FROM = 200, CHUNK = 512 };
+
+/* DEC 2026: the terminal shows what is between the two at once. Worth its 16 bytes in larger frames only. */
+static const char sync_on[] = "\033[?2026h", sync_off[] = "\033[?2026l", paste_on[] = "\033[?2004h";
+
+static void enter(struct curses *c)
+{
+    restore_arm(&c->restore);
+    tty_raw(&c->tty);
+    c->entering = true;
+}
+
+static void prepare(struct curses *c, const struct curses_options *o)
+{
+    c->ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    term_looks(c, o->theme, o->no_color);
+    term_keys(&c->keys);
+    term_restore_bytes(c);
+    c->restore.in = c->tty.in;
+    c->restore.out = c->tty.out;
+    c->restore.in_flags = c->tty.in_flags;
+    c->restore.out_flags = c->tty.out_flags;
+    c->restore.modes = c->tty.before;
+    tty_size(&c->tty, &c->w, &c->h);
+    term_resize(c);
+    enter(c);
+}
+
+struct curses *curses_open(const struct curses_options *o, struct err *e)
+{
+    struct curses *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        abort();
+    if (!tty_open(&c->tty, e) || !term_open(c, e)) {
+        term_close(c);
+        tty_close(&c->tty);
+        free(c);
+        return NULL;
+    }
+    prepare(c, o);
+    return c;
+}
+
+void curses_close(struct curses *c)
+{
+    if (c == NULL)
+        return;
+    curses_restore_now();
+    term_close(c);
+    tty_close(&c->tty);
+    free(c);
+}
+
+bool curses_ascii(const struct curses *c)
+{
+    return c->ascii;
+}
+
+void curses_size(const struct curses *c, int *w, int *h)
+{
+    *w = c->w;
+    *h = c->h;
+}
+
+int curses_input_fd(const struct curses *c)
+{
+    return c->tty.in;
+}
+
+int curses_output_fd(const struct curses *c)
+{
+    return c->tty.out;
+}
+
+bool curses_resize(struct curses *c)
+{
+    int w, h;
+    tty_size(&c->tty, &w, &h);
+    if (w == c->w && h == c->h)
+        return false;
+    c->w = w;
+    c->h = h;
+    term_resize(c);
+    curses_repaint(c);
+    return true;
+}
+
+/* What ncurses wrote since the last time, taken out of the memory file with room for what goes around it. */
+static char *take(struct curses *c, size_t before, size_t behind, size_t *len)
+{
+    fflush(c->catcher);
+    int fd = fileno(c->catcher);
+    off_t size = lseek(fd, 0, SEEK_CUR);
+    *len = 0;
+    char *bytes = malloc(before + (size_t)(size > 0 ? size : 0) + behind);
+    if (bytes != NULL && size > 0) {
+        ssize_t n = pread(fd, bytes + before, (size_t)size, 0);
+        *len = n > 0 ? (size_t)n : 0;
+    }
+    if (ftruncate(fd, 0) == 0)
+        lseek(fd, 0, SEEK_SET);
+    return bytes;
+}
+
+static void send(struct curses *c)
+{
+    enum { ON = sizeof sync_on - 1, OFF = sizeof sync_off - 1, PASTE = sizeof paste_on - 1, BEFORE = ON + PASTE };
+    size_t len, from = BEFORE;
+    char *bytes = take(c, BEFORE, OFF, &len);
+    if (bytes != NULL && len > 0) {
+        if (c->modern && len >= SYNC_FROM) {
+            memcpy(bytes + BEFORE + len, sync_off, OFF);
+            memcpy(bytes + (from -= ON), sync_on, ON);
+            len += ON + OFF;
+        }
+        if (c->modern && c->entering) {
+            memcpy(bytes + (from -= PASTE), paste_on, PASTE);
+            len += PASTE;
+        }
+        c->entering = false;
+        tty_send(&c->tty, bytes + from, len);
+    }
+    free(bytes);
+}
+
+bool curses_show(struct curses *c, const struct frame *f)
+{
+    if (!tty_flush(&c->tty))
+        return false;
+    draw_frame(c, f);
+    wnoutrefresh(stdscr);
+    doupdate();
+    send(c);
+    return true;
+}
+
+bool curses_flush(struct curses *c)
+{
+    return tty_flush(&c->tty);
+}
+
+void curses_repaint(struct curses *c)
+{
+    (void)c;
+    clearok(curscr, TRUE);
+}
+
+/* -1: the terminal is gone; 0: nothing came within wait_ms. */
+static int fetch(struct curses *c, int wait_ms)
+{
+    char bytes[CHUNK];
+    struct pollfd p = {.fd = c->tty.in, .events = POLLIN};
+    int ready = poll(&p, 1, wait_ms);
+    if (ready <= 0)
+        return 0;
+    if (keys_room(&c->keys) < sizeof bytes)
+        c->keys.len = 0; /* a sequence that never ends */
+    ssize_t n = read(c->tty.in, bytes, sizeof bytes);
+    if (n > 0) {
+        keys_add(&c->keys, bytes, (size_t)n);
+        return 1;
+    }
+    return n < 0 && (errno == EAGAIN || errno == EINTR) && !(p.revents & (POLLHUP | POLLERR)) ? 0 : -1;
+}
+
+int curses_key(struct curses *c)
+{
+    if (c->tty.gone)
+        return -1;
+    for (;;) {
+        int key = keys_next(&c->keys, false);
+        if (key != 0)
+            return key;
+        bool waiting = keys_waiting(&c->keys) && !c->keys.pasting;
+        int got = fetch(c, waiting ? ESCAPE_MS : 0);
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            return waiting ? keys_next(&c->keys, true) : 0;
+    }
+}
+
+void curses_suspend(struct curses *c)
+{
+    size_t len;
+    endwin();
+    free(take(c, 0, 0, &len)); /* the restore bytes say the same, also when the terminal is full */
+    c->tty.pending_len = c->tty.pending_at = 0;
+    curses_restore_now();
+}
+
+void curses_resume(struct curses *c)
+{
+    if (c->tty.in_flags >= 0)
+        fcntl(c->tty.in, F_SETFL, c->tty.in_flags | O_NONBLOCK);
+    if (c->tty.out_flags >= 0)
+        fcntl(c->tty.out, F_SETFL, c->tty.out_flags | O_NONBLOCK);
+    tcgetattr(c->tty.in, &c->tty.before); /* the shell may have changed them */
+    c->restore.modes = c->tty.before;
+    enter(c);
+    curses_resize(c);
+    curses_repaint(c);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What terminfo says: whether the terminal will do, its colours, its keys, and the way back. */
+#include "sink/curses_private.h"
+
+#include "view/key.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <term.h>
+#include <unistd.h>
+
+static const char *cap(const char *name)
+{
+    /* The prototype of tigetstr() wants a char * that it does not write to. */
+    const char *text = tigetstr((char *)(uintptr_t)name);
+    return text == (const char *)-1 ? NULL : text;
+}
+
+static const char *usable_term(struct err *e)
+{
+    const char *term = getenv("TERM");
+    if (term != NULL && *term != '\0')
+        return term;
+    err_set(e, "TERM is not set, so nobody knows what this terminal can do; davy --once prints one frame");
+    return NULL;
+}
+
+/* Debian's ncurses calls write() at every cursor move. It writes into memory here, and a frame leaves as one piece. */
+static FILE *catcher(void)
+{
+    int fd = memfd_create("davy-frame", MFD_CLOEXEC);
+    return fd < 0 ? NULL : fdopen(fd, "w+");
+}
+
+bool term_open(struct curses *c, struct err *e)
+{
+    const char *term = usable_term(e);
+    c->catcher = term == NULL ? NULL : catcher();
+    if (c->catcher == NULL)
+        return term == NULL ? false : err_set(e, "cannot make a memory file for the screen");
+    use_env(FALSE); /* the size is asked from the terminal, not from LINES and COLUMNS */
+    use_tioctl(FALSE);
+    c->screen = newterm(term, c->catcher, c->catcher); /* initscr() would exit on an unknown TERM */
+    if (c->screen == NULL)
+        return err_set(e, "no terminal of the kind TERM=%.40s is known here; davy --once prints one frame", term);
+    if (cap("cup") == NULL)
+        return err_set(e, "a terminal of the kind TERM=%.40s cannot place its cursor; davy --once prints one frame",
+                       term);
+    c->modern = tigetflag((char *)(uintptr_t) "XT") == 1;
+    nonl();
+    noecho();
+    typeahead(-1);
+    leaveok(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    curs_set(0);
+    return true;
+}
+
+void term_close(struct curses *c)
+{
+    if (c->screen != NULL) {
+        endwin();
+        delscreen(c->screen);
+    }
+    if (c->catcher != NULL)
+        fclose(c->catcher);
+    c->screen = NULL;
+    c->catcher = NULL;
+}
+
+void term_resize(const struct curses *c)
+{
+    resize_term(c->h, c->w);
+}
+
+/* Terminfo's strings without their padding ("$<5>"), which only a program with a clock can do. */
+static void append(struct restore *r, const char *text)
+{
+    for (const char *p = text; p != NULL && *p != '\0'; p++) {
+        const char *close = p[0] == '$' && p[1] == '<' ? strchr(p, '>') : NULL;
+        if (close != NULL)
+            p = close;
+        else if (r->len < sizeof r->bytes)
+            r->bytes[r->len++] = *p;
+    }
+}
+
+void term_restore_bytes(struct curses *c)
+{
+    static const char *const caps[] = {"op", "sgr0", "rmkx", "cnorm", "rmcup"};
+    struct restore *r = &c->restore;
+    r->len = 0;
+    if (c->modern)
+        append(r, "\033[?2026l\033[?2004l");
+    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
+        append(r, cap(caps[i]));
+    if (cap("rmcup") == NULL)
+        append(r, "\r\n");
+}
+
+void term_keys(struct keys *k)
+{
+    static const struct {
+        const char *cap;
+        int key;
+    } table[] = {
+        {"kcbt", K_BACKTAB}, {"kcub1", K_LEFT}, {"kcud1", K_DOWN}, {"kcuf1", K_RIGHT}, {"kcuu1", K_UP},
+        {"kend", K_END},     {"kent", K_ENTER}, {"khome", K_HOME}, {"knp", K_PGDN},    {"kpp", K_PGUP},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        keys_cap(k, cap(table[i].cap), table[i].key);
+}
+
+static enum color_depth depth(bool no_color)
+{
+    int colors = no_color || !has_colors() ? 0 : tigetnum((char *)(uintptr_t) "colors");
+    if (colors >= 256)
+        return COLOR_256;
+    if (colors >= 16)
+        return COLOR_16;
+    return colors >= 8 ? COLOR_8 : COLOR_NONE;
+}
+
+static attr_t attr_of(uint8_t bits)
+{
+    static const attr_t table[] = {A_BOLD, A_DIM, A_REVERSE, A_UNDERLINE};
+    attr_t attr = A_NORMAL;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (bits & 1 << i)
+            attr |= table[i];
+    return attr;
+}
+
+static void pick(const struct look *look, enum color_depth d, short *fg, short *bg)
+{
+    *fg = d == COLOR_256 ? look->c256 : d == COLOR_16 ? look->c16 : look->c8;
+    *bg = d == COLOR_256 ? look->bg256 : d == COLOR_16 ? look->bg16 : look->bg8;
+}
+
+/* Styles that look alike share a pair: ncurses need not change colours between them. */
+static short pair_of(short fg, short bg, short *used, short pairs[STYLE_COUNT][2])
+{
+    if (fg < 0 && bg < 0)
+        return 0;
+    for (short i = 0; i < *used; i++)
+        if (pairs[i][0] == fg && pairs[i][1] == bg)
+            return (short)(i + 1);
+    pairs[*used][0] = fg;
+    pairs[*used][1] = bg;
+    (*used)++;
+    init_pair(*used, fg, bg);
+    return *used;
+}
+
+void term_looks(struct curses *c, const struct theme *theme, bool no_color)
+{
+    enum color_depth d = depth(no_color);
+    short used = 0, pairs[STYLE_COUNT][2];
+    if (d != COLOR_NONE) {
+        start_color();
+        use_default_colors();
+    }
+    for (int i = 0; i < STYLE_COUNT; i++) {
+        const struct look *look = &theme->look[i];
+        short fg = -1, bg = -1;
+        if (d != COLOR_NONE)
+            pick(look, d, &fg, &bg);
+        c->look[i].attr = attr_of(d == COLOR_NONE ? look->mono : look->attr);
+        c->look[i].pair = d == COLOR_NONE ? 0 : pair_of(fg, bg, &used, pairs);
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The terminal as two descriptors: modes, size, and an output that never blocks and never holds more than one frame. The
+ * descriptors are our own open file descriptions, because O_NONBLOCK on the shell's would stay there after us. */
+#ifndef DAVY_SINK_CURSES_TTY_H
+#define DAVY_SINK_CURSES_TTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <termios.h>
+
+#include "base/err.h"
+
+struct tty {
+    int in, out;
+    int in_flags, out_flags;    /* -1: own descriptions; else the flags to put back */
+    struct termios before;
+    char *pending;              /* the rest of the frame that the terminal has not taken yet */
+    size_t pending_len, pending_at, pending_room;
+    bool gone;
+};
+bool tty_open(struct tty *t, struct err *e);
+void tty_close(struct tty *t);
+bool tty_raw(struct tty *t);
+void tty_size(const struct tty *t, int *w, int *h);
+bool tty_busy(const struct tty *t);             /* a frame is still on its way */
+void tty_send(struct tty *t, const char *bytes, size_t len);    /* when not busy */
+bool tty_flush(struct tty *t);                  /* true: nothing is pending */
+
+#endif
