@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/file.h"
+#include "base/file_name.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "base/file_name.h"
-
-enum { LEAST_READ = 4096 };
+enum { LEAST_READ = 4096, TRIES = 16, MODE_BITS = 07777 };
 
 static int64_t stamp_ms(struct statx_timestamp t)
 {
@@ -55,7 +58,7 @@ static bool is_regular(const char *path, unsigned mode, struct err *e)
     return err_set(e, "%s is %s, not a file; davy will not open it", file_name(name, path), is);
 }
 
-static bool failed(const char *path, int error, struct err *e)
+static bool read_failed(const char *path, int error, struct err *e)
 {
     char name[FILE_NAME];
     file_name(name, path);
@@ -81,7 +84,7 @@ static bool may_open(const char *path, int *flags, struct file_stat *s, struct e
 {
     struct statx x;
     if (!look(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &x))
-        return failed(path, errno, e);
+        return read_failed(path, errno, e);
     describe(s, &x);
     *flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW;
     if (!S_ISLNK(x.stx_mode))
@@ -105,10 +108,10 @@ int file_open(const char *path, struct file_stat *s, struct err *e)
         return -1;
     int fd = open(path, flags);
     if (fd < 0)
-        return failed(path, errno, e), -1;
+        return read_failed(path, errno, e), -1;
     /* Once more: it may have been replaced in between, and only this is what will be read. */
     if (!look(fd, "", AT_EMPTY_PATH, &x))
-        failed(path, errno, e);
+        read_failed(path, errno, e);
     else if (is_regular(path, x.stx_mode, e))
         return describe(s, &x), fd;
     close(fd);
@@ -150,7 +153,7 @@ static bool read_all(struct arena *a, int fd, size_t limit, struct block *b, con
         make_room(a, b);
         ssize_t got = read_some(fd, b->at + b->len, b->size - b->len - 1);
         if (got < 0)
-            return failed(path, errno, e);
+            return read_failed(path, errno, e);
         if (got == 0)
             return b->at[b->len] = '\0', true;
         b->len += (size_t)got;
@@ -177,4 +180,131 @@ bool file_read(struct arena *a, const char *path, size_t limit, struct bytes *ou
     if (done)
         *out = (struct bytes){b.at, b.len};
     return done;
+}
+
+/* ---- replacing: so that no reader and no power cut ever sees half of a file ---- */
+
+struct replacement {
+    const char *path;    /* as the caller calls it, for sentences */
+    char real[PATH_MAX]; /* behind links */
+    char temporary[PATH_MAX];
+    int fd;
+    struct err *e;
+};
+
+static bool write_failed(const struct replacement *r, const char *verb)
+{
+    char name[FILE_NAME];
+    int error = errno;
+    return err_set(r->e, "%s cannot be %s: %s", file_name(name, r->path), verb, strerror(error));
+}
+
+/* rename() would put a file in the place of a link; people who link their settings want the target written. */
+static bool resolve(struct replacement *r)
+{
+    struct stat st;
+    if (strlen(r->path) >= sizeof r->real)
+        return errno = ENAMETOOLONG, write_failed(r, "written");
+    memcpy(r->real, r->path, strlen(r->path) + 1);
+    if (lstat(r->path, &st) || !S_ISLNK(st.st_mode))
+        return true;
+    if (st.st_uid != 0 && st.st_uid != geteuid())
+        return errno = EPERM, write_failed(r, "written through a link of somebody else");
+    return realpath(r->path, r->real) || write_failed(r, "written");
+}
+
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static bool name_temporary(struct replacement *r)
+{
+    uint64_t random;
+    size_t folder = folder_length(r->real);
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        return false;
+    int len = snprintf(r->temporary, sizeof r->temporary, "%.*s.davy-%016llx.tmp", (int)folder, r->real,
+                       (unsigned long long)random);
+    errno = ENAMETOOLONG;
+    return len > 0 && (size_t)len < sizeof r->temporary;
+}
+
+static bool create(struct replacement *r)
+{
+    for (int i = 0; i < TRIES; i++) {
+        if (!name_temporary(r))
+            return write_failed(r, "written");
+        r->fd = open(r->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (r->fd >= 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    return write_failed(r, "written");
+}
+
+/* The file there keeps its owner and mode; giving it back to its owner works for root only, and need not. */
+static bool adopt(const struct replacement *r, unsigned mode)
+{
+    struct stat st;
+    if (stat(r->real, &st) == 0) {
+        if (!S_ISREG(st.st_mode))
+            return errno = EINVAL, write_failed(r, "replaced (it is no file)");
+        mode = st.st_mode & MODE_BITS;
+        if (fchown(r->fd, st.st_uid, st.st_gid) && st.st_uid == geteuid())
+            mode &= ~07000u;
+    }
+    return fchmod(r->fd, mode) == 0 || write_failed(r, "written");
+}
+
+static bool write_all(const struct replacement *r, struct bytes content)
+{
+    while (content.len) {
+        ssize_t put = write(r->fd, content.at, content.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return write_failed(r, "written");
+        content = bytes_from(content, (size_t)put);
+    }
+    return fsync(r->fd) == 0 || write_failed(r, "written");
+}
+
+/* The rename itself is on disk only when the folder is; file systems without folder fsync say EINVAL. */
+static void sync_folder(const struct replacement *r)
+{
+    char folder[PATH_MAX] = ".";
+    size_t len = folder_length(r->real);
+    if (len) {
+        memcpy(folder, r->real, len);
+        folder[len] = '\0';
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
+}
+
+static bool finish(struct replacement *r, struct bytes content, unsigned mode)
+{
+    bool written = adopt(r, mode) && write_all(r, content);
+    if (close(r->fd) && written)
+        written = write_failed(r, "written");
+    if (written && rename(r->temporary, r->real))
+        written = write_failed(r, "replaced");
+    if (!written)
+        unlink(r->temporary);
+    return written;
+}
+
+bool file_replace(const char *path, struct bytes content, unsigned mode, struct err *e)
+{
+    struct replacement r = {.path = path, .e = e};
+    if (!resolve(&r) || !create(&r) || !finish(&r, content, mode & MODE_BITS))
+        return false;
+    sync_folder(&r);
+    return true;
 }

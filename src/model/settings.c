@@ -13,7 +13,7 @@
 
 static const struct settings defaults = {
     .path[DOC_SETTINGS] = "davy.toml",
-#define SETTING(kind, key, field, initial, ...) .field = initial,
+#define SETTING(key, kind, field, initial, ...) .field = initial,
 #include "model/settings.def"
 #undef SETTING
 };

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define SETTING(row_kind, row_key, field, initial, low, high, sample, words)                                           \
-    {.key = row_key,                                                                                                   \
+#define SETTING(name, row_kind, field, initial, low, high, sample, words)                                              \
+    {.key = name,                                                                                                      \
      .example = sample,                                                                                                \
      .help = words,                                                                                                    \
      .kind = SETTING_##row_kind,                                                                                       \
