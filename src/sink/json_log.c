@@ -3,11 +3,11 @@
 
 #include "base/timetext.h"
 
-/* LOG_NONE is "no level": continuations and unknown formats. */
-static const char *level_key(enum log_level l)
-{
-    return l == LOG_NONE ? "none" : log_level_name(l);
-}
+/* Members of the interface, so not the words of the screen. LOG_NONE: continuations and unknown formats. */
+static const char *const level_keys[LOG_LEVELS] = {
+    [LOG_CRITICAL] = "critical", [LOG_DEBUG] = "debug",     [LOG_ERROR] = "error",     [LOG_INFO] = "info",
+    [LOG_NONE] = "none",         [LOG_SUCCESS] = "success", [LOG_WARNING] = "warning",
+};
 
 static json_t *levels(const struct log *log)
 {
@@ -17,7 +17,7 @@ static json_t *levels(const struct log *log)
         put_count(c, "total", log->count[l]);
         put_int(c, "hour", log->last_hour[l]);
         put_int(c, "day", log->last_day[l]);
-        put(o, level_key(l), c);
+        put(o, level_keys[l], c);
     }
     return o;
 }
@@ -28,7 +28,7 @@ static json_t *errors(const struct log *log)
     for (size_t i = 0; i < log->error_count; i++) {
         const struct log_line *l = &log->error[i];
         json_t *o = json_object();
-        put_text(o, "level", level_key(l->level));
+        put_text(o, "level", level_keys[l->level]);
         put_int(o, "at", l->at_ms);
         put_text(o, "source", l->source ? l->source : "");
         put_text(o, "text", l->text ? l->text : "");
