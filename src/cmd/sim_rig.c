@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -108,10 +109,21 @@ static void obey_all(struct yard *y, const struct sim_orders *orders)
         }
 }
 
+/* Whoever removed the folder has no use for a rig any more. */
+static bool removed(const struct yard *y)
+{
+    struct stat s;
+    return fstat(y->dir_fd, &s) || s.st_nlink == 0;
+}
+
 static void step(void *ctx)
 {
     enum { LOOK_MS = 500, LEAST_MS = 5 };
     struct yard *y = ctx;
+    if (removed(y)) {
+        loop_stop(y->loop, SIM_OK);
+        return;
+    }
     struct sim_orders orders = {.arena = &y->arena};
     int64_t now_ms = wall_now();
     sim_daemon_is(&y->sim, keeper_sees(&y->keeper), now_ms);
