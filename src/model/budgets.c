@@ -133,7 +133,7 @@ static struct budget budget_of(const struct context *c, const struct budget_row 
     b.daily_used = use ? use->today : 0;
     b.unused = c->uses.any && !use;
     if (b.used != NOT_KNOWN)
-        b.month_cost_usd = finite((double)b.used / 1000 * b.cost_per_1k);
+        b.month_cost_usd = or_not_known((double)b.used / 1000 * b.cost_per_1k);
     judge(&b);
     int64_t since_ms = later_reset(all->cycle_start_ms, c->doc->last_reset_ms, c->now_ms);
     burn(&b, use, c->uses.days, later_reset(since_ms, row->last_reset_ms, c->now_ms), c->now_ms);

@@ -88,13 +88,13 @@ void scores_roi(const struct tally *week, const struct metrics_doc *metrics, str
 {
     out->tao_7d = out->roi = NAN;
     if (week->has_tao) {
-        out->tao_7d = finite(week->tao);
+        out->tao_7d = or_not_known(week->tao);
         out->roi = ratio(week->tao, (double)week->tokens / 1000);
         out->roi_source = "history";
     } else if (metrics && !isnan(metrics->tao_7d)) {
         bool known = metrics->tokens_7d != NOT_KNOWN && metrics->tokens_7d > 0;
         out->tao_7d = metrics->tao_7d;
-        out->roi = known ? finite(metrics->tao_7d / ((double)metrics->tokens_7d / 1000)) : (double)NAN;
+        out->roi = known ? or_not_known(metrics->tao_7d / ((double)metrics->tokens_7d / 1000)) : (double)NAN;
         out->roi_source = "metrics file";
         out->roi_placeholder = metrics->tao_7d == 0 && metrics->updated_ms == NOT_KNOWN;
     }

@@ -37,7 +37,7 @@ static struct score_group group_of(const struct tally *t, int64_t all_records)
                                 .success = w.success,
                                 .tokens = w.tokens,
                                 .share = ratio((double)t->records, (double)all_records),
-                                .tao = t->has_tao ? finite(t->tao) : (double)NAN};
+                                .tao = t->has_tao ? or_not_known(t->tao) : (double)NAN};
 }
 
 /* One way of grouping: which key a record has (0: not known), and what a key is called. */

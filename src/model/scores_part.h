@@ -23,7 +23,7 @@ struct score_view score_view_at(const struct history *h, const struct settings *
 bool score_counts(const struct score_view *v, const struct record *r); /* not replaced, not a self-test */
 size_t score_after(const struct score_view *v, int64_t t_ms);          /* index of the first record later than t_ms */
 int64_t tokens_add(int64_t a, int64_t b);                              /* both >= 0; stops at INT64_MAX */
-double finite(double x);                                               /* NAN instead of an infinity */
+double or_not_known(double x);                                         /* NAN instead of an infinity */
 double ratio(double part, double whole);                               /* NAN when whole is 0 */
 
 /* Sums while a window or a group is filled. */

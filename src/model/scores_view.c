@@ -44,14 +44,14 @@ int64_t tokens_add(int64_t a, int64_t b)
     return a > INT64_MAX - b ? INT64_MAX : a + b;
 }
 
-double finite(double x)
+double or_not_known(double x)
 {
     return isfinite(x) ? x : (double)NAN;
 }
 
 double ratio(double part, double whole)
 {
-    return whole == 0 ? (double)NAN : finite(part / whole);
+    return whole == 0 ? (double)NAN : or_not_known(part / whole);
 }
 
 void tally_add(struct tally *t, const struct score_view *v, const struct record *r)
