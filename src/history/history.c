@@ -12,7 +12,8 @@
 #include "history/store.h"
 #include "history/waits.h"
 
-/* IDS_LEAST: below that many ids nothing is forgotten. IDS_LINES: an executed line without a score is awaited that long. */
+/* IDS_LEAST: below that many ids nothing is forgotten. IDS_LINES: an executed line without a score is awaited that
+ * long. */
 enum { NOTES_KEPT = 16, IDS_LEAST = 4 * 65536, IDS_LINES = 100000 };
 
 /* What reading may put in order lies behind this pointer, so that readers can have a const history. */
@@ -81,8 +82,8 @@ static void take_note(struct history *h, uint64_t offset, const char *why)
     h->note[h->note_count++] = (struct history_note){h->line_in_file, offset, why};
 }
 
-/* A record of a known task: which of the two counts? The later one; but a line without a score never takes the place of one
- * with a score, and then is itself the one that does not count. */
+/* A record of a known task: which of the two counts? The later one; but a line without a score never takes the place
+ * of one with a score, and then is itself the one that does not count. */
 static void join(struct history *h, const struct record *r)
 {
     if (!r->id_hash || r->kind == RECORD_SYNTHETIC)

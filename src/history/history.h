@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rig's memory, task-history.jsonl, folded: counts of every class of line, the records of the newest 14 days (at
- * least the newest 50,000), per-hour marginals. Bytes in, facts out; who reads the file, and where it was rotated, is the
- * source's business. A line counts once, in exactly one class; bad lines cost only themselves. */
+/* The rig's memory, task-history.jsonl, folded: counts of every class of line, and the records of the newest 14 days (at
+ * least the newest 50,000). Bytes in, facts out; who reads the file, and where it was rotated, is the source's
+ * business. A line counts once, in exactly one class; bad lines cost only themselves.
+ * This folder owns plain memory (grow.h), the one exception of the pure folders: the fold outlives every snapshot.
+ * What is returned lives until the next feed, break, clear or free. Reading may put the records in order first, so
+ * one thread at a time.
+ * A task_id counts once: the later line replaces the earlier one, but a line without a score never replaces one with a
+ * score. Ids "", "unknown" and absent never join, nor do self-tests (test_N). Joins and awaited tasks are forgotten
+ * with the records (an executed line after 100,000 further lines). */
 #ifndef DAVY_HISTORY_HISTORY_H
 #define DAVY_HISTORY_HISTORY_H
 

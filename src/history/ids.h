@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known about each task_id: which of its lines counts, and whether it was executed without a score so far. By hash
- * (64 bits: two ids in a million million collide), so ids of any length cost the same. */
+/* What is known about each task_id: which of its lines counts, and whether it was executed without a score so far. By
+ * hash (64 bits: two ids in a million million collide), so ids of any length cost the same. */
 #ifndef DAVY_HISTORY_IDS_H
 #define DAVY_HISTORY_IDS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line of task-history.jsonl into the fields that we know (rig-files.md 1.3). The whole line is checked, the last of
- * duplicate names wins, null counts as absent. This is the seam for a faster reader: whatever gives the same struct
- * line may stand behind line_parse(). */
+/* One line of task-history.jsonl into the fields that we know (rig-files.md 1.3). The whole line is checked, the last
+ * of duplicate names wins, null counts as absent. This is the seam for a faster reader: whatever gives the same
+ * struct line may stand behind line_parse(). */
 #ifndef DAVY_HISTORY_LINE_H
 #define DAVY_HISTORY_LINE_H
 

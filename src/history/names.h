@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of LLMs and strategies as small numbers. 0 is "" (absent, empty or "unknown"). Texts pass text_safe() once, here;
- * two raw names that look the same are one. After NAMES_MOST different names every new one is "other". */
+/* Names of LLMs and strategies as small numbers. 0 is "" (absent, empty or "unknown"). Texts pass text_safe() once,
+ * here; two raw names that look the same are one. After NAMES_MOST different names every new one is "other". */
 #ifndef DAVY_HISTORY_NAMES_H
 #define DAVY_HISTORY_NAMES_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A strict JSON lexer for one line: bytes in, values out, nothing allocated, nothing kept. Tolerances, all of them things
- * that Python's json module writes: NaN, Infinity and -Infinity are numbers, integers may have any length, a lone
- * surrogate escape becomes U+FFFD. Everything else that is not JSON fails, also inside values that nobody wants: a bad
- * escape, a control character, invalid or overlong UTF-8, "01", "5.", nesting deeper than 64.
- * Why not jansson: it refuses lone surrogates and NUL escapes in keys, and skips a raw NUL behind a number. */
+/* A strict JSON lexer for one line: bytes in, values out, nothing allocated, nothing kept. Tolerances, all of them
+ * things that Python's json module writes: NaN, Infinity and -Infinity are numbers, integers may have any length, a
+ * lone surrogate escape becomes U+FFFD. Everything else that is not JSON fails, also inside values that nobody
+ * wants: a bad escape, a control character, invalid or overlong UTF-8, "01", "5.", nesting deeper than 64. Why not
+ * jansson: it refuses lone surrogates and NUL escapes in keys, and skips a raw NUL behind a number. */
 #ifndef DAVY_HISTORY_SCAN_H
 #define DAVY_HISTORY_SCAN_H
 

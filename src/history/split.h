@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bytes of a growing file into complete lines. A line ends with \n; what stands behind the last \n waits. A line of more
- * than LINE_LIMIT bytes is not kept: it is announced as oversize when its end comes. NUL bytes at the start of a line
- * (the hole that a writer leaves when its file is truncated under it) belong to no line. */
+/* Bytes of a growing file into complete lines. A line ends with \n; what stands behind the last \n waits. A line of
+ * more than LINE_LIMIT bytes is not kept: it is announced as oversize when its end comes. NUL bytes at the start of
+ * a line (the hole that a writer leaves when its file is truncated under it) belong to no line. */
 #ifndef DAVY_HISTORY_SPLIT_H
 #define DAVY_HISTORY_SPLIT_H
 

@@ -74,8 +74,8 @@ bool store_is_full(const struct store *s)
     return s->count >= limit || s->gone_count >= limit;
 }
 
-/* First record to keep. The newest hundredth does not say how late it is: one wrong clock in the year 9999 must not throw
- * the real fortnight away. */
+/* First record to keep. The newest hundredth does not say how late it is: one wrong clock in the year 9999 must not
+ * throw the real fortnight away. */
 static size_t first_kept(const struct store *s)
 {
     if (s->count <= STORE_LEAST)

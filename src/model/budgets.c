@@ -7,8 +7,8 @@
 #include "base/timetext.h"
 #include "model/budgets_part.h"
 
-/* Percent of the allowance; all limits are strict by EDGE: exactly 80 % is no warning. 90 is where the miner's own router
- * begins to refuse tasks: a badge, not a level (rig-files.md 4.2 #6). */
+/* Percent of the allowance; all limits are strict by EDGE: exactly 80 % is no warning. 90 is where the miner's own
+ * router begins to refuse tasks: a badge, not a level (rig-files.md 4.2 #6). */
 #define WARN_PCT 80.0
 #define REFUSE_PCT 90.0
 #define CRIT_PCT 95.0
@@ -158,9 +158,9 @@ static size_t add_unbudgeted(struct arena *a, const struct context *c, struct bu
     return n;
 }
 
-/* The month changed and the counters did not (rig-files.md 5.5). Nobody but the writer knows for sure, so this is said only
- * with proof: tokens are counted, and either the newest known reset lies before this cycle, or no reset is known (the writer
- * drops "tracking" when it saves) and the file itself was last saved before this cycle. */
+/* The month changed and the counters did not (rig-files.md 5.5). Nobody but the writer knows for sure, so this is said
+ * only with proof: tokens are counted, and either the newest known reset lies before this cycle, or no reset is
+ * known (the writer drops "tracking" when it saves) and the file itself was last saved before this cycle. */
 static void judge_reset(const struct context *c, struct budgets *out)
 {
     bool spent = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* token-budgets.json as it stands (rig-files.md 1.5). An entry that cannot be used costs only itself: its problem says why. */
+/* token-budgets.json as it stands (rig-files.md 1.5). An entry that cannot be used costs only itself: its problem says
+ * why. */
 #include <math.h>
 #include <string.h>
 

@@ -6,8 +6,8 @@
 #include "model/budgets.h"
 #include "model/scores_part.h"
 
-/* The month of the budgets: from 00:00 UTC of the reset day to that of the next month. A reset day that a month does not
- * have is its last day. */
+/* The month of the budgets: from 00:00 UTC of the reset day to that of the next month. A reset day that a month does
+ * not have is its last day. */
 struct budget_cycle {
     int64_t start_ms, end_ms;
 };

@@ -33,7 +33,8 @@ static int64_t first_counted(const struct score_view *v)
     return v->now_ms;
 }
 
-/* Days of history behind the weekly tokens: 7, or less when it began later; never under an hour, as in rig-files.md 4.3. */
+/* Days of history behind the weekly tokens: 7, or less when it began later; never under an hour, as in rig-files.md
+ * 4.3. */
 static double days_covered(const struct score_view *v)
 {
     double days = (double)(v->now_ms - first_counted(v)) / (double)DAY_MS;

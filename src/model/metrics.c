@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* performance-metrics.json: two writers, two shapes, each replaces the other's file (rig-files.md 1.4). Numbers may be NaN. */
+/* performance-metrics.json: two writers, two shapes, each replaces the other's file (rig-files.md 1.4). Numbers may be
+ * NaN. */
 #include <math.h>
 
 #include "base/json.h"

@@ -82,8 +82,8 @@ static enum roi_word roi_word(double roi)
     return roi < ROI_GOOD - ROI_EDGE ? ROI_MARGINAL : ROI_PROFITABLE;
 }
 
-/* The first source that exists: tao_earned in the week's lines, or what the metrics file says, TAO and tokens from the same
- * object. The zeros that setup.sh leaves (never updated) are a placeholder, not a loss. */
+/* The first source that exists: tao_earned in the week's lines, or what the metrics file says, TAO and tokens from the
+ * same object. The zeros that setup.sh leaves (never updated) are a placeholder, not a loss. */
 void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out)
 {
     out->tao_7d = out->roi = NAN;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Part "scores": the KPIs of rig-files.md 4 from the task history, and what performance-metrics.json adds. Fractions are
- * 0..1; NAN and NOT_KNOWN are "not known". */
+/* Part "scores": the KPIs of rig-files.md 4 from the task history, and what performance-metrics.json adds. Fractions
+ * are 0..1; NAN and NOT_KNOWN are "not known". */
 #ifndef DAVY_MODEL_SCORES_H
 #define DAVY_MODEL_SCORES_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Seven days by LLM, strategy and subnet. Best first: the highest mean of those with at least 10 scored tasks, ties by more
- * tasks, then by name; those with fewer follow in the same order. */
+/* Seven days by LLM, strategy and subnet. Best first: the highest mean of those with at least 10 scored tasks, ties by
+ * more tasks, then by name; those with fewer follow in the same order. */
 #include "model/scores_part.h"
 
 #include <math.h>
@@ -9,8 +9,8 @@
 
 enum { BEST_LEAST = 10 };
 
-/* Means that differ only by the order of their additions are a tie. Rounded, not compared with a tolerance: an order must be
- * transitive. Unknown means go last. */
+/* Means that differ only by the order of their additions are a tie. Rounded, not compared with a tolerance: an order
+ * must be transitive. Unknown means go last. */
 static double mean_rank(const struct score_group *g)
 {
     return g->count ? round(g->mean * 1e9) : -1;

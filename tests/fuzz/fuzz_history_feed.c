@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The history reader: the same bytes in one block and in many small ones give the same counts and records, every line has
- * one class, records are in order, and each line is taken or refused as jansson does, but for the known differences. The
- * first byte says where the blocks end. */
+/* The history reader: the same bytes in one block and in many small ones give the same counts and records, every line
+ * has one class, records are in order, and each line is taken or refused as jansson does, but for the known
+ * differences. The first byte says where the blocks end. */
 #include "history/history.h"
 
 #include <math.h>
@@ -64,7 +64,8 @@ static void check_same(const struct history *a, const struct history *b)
     }
 }
 
-/* What jansson takes as an object, we take with the same score. It takes more: a NUL behind a value, and 2048 levels. */
+/* What jansson takes as an object, we take with the same score. It takes more: a NUL behind a value, and 2048 levels.
+ * */
 static void check_line(struct bytes text)
 {
     static struct line line;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* performance-metrics.json: refused with a sentence, or of a known shape; the ROI made of it is a number or not known. */
+/* performance-metrics.json: refused with a sentence, or of a known shape; the ROI made of it is a number or not known.
+ * */
 #include <math.h>
 #include <stdlib.h>
 

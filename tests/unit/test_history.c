@@ -460,8 +460,8 @@ static void only_the_last_sixteen_notes_stay(void **state)
     history_free(h);
 }
 
-/* One record a minute for 200,000 minutes (139 days), each id scored twice; memory must stay bounded, the newest 14 days
- * and at least 50,000 records must stay, and an outlier of the year 2099 must not push them out. */
+/* One record a minute for 200,000 minutes (139 days), each id scored twice; memory must stay bounded, the newest 14
+ * days and at least 50,000 records must stay, and an outlier of the year 2099 must not push them out. */
 static void old_records_are_forgotten_but_never_the_last_fortnight(void **state)
 {
     (void)state;
