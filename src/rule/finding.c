@@ -110,12 +110,16 @@ static const char *shell_quote(struct arena *a, const char *word)
     return out;
 }
 
+const char *path_word(struct arena *a, const char *path)
+{
+    if (path[0] == '-') /* a file named like an option */
+        path = arena_text(a, "./%s", path);
+    return *path && !path[strspn(path, PLAIN)] ? path : shell_quote(a, path);
+}
+
 const char *doc_word(struct arena *a, const struct model *m, enum doc_id id)
 {
-    const char *name = doc_name(m, id);
-    if (name[0] == '-') /* a file named like an option */
-        name = arena_text(a, "./%s", name);
-    return *name && !name[strspn(name, PLAIN)] ? name : shell_quote(a, name);
+    return path_word(a, doc_name(m, id));
 }
 
 bool doc_seen(const struct model *m, enum doc_id id)

@@ -21,7 +21,9 @@ void finding_numbers(struct alert *a, double value, double limit);
 
 /* The document's path, relative to the rig's folder where it lies in it. For sentences. */
 const char *doc_name(const struct model *m, enum doc_id id);
-/* The same, quoted for a shell where needed. For commands that the user copies. */
+/* A path, quoted for a shell where needed: for commands that the user copies. Nothing that a file says goes into a command
+ * without it. */
+const char *path_word(struct arena *a, const char *path);
 const char *doc_word(struct arena *a, const struct model *m, enum doc_id id);
 /* It was read at least once, or something of its name is there: the rig has this file. */
 bool doc_seen(const struct model *m, enum doc_id id);

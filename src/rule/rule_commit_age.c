@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
+#include <string.h>
+
 #include "base/timetext.h"
 
 /* reliability 3.2 has 10 and 30 minutes, as if each run of the 300 s job committed. It does not (auction.md 5): an
@@ -57,13 +59,24 @@ static void judge_age(const struct model *m, struct findings *f, int64_t age)
                         (long long)m->auction->status->commit_block, a->value_text, doc_name(m, DOC_AUCTION));
 }
 
+/* How long the configuration wants another commitment than the published one. The miner leaves one alone whose text stays
+ * the same, so a comment or a touched file is no change; where nothing can be built, config_warning tells. NOT_KNOWN: it
+ * does not. */
+static int64_t change_age(const struct model *m)
+{
+    const struct auction *x = m->auction;
+    const char *wanted = x->config ? x->config->commitment : NULL, *published = x->status->commit_text;
+    int64_t edited = m->origin[DOC_CONFIG].mtime_ms;
+    bool differs = wanted && published && strcmp(wanted, published) != 0;
+    return x->config_changed && differs && edited != NOT_KNOWN ? m->now_ms - edited : NOT_KNOWN;
+}
+
 static void judge(const struct model *m, struct findings *f)
 {
     const struct auction *x = m->auction;
     if (!x->known || !x->status)
         return;
-    int64_t edited = m->origin[DOC_CONFIG].mtime_ms;
-    int64_t change = x->config_changed && edited != NOT_KNOWN ? m->now_ms - edited : NOT_KNOWN;
+    int64_t change = change_age(m);
     if (!x->status->has_commitment || !x->status->published)
         judge_none(m, f);
     else if (x->commit_age_ms > DROPPED_MS) /* NOT_KNOWN is below everything */

@@ -18,8 +18,8 @@ static void judge(const struct model *m, struct findings *f)
     a->why = arena_text(f->arena, "%s has %lld IPC errors of the last hour, the newest of %s.", doc_name(m, DOC_LOG),
                         (long long)log->ipc_errors_hour, text_minute(f->arena, log->mark[LOG_MARK_IPC_ERROR].last_ms));
     finding_do(a, arena_text(f->arena, "grep -n IPC %s | tail", doc_word(f->arena, m, DOC_LOG)));
-    finding_do(a,
-               m->daemon->socket_path ? arena_text(f->arena, "ls -l %s", m->daemon->socket_path) : "ls -l /tmp/*.sock");
+    finding_do(a, m->daemon->socket_path ? arena_text(f->arena, "ls -l %s", path_word(f->arena, m->daemon->socket_path))
+                                         : "ls -l /tmp/*.sock");
     do_restart(f, m, a);
 }
 

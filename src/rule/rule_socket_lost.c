@@ -24,7 +24,7 @@ static void judge(const struct model *m, struct findings *f)
     a->what = "Daemon runs, but no task can reach it";
     a->why = arena_text(f->arena, "%s %s, while the daemon runs: clients cannot connect.", path,
                         socket_rows[d->socket].what);
-    finding_do(a, d->socket_path ? arena_text(f->arena, "ls -l %s", path) : "ls -l /tmp/*.sock");
+    finding_do(a, d->socket_path ? arena_text(f->arena, "ls -l %s", path_word(f->arena, path)) : "ls -l /tmp/*.sock");
     do_restart(f, m, a);
 }
 

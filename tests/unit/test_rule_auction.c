@@ -116,6 +116,9 @@ static void a_changed_configuration_must_be_committed_within_10_minutes(void **s
     rig_init(&r);
     with_status(&r);
     rig_file(&r, DOC_CONFIG);
+    r.auction.config = &r.config;
+    r.config.commitment = "2;b;BTC,1=0.25:4";
+    r.status.commit_text = "2;b;BTC,1=0.25:3";
     r.auction.commit_age_ms = 40 * MINUTE;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         r.m.origin[DOC_CONFIG].mtime_ms = NOW - rows[i].age_ms;
@@ -124,6 +127,27 @@ static void a_changed_configuration_must_be_committed_within_10_minutes(void **s
         r.auction.config_changed = false;
         assert_null(rig_ask(&r, &rule_commit_age));
     }
+    rig_release(&r);
+}
+
+static void a_configuration_that_gives_the_same_commitment_is_no_change(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    with_status(&r);
+    rig_file(&r, DOC_CONFIG);
+    r.m.origin[DOC_CONFIG].mtime_ms = NOW - HOUR;
+    r.auction.commit_age_ms = 70 * MINUTE;
+    r.auction.config_changed = true;
+    assert_null(rig_ask(&r, &rule_commit_age));
+    r.auction.config = &r.config;
+    r.config.commitment = r.status.commit_text = "2;b;BTC,1=0.25:4";
+    assert_null(rig_ask(&r, &rule_commit_age));
+    r.config.commitment = NULL; /* nothing can be built: config_warning tells */
+    assert_null(rig_ask(&r, &rule_commit_age));
+    r.config.commitment = "2;b;BTC,1=0.25:5";
+    assert_int_equal(rig_severity(&r, &rule_commit_age), SEVERITY_CRITICAL);
     rig_release(&r);
 }
 
@@ -186,6 +210,7 @@ int main(void)
         cmocka_unit_test(a_rig_without_auction_misses_none),
         cmocka_unit_test(a_commitment_is_late_after_82_minutes_and_dropped_after_150),
         cmocka_unit_test(a_changed_configuration_must_be_committed_within_10_minutes),
+        cmocka_unit_test(a_configuration_that_gives_the_same_commitment_is_no_change),
         cmocka_unit_test(no_commitment_at_all_is_a_warning),
         cmocka_unit_test(an_invalid_configuration_is_told_once_by_its_own_rule),
         cmocka_unit_test(a_price_that_never_wins_is_a_warning),

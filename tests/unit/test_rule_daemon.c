@@ -149,6 +149,21 @@ static void a_socket_is_only_missed_while_the_daemon_runs(void **state)
     rig_release(&r);
 }
 
+static void a_path_that_a_file_names_is_quoted_in_commands(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.daemon.state = DAEMON_UP;
+    r.daemon.socket = SOCKET_ABSENT;
+    r.daemon.socket_path = "/tmp/x; rm -rf ~";
+    assert_step(rig_ask(&r, &rule_socket_lost), "ls -l '/tmp/x; rm -rf ~'");
+    r.log.known = true;
+    r.log.ipc_errors_hour = 6;
+    assert_step(rig_ask(&r, &rule_ipc_error), "ls -l '/tmp/x; rm -rf ~'");
+    rig_release(&r);
+}
+
 static void more_than_five_ipc_errors_an_hour_are_a_warning(void **state)
 {
     (void)state;
@@ -244,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_vanished_pid_file_was_seen_and_counts),
         cmocka_unit_test(three_faults_of_the_socket_have_three_sentences),
         cmocka_unit_test(a_socket_is_only_missed_while_the_daemon_runs),
+        cmocka_unit_test(a_path_that_a_file_names_is_quoted_in_commands),
         cmocka_unit_test(more_than_five_ipc_errors_an_hour_are_a_warning),
         cmocka_unit_test(a_wallet_error_is_critical_until_a_success),
         cmocka_unit_test(modules_and_bittensor_are_judged_by_the_status_line),

@@ -58,7 +58,7 @@ static void an_invalid_file_tells_its_error_and_from_when_the_values_are(void **
     assert_null(strstr(a->why, "values of"));
     r.m.origin[DOC_METRICS].read_ms = NOW - HOUR;
     assert_has(rig_ask(&r, &rule_source_invalid)->why, "shown are the values of 2026-11-22");
-    assert_step(rig_ask(&r, &rule_source_invalid), "python3 -m json.tool state/performance-metrics.json");
+    assert_step(rig_ask(&r, &rule_source_invalid), "timeout 5 python3 -m json.tool state/performance-metrics.json");
     r.m.origin[DOC_METRICS].error = NULL;
     assert_complete(rig_ask(&r, &rule_source_invalid));
     rig_release(&r);
