@@ -48,7 +48,7 @@ const struct option_row sim_rig_options[] = {
      .offset = offsetof(struct rig_options, seed)},
     {.name = "speed",
      .arg = "N",
-     .help = "events come N times as often, 0.1 to 600 (1); stamps stay the wall clock's",
+     .help = "events come N times as often, 1 to 600 (1); stamps stay the wall clock's",
      .kind = OPTION_NUMBER,
      .offset = offsetof(struct rig_options, speed)},
     {.name = "tied",
@@ -149,8 +149,8 @@ static bool check(const struct rig_options *o, int words, struct err *e)
 {
     if (words != 1)
         return err_set(e, "usage: davy-sim rig DIR [options]: one folder, please");
-    if (o->speed < 0.1 || o->speed > 600)
-        return err_set(e, "--speed: expected 0.1 to 600");
+    if (o->speed < 1 || o->speed > 600)
+        return err_set(e, "--speed: expected 1 to 600");
     if (o->history < 0 || o->history > 365)
         return err_set(e, "--history: expected 0 to 365 days");
     if (!scenario_find(o->scenario))

@@ -31,6 +31,7 @@ static void settle(struct sim *s, const struct window *w, int64_t at_ms)
 {
     struct sim_market *m = &s->market;
     m->has_result = true;
+    m->missed = 0;
     m->result_index = w->index;
     m->result_base = w->base;
     m->result_start = w->start;

@@ -82,7 +82,7 @@ struct sim_market { /* auction-status.json */
     int64_t budget_mph;               /* thousandths of a PH */
     int64_t commitments, price_milli; /* clearing price in thousandths */
     int64_t won[SIM_BIDS];
-    int64_t missed, skip; /* windows ever missed; windows still to be missed */
+    int64_t missed, skip; /* windows missed since the last result; windows still to be missed */
 };
 struct sim_checks { /* heartbeat-state.json: epoch ms of each check's last run */
     int64_t token_balance_ms, bot_monitor_ms, report_ms, bittensor_ms;
