@@ -488,6 +488,29 @@ static void old_records_are_forgotten_but_never_the_last_fortnight(void **state)
     history_free(h);
 }
 
+/* Six records a minute for 23 days: the fortnight alone is more than 50,000 records, and a hundred lines of the year 2033
+ * must not make it look old. */
+static void wrong_clocks_do_not_push_the_fortnight_out(void **state)
+{
+    (void)state;
+    struct history *h;
+    fresh(&h);
+    const int total = 200000, fortnight = 14 * 24 * 360;
+    for (int i = 0; i < total; i++) {
+        char line[128];
+        int t_s = i % 2000 == 0 ? 2000000000 : 1780000000 + i * 10;
+        int n = snprintf(line, sizeof line, "{\"timestamp\":%d}\n", t_s);
+        history_feed(h, (struct bytes){line, (size_t)n});
+    }
+    int64_t newest_ms = (INT64_C(1780000000) + (total - 1) * 10) * 1000, from_ms = newest_ms - INT64_C(14) * 86400000;
+    const struct record *r = history_records(h);
+    int kept = 0;
+    for (size_t i = 0; i < history_record_count(h); i++)
+        kept += r[i].t_ms > from_ms && r[i].t_ms <= newest_ms;
+    assert_int_equal(kept, fortnight - fortnight / 2000 - 1); /* all but the wrong clocks themselves */
+    history_free(h);
+}
+
 static void a_file_in_reverse_order_is_read_as_well(void **state)
 {
     (void)state;
@@ -561,6 +584,7 @@ int main(void)
         cmocka_unit_test(the_same_bytes_in_any_blocks_give_the_same),
         cmocka_unit_test(tokens_subnets_and_tao_are_read_with_care),
         cmocka_unit_test(too_many_names_become_other),
+        cmocka_unit_test(wrong_clocks_do_not_push_the_fortnight_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,6 +235,8 @@ static void the_cycle_follows_the_reset_day(void **state)
     }
     s->settings.reset_day = 20;
     assert_int_equal(look(s, "{\"budgets\":{}}")->cycle_start_ms, at(2026, 11, 20));
+    assert_int_equal(look(s, "{\"budgets\":{},\"tracking\":{\"reset_day_of_month\":32}}")->cycle_start_ms,
+                     at(2026, 11, 20));
     assert_int_equal(look(s, "{\"budgets\":{},\"tracking\":{\"reset_day_of_month\":0}}")->cycle_start_ms,
                      at(2026, 11, 20));
 }
