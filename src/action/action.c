@@ -3,8 +3,6 @@
 
 #include "action/moves.h"
 
-enum { ACTIONS_MOST = 64 };
-
 static bool has_key(const struct action *a, int key)
 {
     if (a->run == move_focus_number)
@@ -28,18 +26,16 @@ bool action_run(struct act *act)
     return false;
 }
 
-static const struct key_hint *hints(int *count)
+void action_hints(struct arena *a, struct ui *ui)
 {
-    static struct key_hint hint[ACTIONS_MOST];
-    *count = 0;
-    for (const struct action *a = actions; a->run != NULL && *count < ACTIONS_MOST; a++)
-        hint[(*count)++] = (struct key_hint){a->keys, a->name, a->help, a->footer};
-    return hint;
-}
-
-void action_hints(struct ui *ui)
-{
-    ui->hint = hints(&ui->hint_count);
+    int count = 0;
+    while (actions[count].run != NULL)
+        count++;
+    struct key_hint *hint = arena_array(a, (size_t)count, sizeof *hint);
+    for (int i = 0; i < count; i++)
+        hint[i] = (struct key_hint){actions[i].keys, actions[i].name, actions[i].help, actions[i].footer};
+    ui->hint = hint;
+    ui->hint_count = count;
 }
 
 void act_pause(struct act *act)

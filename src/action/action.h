@@ -24,6 +24,6 @@ struct action {
 extern const struct action actions[];   /* .run == NULL at the end */
 /* Runs what the key means; false: the key means nothing. */
 bool action_run(struct act *act);
-void action_hints(struct ui *ui);       /* hands the rows to footer and help */
+void action_hints(struct arena *a, struct ui *ui);  /* hands the rows, from a, to footer and help */
 
 #endif

@@ -1,11 +1,170 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* davy: the dashboard and its one-shot commands. */
-#include <stdio.h>
+/* davy: the dashboard and its one-shot commands. `davy NAME` runs the built-in NAME or the program davy-NAME. */
+#include "cmd/davy.h"
+
+#include "base/json.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_row davy_options[] = {
+    {"ascii", 0, NULL, "draw with 7-bit characters only", OPTION_FLAG, offsetof(struct davy_options, ascii)},
+    {"config", 0, "FILE", "the settings (davy.toml of the rig's folder)", OPTION_TEXT,
+     offsetof(struct davy_options, config)},
+    {"directory", 'C', "DIR", "the rig's folder (where davy is started)", OPTION_TEXT,
+     offsetof(struct davy_options, dir)},
+    {"graph", 0, "FORM", "draw charts as braille, block or ascii", OPTION_TEXT, offsetof(struct davy_options, graph)},
+    {"help", 'h', NULL, "print this help", OPTION_FLAG, offsetof(struct davy_options, help)},
+    {"keys", 0, "KEYS", "with --once: keys pressed before, as 3,Enter,j", OPTION_TEXT,
+     offsetof(struct davy_options, keys)},
+    {"no-color", 0, NULL, "no colours; NO_COLOR in the environment says the same", OPTION_FLAG,
+     offsetof(struct davy_options, no_color)},
+    {"now", 0, "MS", "the clock, in milliseconds of the epoch", OPTION_INT, offsetof(struct davy_options, now_ms)},
+    {"once", 0, NULL, "one frame, or the whole model, to standard output", OPTION_FLAG,
+     offsetof(struct davy_options, once)},
+    {"output", 'o', "FORM", "with --once: json, styles, text or tmux (text)", OPTION_TEXT,
+     offsetof(struct davy_options, output)},
+    {"read-only", 0, NULL, "nothing that changes the rig can be started", OPTION_FLAG,
+     offsetof(struct davy_options, read_only)},
+    {"size", 0, "WxH", "with --once: the size of the frame (80x24)", OPTION_SIZE, offsetof(struct davy_options, size)},
+    {"theme", 0, "NAME", "the colours: a name of davy's themes, or a file", OPTION_TEXT,
+     offsetof(struct davy_options, theme)},
+    {"version", 0, NULL, "print the version", OPTION_FLAG, offsetof(struct davy_options, version)},
+    {"watch", 0, "HOW", "notice changes by inotifytools, raw or poll (the best that works)", OPTION_TEXT,
+     offsetof(struct davy_options, watch)},
+    {.name = NULL},
+};
+
+const struct davy_command davy_commands[] = {
+    {"config", "davy config --example", "print a davy.toml with every setting and its default", NULL, davy_config},
+    {"demo", "davy demo [options]", "a simulated rig, and the dashboard on it", demo_options, davy_demo},
+    {"help", "davy help [COMMAND]", "print the help", NULL, davy_help},
+    {"manual", "davy manual davy|davy.toml", "print a manual page (troff)", NULL, davy_manual},
+    {.name = NULL},
+};
+
+int davy_fail(const struct err *e)
+{
+    fprintf(stderr, "davy: %s\n", e->text);
+    return DAVY_UNKNOWN;
+}
+
+static bool pick_graph(const char *name, enum graph_form *form, struct err *e)
+{
+    static const char *const names[] = {[GRAPH_BRAILLE] = "braille", [GRAPH_BLOCK] = "block", [GRAPH_ASCII] = "ascii"};
+    for (size_t i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *form = (enum graph_form)i;
+            return true;
+        }
+    }
+    return name == NULL || err_set(e, "--graph %.40s: expected braille, block or ascii", name);
+}
+
+bool davy_ui(const struct davy_options *o, const struct settings *s, struct ui *ui, struct err *e)
+{
+    ui->ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    ui->read_only = o->read_only;
+    return pick_graph(o->graph != NULL ? o->graph : s->graph, &ui->graph, e);
+}
+
+static bool pick_watch(const char *name, enum watch_backend *out, struct err *e)
+{
+    static const struct {
+        const char *name;
+        enum watch_backend backend;
+    } table[] = {{"inotifytools", WATCH_INOTIFYTOOLS}, {"poll", WATCH_POLL}, {"raw", WATCH_RAW}};
+    for (size_t i = 0; name != NULL && i < sizeof table / sizeof table[0]; i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            *out = table[i].backend;
+            return true;
+        }
+    }
+    return name == NULL || err_set(e, "--watch %.40s: expected inotifytools, raw or poll", name);
+}
+
+bool davy_rig_options(const struct davy_options *o, struct rig_options *out, struct err *e)
+{
+    *out = (struct rig_options){.dir = o->dir, .config = o->config, .now_ms = o->now_ms};
+    return pick_watch(o->watch, &out->backend, e);
+}
+
+static const struct davy_command *command_by_name(const char *name)
+{
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+static void print_options(const struct davy_command *c)
+{
+    if (c->options != NULL)
+        options_help(c->options, stdout);
+}
+
+int davy_help(const struct davy_options *o, int argc, char **argv)
+{
+    (void)o;
+    const struct davy_command *c = argc > 1 ? command_by_name(argv[1]) : NULL;
+    if (argc > 1 && c == NULL)
+        return davy_run_other(argv[1], (char *[]){argv[1], (char[]){"--help"}, NULL});
+    if (c != NULL) {
+        printf("usage: %s\n\n%s\n\n", c->usage, c->help);
+        print_options(c);
+        return DAVY_OK;
+    }
+    puts("usage: davy [-C DIR] [options]        the dashboard on the rig in DIR\n"
+         "       davy --once [-o FORM] [options]  one frame, or the model, to standard output\n"
+         "       davy COMMAND ...\n");
+    for (c = davy_commands; c->name != NULL; c++)
+        printf("  %-28s %s\n", c->usage, c->help);
+    puts("  davy NAME ...                runs the program davy-NAME\n");
+    options_help(davy_options, stdout);
+    return DAVY_OK;
+}
+
+static int run_command(const struct davy_options *o, int argc, char **argv)
+{
+    const struct davy_command *c = command_by_name(argv[0]);
+    if (c == NULL)
+        return davy_run_other(argv[0], argv);
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return davy_help(o, 2, (char *[]){(char[]){"help"}, argv[0], NULL});
+    return c->run(o, argc, argv);
+}
+
+static int run(struct davy_options *o, int argc, char **argv)
+{
+    struct err e;
+    int words = options_parse(davy_options, argc, argv, o, &e);
+    if (words < 0)
+        return davy_fail(&e);
+    const char *no_color = getenv("NO_COLOR");
+    o->no_color = o->no_color || (no_color != NULL && *no_color != '\0');
+    if (o->watch == NULL)
+        o->watch = getenv("DAVY_WATCH");
+    if (o->version)
+        return puts("davy " DAVY_VERSION) < 0 ? DAVY_UNKNOWN : DAVY_OK;
+    if (o->help)
+        return davy_help(o, 1, argv);
+    if (words < argc)
+        return run_command(o, argc - words, argv + words);
+    return o->once ? davy_once(o) : davy_dashboard(o, 0);
+}
 
 int main(int argc, char **argv)
 {
-    (void)argc;
-    (void)argv;
-    puts("davy " DAVY_VERSION);
-    return 0;
+    struct davy_options o = {.now_ms = NOT_KNOWN, .size = {80, 24}};
+    setlocale(LC_CTYPE, ""); /* never LC_NUMERIC: numbers in files have points */
+    json_object_seed(0);
+    int code = run(&o, argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs("davy: cannot write to standard output\n", stderr);
+    return DAVY_UNKNOWN;
 }

@@ -201,6 +201,7 @@ void curses_suspend(struct curses *c)
     endwin();
     free(take(c, 0, 0, &len)); /* the restore bytes say the same, also when the terminal is full */
     c->tty.pending_len = c->tty.pending_at = 0;
+    c->suspended = true;
     curses_restore_now();
 }
 
@@ -210,7 +211,9 @@ void curses_resume(struct curses *c)
         fcntl(c->tty.in, F_SETFL, c->tty.in_flags | O_NONBLOCK);
     if (c->tty.out_flags >= 0)
         fcntl(c->tty.out, F_SETFL, c->tty.out_flags | O_NONBLOCK);
-    tcgetattr(c->tty.in, &c->tty.before); /* the shell may have changed them */
+    if (c->suspended)
+        tcgetattr(c->tty.in, &c->tty.before); /* the shell may have changed them */
+    c->suspended = false;
     c->restore.modes = c->tty.before;
     enter(c);
     curses_resize(c);

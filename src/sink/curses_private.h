@@ -22,6 +22,7 @@ struct curses {
     FILE *catcher;              /* a memory file: where ncurses writes */
     bool ascii, modern;         /* modern: knows xterm's private modes */
     bool entering;              /* the next frame starts with the modes that ncurses knows nothing of */
+    bool suspended;             /* by us: the shell had the terminal */
     int w, h;
     struct curses_look look[STYLE_COUNT];
 };

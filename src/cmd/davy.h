@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the program davy share. */
+#ifndef DAVY_CMD_DAVY_H
+#define DAVY_CMD_DAVY_H
+
+#include "base/options.h"
+#include "source/rig.h"
+#include "view/theme.h"
+#include "view/ui.h"
+
+enum { DAVY_OK = 0, DAVY_UNKNOWN = 3 };     /* exit codes of interfaces.md */
+
+struct davy_options {
+    const char *dir, *config, *output, *theme, *graph, *keys, *watch;
+    bool once, ascii, no_color, read_only, help, version;
+    int64_t now_ms;
+    int size[2];
+};
+extern const struct option_row davy_options[];
+struct davy_command {
+    const char *name, *usage, *help;
+    const struct option_row *options;       /* NULL: none of its own */
+    int (*run)(const struct davy_options *o, int argc, char **argv);    /* argv[0] is the command's name */
+};
+extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
+extern const struct option_row demo_options[];
+
+int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
+/* davy.c: what options, environment and settings make of the first look. */
+bool davy_ui(const struct davy_options *o, const struct settings *s, struct ui *ui, struct err *e);
+bool davy_rig_options(const struct davy_options *o, struct rig_options *out, struct err *e);
+
+int davy_once(const struct davy_options *o);
+/* Until it is left, or for seconds (0: no limit). */
+int davy_dashboard(const struct davy_options *o, double seconds);
+int davy_demo(const struct davy_options *o, int argc, char **argv);
+int davy_help(const struct davy_options *o, int argc, char **argv);
+int davy_manual(const struct davy_options *o, int argc, char **argv);
+int davy_config(const struct davy_options *o, int argc, char **argv);
+int davy_run_other(const char *name, char **argv);  /* execs davy-NAME; returns only when there is none */
+/* Where a program of the family is: beside davy itself, else the bare name for PATH. */
+const char *davy_program(char out[4096], const char *name);
+
+/* davy_theme.c: the built-in one, themes/NAME.toml where they are installed, or a file. */
+const struct theme *davy_theme(struct arena *a, const char *name, struct err *e);
+/* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */
+bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);
+/* davy_crash.c: on SIGSEGV and the like the terminal is put back first. */
+void davy_crash_guard(void);
+/* davy_stderr.c: libraries print to stderr; while the screen is up that goes to memory, afterwards to where it belongs. */
+struct stderr_guard {
+    int saved, memory;
+};
+void stderr_catch(struct stderr_guard *g);
+void stderr_release(struct stderr_guard *g);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dashboard: model -> view -> terminal, once a turn and only if something changed. */
+#include "cmd/davy_dash.h"
+
+#include "action/action.h"
+#include "base/timetext.h"
+#include "rule/rule.h"
+#include "view/view.h"
+
+/* Two snapshots take turns, because a model is read while the next one is built. */
+static void publish(struct dash *d)
+{
+    struct arena *a = &d->snapshot[!d->live];
+    arena_reset(a);
+    d->changes = rig_changes(d->rig);
+    d->model = rig_model(d->rig, a);
+    rules_judge(a, d->model);
+    d->live = !d->live;
+    d->stale = false;
+}
+
+static void on_wake(void *ctx)
+{
+    struct dash *d = ctx;
+    d->stale = d->dirty = true;
+}
+
+/* Sleeps until some visible text changes by itself. A clock given by --now stands still, and so does a held picture. */
+static void sleep_until(struct dash *d, int64_t next_ms)
+{
+    bool still = d->ui.paused || d->options->now_ms != NOT_KNOWN || next_ms == INT64_MAX;
+    int64_t wait_ms = still ? 0 : next_ms - wall_now() + 1;
+    if (still)
+        loop_timer_stop(d->loop, on_wake, d);
+    else
+        loop_timer(d->loop, loop_now() + (wait_ms < 1 ? 1 : wait_ms), on_wake, d);
+}
+
+/* While the picture is held the rig fetches nothing, so the old model is still good. */
+static void refresh(struct dash *d)
+{
+    bool outdated = d->stale || d->model == NULL || d->changes != rig_changes(d->rig);
+    if (outdated && (!d->ui.paused || d->model == NULL))
+        publish(d);
+}
+
+void dash_draw(struct dash *d)
+{
+    refresh(d);
+    curses_size(d->curses, &d->ui.w, &d->ui.h);
+    arena_reset(&d->frame);
+    struct frame *f = frame_new(&d->frame, d->ui.w, d->ui.h);
+    view_draw(f, d->model, &d->ui);
+    d->dirty = !curses_show(d->curses, f);
+    dash_wait_for_room(d, d->dirty || !curses_flush(d->curses));
+    sleep_until(d, f->next_ms);
+}
+
+void dash_changed(void *ctx)
+{
+    struct dash *d = ctx;
+    d->ui.missed += d->ui.paused;
+    d->stale = d->dirty = true;
+}
+
+void dash_after(void *ctx)
+{
+    struct dash *d = ctx;
+    if (d->dirty && !d->stopped)
+        dash_draw(d);
+}
+
+static void on_time_up(void *ctx)
+{
+    struct dash *d = ctx;
+    loop_stop(d->loop, DAVY_OK);
+}
+
+static bool open_screen(struct dash *d, struct err *e)
+{
+    const struct davy_options *o = d->options;
+    const struct settings *s = rig_settings(d->rig);
+    struct curses_options options = {.ascii = o->ascii, .no_color = o->no_color};
+    options.theme = davy_theme(&d->life, o->theme != NULL ? o->theme : s->theme, e);
+    if (options.theme == NULL || !davy_ui(o, s, &d->ui, e))
+        return false;
+    d->curses = curses_open(&options, e);
+    if (d->curses == NULL)
+        return false;
+    d->ui.ascii = curses_ascii(d->curses);
+    action_hints(&d->life, &d->ui);
+    return true;
+}
+
+static int run(struct dash *d, double seconds, struct err *e)
+{
+    if (!dash_events(d, e))
+        return DAVY_UNKNOWN;
+    if (seconds > 0)
+        loop_timer(d->loop, loop_now() + (int64_t)(seconds * 1000), on_time_up, d);
+    dash_draw(d);
+    return loop_run(d->loop);
+}
+
+static bool open_all(struct dash *d, struct err *e)
+{
+    struct rig_options options;
+    if (!davy_rig_options(d->options, &options, e))
+        return false;
+    options.hurry = true;
+    d->loop = loop_open(e);
+    d->rig = d->loop == NULL ? NULL : rig_open(&options, e);
+    return d->rig != NULL && open_screen(d, e);
+}
+
+static void close_all(struct dash *d)
+{
+    dash_events_stop(d);
+    curses_close(d->curses);
+    rig_close(d->rig);
+    loop_close(d->loop);
+    arena_release(&d->life);
+    arena_release(&d->snapshot[0]);
+    arena_release(&d->snapshot[1]);
+    arena_release(&d->frame);
+}
+
+int davy_dashboard(const struct davy_options *o, double seconds)
+{
+    struct dash d = {.options = o, .clock_fd = -1};
+    struct err e = {""};
+    struct stderr_guard guard;
+    davy_crash_guard();
+    stderr_catch(&guard);
+    int code = open_all(&d, &e) ? run(&d, seconds, &e) : DAVY_UNKNOWN;
+    close_all(&d);
+    stderr_release(&guard);
+    return e.text[0] != '\0' ? davy_fail(&e) : code;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dashboard while it runs, shared by davy_dash.c (what is shown) and davy_events.c (what happens). */
+#ifndef DAVY_CMD_DAVY_DASH_H
+#define DAVY_CMD_DAVY_DASH_H
+
+#include "cmd/davy.h"
+#include "sink/curses.h"
+
+struct dash {
+    const struct davy_options *options;
+    struct loop *loop;
+    struct rig *rig;
+    struct curses *curses;
+    struct ui ui;
+    struct arena life, snapshot[2], frame;  /* whole run; models; the frame being drawn */
+    int live;                               /* the snapshot that model is in */
+    struct model *model;
+    uint64_t changes;                       /* rig_changes() of model: an older model must not be looked at */
+    bool stale;                             /* a newer model would differ, or time went on */
+    bool dirty;                             /* the screen must be drawn */
+    bool stopped;                           /* suspended: not ours to draw on */
+    int clock_fd;                           /* tells when the wall clock was set */
+};
+
+bool dash_events(struct dash *d, struct err *e);    /* hooks everything up to the loop */
+void dash_events_stop(struct dash *d);
+void dash_draw(struct dash *d);
+void dash_changed(void *ctx);                       /* of the rig */
+void dash_after(void *ctx);                         /* of each turn */
+void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
+
+#endif

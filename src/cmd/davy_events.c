@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What happens to a dashboard: keys, signals, a terminal that stalls, goes away or changes its size, a clock that is set. */
+#include "cmd/davy_dash.h"
+
+#include "action/action.h"
+#include "base/timetext.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+static void leave(struct dash *d, int code)
+{
+    loop_stop(d->loop, code);
+}
+
+/* The terminal is the shell's again before the stop; what happens on SIGCONT is on_continue(). */
+static void suspend(struct dash *d)
+{
+    d->stopped = true;
+    curses_suspend(d->curses);
+    raise(SIGSTOP);
+}
+
+static void obey(struct dash *d, enum order order)
+{
+    if (order == ORDER_QUIT)
+        leave(d, DAVY_OK);
+    else if (order == ORDER_REPAINT)
+        curses_repaint(d->curses);
+    else if (order == ORDER_SUSPEND)
+        suspend(d);
+}
+
+static void on_pause(struct dash *d)
+{
+    rig_hold(d->rig, d->ui.paused);
+    d->stale = d->stale || !d->ui.paused;
+}
+
+/* An action reads the model: it must be of now. */
+static void press(struct dash *d, int key)
+{
+    bool paused = d->ui.paused;
+    if (d->model != NULL && d->changes != rig_changes(d->rig) && !paused)
+        dash_draw(d);
+    struct act act = {.ui = &d->ui, .model = d->model, .key = key};
+    if (!action_run(&act))
+        return;
+    d->dirty = true;
+    if (d->ui.paused != paused)
+        on_pause(d);
+    obey(d, act.order);
+}
+
+/* A terminal that is gone ends davy at once, also when somebody ignores SIGHUP for it: never a loop on an error. */
+static void on_input(void *ctx, uint32_t events)
+{
+    struct dash *d = ctx;
+    int key = 0;
+    while (!d->stopped && (key = curses_key(d->curses)) > 0)
+        press(d, key);
+    if (key < 0 || (events & (EPOLLHUP | EPOLLERR)))
+        leave(d, DAVY_OK);
+}
+
+static void on_output(void *ctx, uint32_t events)
+{
+    struct dash *d = ctx;
+    if (events & (EPOLLHUP | EPOLLERR)) {
+        leave(d, DAVY_OK);
+        return;
+    }
+    dash_wait_for_room(d, !curses_flush(d->curses));
+}
+
+void dash_wait_for_room(struct dash *d, bool wait)
+{
+    loop_fd_events(d->loop, curses_output_fd(d->curses), wait ? EPOLLOUT : 0);
+}
+
+static void on_end(void *ctx, int signo)
+{
+    leave(ctx, signo == SIGHUP ? DAVY_OK : 128 + signo);
+}
+
+static void on_resize(void *ctx, int signo)
+{
+    (void)signo;
+    struct dash *d = ctx;
+    if (!d->stopped && curses_resize(d->curses))
+        d->dirty = true;
+}
+
+static void on_stop(void *ctx, int signo)
+{
+    (void)signo;
+    struct dash *d = ctx;
+    if (!d->stopped)
+        suspend(d);
+}
+
+static bool in_foreground(const struct dash *d)
+{
+    pid_t group = tcgetpgrp(curses_input_fd(d->curses));
+    return group < 0 || group == getpgrp();
+}
+
+/* Continued: by fg, by bg (then the terminal is still the shell's: stop again), or by somebody who had stopped us. */
+static void on_continue(void *ctx, int signo)
+{
+    (void)signo;
+    struct dash *d = ctx;
+    if (!in_foreground(d)) {
+        raise(SIGSTOP);
+        return;
+    }
+    d->stopped = false;
+    curses_resume(d->curses);
+    d->stale = d->dirty = true;
+}
+
+static bool take_signals(struct dash *d, struct err *e)
+{
+    static const struct {
+        int signo;
+        loop_signal_fn *fn;
+    } table[] = {
+        {SIGCONT, on_continue}, {SIGHUP, on_end},   {SIGINT, on_end},      {SIGQUIT, on_end},
+        {SIGTERM, on_end},      {SIGTSTP, on_stop}, {SIGWINCH, on_resize},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (!loop_signal(d->loop, table[i].signo, table[i].fn, d, e))
+            return false;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTTOU, SIG_IGN); /* putting the terminal back from the background must not stop us */
+    return true;
+}
+
+static void arm_clock(const struct dash *d)
+{
+    struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
+    timerfd_settime(d->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
+}
+
+/* The wall clock was set: every age and countdown is another one. */
+static void on_clock(void *ctx, uint32_t events)
+{
+    (void)events;
+    struct dash *d = ctx;
+    uint64_t ticks;
+    if (read(d->clock_fd, &ticks, sizeof ticks) < 0 && errno == EAGAIN)
+        return;
+    arm_clock(d);
+    d->stale = d->dirty = true;
+}
+
+static bool watch_clock(struct dash *d, struct err *e)
+{
+    d->clock_fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (d->clock_fd < 0)
+        return err_set(e, "cannot watch the clock: %s", strerror(errno));
+    arm_clock(d);
+    return loop_fd(d->loop, d->clock_fd, EPOLLIN, on_clock, d, e);
+}
+
+bool dash_events(struct dash *d, struct err *e)
+{
+    loop_after(d->loop, dash_after, d);
+    return loop_fd(d->loop, curses_input_fd(d->curses), EPOLLIN, on_input, d, e) &&
+           loop_fd(d->loop, curses_output_fd(d->curses), 0, on_output, d, e) && take_signals(d, e) &&
+           watch_clock(d, e) && rig_watch(d->rig, d->loop, dash_changed, d, e);
+}
+
+void dash_events_stop(struct dash *d)
+{
+    if (d->curses != NULL) {
+        loop_fd_remove(d->loop, curses_input_fd(d->curses));
+        loop_fd_remove(d->loop, curses_output_fd(d->curses));
+    }
+    if (d->clock_fd >= 0) {
+        loop_fd_remove(d->loop, d->clock_fd);
+        close(d->clock_fd);
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* davy --once: one look, one frame. */
+#include "cmd/davy.h"
+
+#include "action/action.h"
+#include "rule/rule.h"
+#include "sink/sink.h"
+
+enum { KEYS_MOST = 256 };
+
+static bool press(const struct davy_options *o, const struct model *m, struct ui *ui, struct err *e)
+{
+    int key[KEYS_MOST];
+    size_t count = 0;
+    if (o->keys != NULL && !davy_keys(o->keys, key, KEYS_MOST, &count, e))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct act act = {.ui = ui, .model = m, .key = key[i]};
+        action_run(&act);
+    }
+    return true;
+}
+
+static bool print(const struct davy_options *o, struct rig *r, const struct sink *s, struct arena *a, struct err *e)
+{
+    struct ui ui = {.w = o->size[0], .h = o->size[1]};
+    struct model *m = rig_model(r, a);
+    rules_judge(a, m);
+    action_hints(a, &ui);
+    return davy_ui(o, rig_settings(r), &ui, e) && press(o, m, &ui, e) && s->write(stdout, m, &ui, a, e);
+}
+
+int davy_once(const struct davy_options *o)
+{
+    struct err e = {""};
+    struct rig_options options;
+    const struct sink *s = sink_by_name(o->output != NULL ? o->output : "text");
+    if (s == NULL)
+        err_set(&e, "-o %.40s: expected json, styles, text or tmux", o->output);
+    struct rig *r = s != NULL && davy_rig_options(o, &options, &e) ? rig_open(&options, &e) : NULL;
+    if (r == NULL)
+        return davy_fail(&e);
+    struct arena a = {0};
+    bool done = print(o, r, s, &a, &e);
+    arena_release(&a);
+    rig_close(r);
+    return done ? DAVY_OK : davy_fail(&e);
+}
