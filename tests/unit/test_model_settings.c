@@ -94,8 +94,8 @@ static void the_printed_example_is_the_defaults_with_and_without_its_marks(void 
     struct settings s = *must_decode(text);
     assert_string_equal(s.rig_name, "rig-1");
     assert_true(s.netuid == 14 && s.known_block == 7000000 && s.known_block_ms == 1795322931000);
-    assert_string_equal(s.socket, "/tmp/bittensor_miner.sock");
-    s.rig_name = s.socket = NULL;
+    assert_string_equal(s.socket, "/tmp/openclawd-bittensor.sock");
+    s.rig_name = s.rig_host = s.socket = NULL;
     s.netuid = s.known_block = s.known_block_ms = NOT_KNOWN;
     same_settings(&s, settings_default());
     free(text);
