@@ -79,14 +79,7 @@ static void manual_davy(void)
 
 static void manual_toml(void)
 {
-    printf(".TH DAVY.TOML 5 \"\" \"davy %s\" \"davy\"\n", DAVY_VERSION);
-    puts(".SH NAME\ndavy.toml \\- the settings of a rig\n.SH DESCRIPTION\n"
-         "A TOML file in the rig's folder. Every key may be left out. It is read again when it changes; a mistake in "
-         "it is "
-         "shown, and the settings before stay. Paths are relative to the rig's folder.\n.B davy config \\-\\-example\n"
-         "prints one with every key and its default.\n.SH KEYS");
     settings_manual(stdout);
-    puts(".SH SEE ALSO\n.BR davy (1)");
 }
 
 int davy_manual(const struct davy_options *o, int argc, char **argv)
