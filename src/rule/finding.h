@@ -24,6 +24,7 @@ const char *doc_name(const struct model *m, enum doc_id id);
 /* A path, quoted for a shell where needed: for commands that the user copies. Nothing that a file says goes into a command
  * without it. */
 const char *path_word(struct arena *a, const char *path);
+/* The document's path as such a word. */
 const char *doc_word(struct arena *a, const struct model *m, enum doc_id id);
 /* It was read at least once, or something of its name is there: the rig has this file. */
 bool doc_seen(const struct model *m, enum doc_id id);

@@ -22,7 +22,7 @@ static void judge_doc(const struct model *m, struct findings *f, enum doc_id id)
         a->since_ms = o->mtime_ms + limit;
     }
     a->what = arena_text(f->arena, "%s is %s old", doc_name(m, id), a->value_text);
-    a->why = arena_text(f->arena, "%s was last written at %s; its writer does so at least every %s.", doc_name(m, id),
+    a->why = arena_text(f->arena, "%s was last written at %s; it should never be older than %s.", doc_name(m, id),
                         text_minute(f->arena, o->mtime_ms), text_span(f->arena, limit));
     finding_do(a, arena_text(f->arena, "ls -l %s; date", doc_word(f->arena, m, id)));
     finding_do(a, id == DOC_AUCTION ? "does the auction miner run? pgrep -af 'davy-mine|aps_miner'"

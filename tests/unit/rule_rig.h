@@ -207,6 +207,8 @@ static inline void assert_complete(const struct alert *a)
     assert_non_null(a->value_text);
     assert_non_null(a->limit_text);
     assert_true(a->todo[0] && *a->todo[0]);
+    for (size_t i = 0; i < ALERT_DO && a->todo[i]; i++)
+        assert_null(strstr(a->todo[i], "(null)"));
     assert_null(strstr(a->why, "(null)"));
     assert_null(strstr(a->what, "(null)"));
 }
