@@ -26,15 +26,30 @@ const char *budget_state_name(enum budget_state s)
     return names[s];
 }
 
+static const struct {
+    const char *part, *display;
+} known_apis[] = {{"claude", "Claude"}, {"gemini", "Gemini"}, {"gpt", "OpenAI"}, {"openai", "OpenAI"}};
+enum { KNOWN_APIS = sizeof known_apis / sizeof *known_apis };
+
 static const char *display_name(const char *api)
 {
-    static const struct {
-        const char *part, *display;
-    } known[] = {{"claude", "Claude"}, {"gemini", "Gemini"}, {"gpt", "OpenAI"}, {"openai", "OpenAI"}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (bytes_has_ci(bytes_of(api), known[i].part))
-            return known[i].display;
+    for (size_t i = 0; i < KNOWN_APIS; i++)
+        if (bytes_has_ci(bytes_of(api), known_apis[i].part))
+            return known_apis[i].display;
     return api;
+}
+
+/* Two rows called "Gemini" would be a riddle: where a short name is not alone, the keys are shown. */
+static void tell_apart(struct budget *row, size_t count)
+{
+    for (size_t k = 0; k < KNOWN_APIS; k++) {
+        size_t same = 0;
+        for (size_t i = 0; i < count; i++)
+            same += strcmp(row[i].display, known_apis[k].display) == 0;
+        for (size_t i = 0; same > 1 && i < count; i++)
+            if (strcmp(row[i].display, known_apis[k].display) == 0)
+                row[i].display = row[i].api;
+    }
 }
 
 static enum budget_state state_of(double used_pct)
@@ -193,6 +208,7 @@ static void fill(struct arena *a, const struct context *c, struct budgets *out)
     }
     out->row = row;
     out->count = c->doc->count + add_unbudgeted(a, c, row + c->doc->count);
+    tell_apart(row, out->count);
     out->updated_ms = c->doc->updated_ms;
     judge_reset(c, out);
 }

@@ -196,12 +196,12 @@ static void a_file_without_budgets_is_refused(void **state)
     assert_int_equal(d->count, 0);
 }
 
-static void names_are_shown_by_what_they_contain(void **state)
+static void names_are_short_where_they_stay_apart(void **state)
 {
     struct scene *s = *state;
     const struct budgets *b = look(s, "{\"budgets\":{\"my-GPT\":{},\"OpenAI-x\":{},\"claude-sonnet\":{},\"gemini-pro\":"
                                       "{},\"mistral\\u001b[1m\":{}}}");
-    static const char *const display[] = {"OpenAI", "OpenAI", "Claude", "Gemini", "mistral"};
+    static const char *const display[] = {"my-GPT", "OpenAI-x", "Claude", "Gemini", "mistral"};
     for (size_t i = 0; i < 5; i++)
         assert_string_equal(b->row[i].display, display[i]);
 }
@@ -392,7 +392,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_exhausted_budget_has_no_days_left, setup, teardown),
         cmocka_unit_test_setup_teardown(an_llm_without_an_entry_is_listed_last, setup, teardown),
         cmocka_unit_test_setup_teardown(every_odd_entry_has_its_own_verdict, setup, teardown),
-        cmocka_unit_test_setup_teardown(names_are_shown_by_what_they_contain, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_are_short_where_they_stay_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(states_change_strictly_behind_their_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(the_cycle_follows_the_reset_day, setup, teardown),
         cmocka_unit_test_setup_teardown(the_history_gives_the_better_burn_and_the_day, setup, teardown),
