@@ -43,7 +43,7 @@ static char32_t spark_braille(const struct series *s, double left, double right)
         for (int i = 0; i < level_of(s, side ? right : left, 4); i++)
             bits |= dot_bit[side][i];
     }
-    return GLYPH_BRAILLE + bits;
+    return bits ? GLYPH_BRAILLE + bits : ' ';
 }
 
 static char32_t spark_bar(const struct series *s, double v)

@@ -31,11 +31,11 @@ static const char *age_note(struct grid g, const struct model *m, const struct o
     return arena_text(g.frame->arena, "%s (%s old)", o->state == ORIGIN_INVALID ? "invalid" : "gone", age);
 }
 
-static const char *sentence(struct arena *a, const struct model *m, const struct origin *o)
+static const char *sentence(const struct model *m, const struct origin *o)
 {
     if (o->error)
         return o->error;
-    return o->state == ORIGIN_STALE ? NULL : arena_text(a, "waiting for %s", origin_path(m, o));
+    return o->state == ORIGIN_STALE ? NULL : origin_path(m, o);
 }
 
 static void box_lines(struct grid g, enum style s)
@@ -77,7 +77,7 @@ static struct grid draw_box(const struct model *m, const struct ui *ui, int pane
     int end = draw_title(g, 3, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE);
     grid_put(g, end, 0, STYLE_FRAME, ' ');
     if (d != DOC_COUNT) {
-        const char *why = sentence(a, m, &m->origin[d]);
+        const char *why = sentence(m, &m->origin[d]);
         grid_text_right(grid_part(g, end + 1, 0, g.w, 1), g.w - end - 3, 0, STYLE_STALE,
                         arena_text(a, " %s ", age_note(g, m, &m->origin[d])));
         if (why)
@@ -93,7 +93,7 @@ static struct grid draw_rule(const struct model *m, const struct ui *ui, int pan
     int x = draw_title(g, 0, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE) + 1, right = g.w;
     grid_fill(g, x, 0, g.w - x, 1, focus ? STYLE_FRAME_FOCUS : STYLE_FRAME, GLYPH_LINE);
     if (d != DOC_COUNT) {
-        const char *note = age_note(g, m, &m->origin[d]), *why = sentence(a, m, &m->origin[d]);
+        const char *note = age_note(g, m, &m->origin[d]), *why = sentence(m, &m->origin[d]);
         right -= text_width(note);
         grid_text_right(g, g.w, 0, STYLE_STALE, arena_text(a, " %s", note));
         if (why && right - x > 8)
@@ -122,5 +122,7 @@ void pane_line(const struct model *m, const struct ui *ui, int pane, struct grid
     if (troubled(m, panes[pane]) != DOC_COUNT)
         s = STYLE_STALE;
     grid_text_cut(row, x, 0, row.w - x, s, text);
-    grid_wake(row, m->now_ms + 5000);
+    /* Summaries hold ages in words; only the countdown moves every second. */
+    bool counts = panes[pane] == &pane_auction && m->auction->has_window && m->auction->window_end_ms > m->now_ms;
+    grid_wake(row, m->now_ms + (counts ? countdown_step_ms(m->auction->window_end_ms - m->now_ms) : 5000));
 }

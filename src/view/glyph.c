@@ -10,6 +10,10 @@ static const struct {
 } plain[] = {
     {GLYPH_ELLIPSIS, GLYPH_ELLIPSIS, '~'},
     {GLYPH_DOT, GLYPH_DOT, '.'},
+    {0x2190, 0x2190, '<'}, /* arrows: names of keys in hints */
+    {0x2191, 0x2191, '^'},
+    {0x2192, 0x2192, '>'},
+    {0x2193, 0x2193, 'v'},
     {GLYPH_LINE, GLYPH_LINE, '-'},
     {GLYPH_HEAVY, GLYPH_HEAVY, '#'},
     {GLYPH_BAR, GLYPH_BAR, '|'},

@@ -20,7 +20,9 @@ static void add_counts(const struct model *m, struct pieces *p)
     enum severity worst = model_worst(m);
     size_t bad = model_count(m, SEVERITY_CRITICAL), warn = model_count(m, SEVERITY_WARNING),
            info = model_count(m, SEVERITY_INFO);
-    if (bad + warn + info == 0)
+    if (bad + warn + info == 0 && empty_wanted(m)) /* nothing known is not fine */
+        pieces_add(p, 100, 2, STYLE_STALE, "waiting");
+    else if (bad + warn + info == 0)
         pieces_add(p, 100, 2, STYLE_GOOD_BADGE, " OK ");
     if (bad > 0)
         pieces_add(p, 100, 2, STYLE_BAD_BADGE, " CRIT %zu ", bad);
@@ -58,8 +60,8 @@ static void add_right(const struct model *m, const struct ui *ui, struct pieces 
 {
     char text[TIME_TEXT];
     int64_t old = model_data_age_ms(m);
-    if (m->notice)
-        pieces_add_right(p, 15, 2, STYLE_WARN, "%s", m->notice);
+    if (m->notice && footer_rows(ui) == 0)
+        pieces_add_right(p, 45, 2, STYLE_WARN, "%s", m->notice);
     if (ui->read_only)
         pieces_add_right(p, 12, 2, STYLE_DIM, "read-only");
     if (ui->paused && ui->missed > 0)

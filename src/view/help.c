@@ -46,6 +46,13 @@ static void help_page(const struct ui *ui, struct flow *f)
         two_columns(f, 17, STYLE_STRONG, marks[i].mark, marks[i].help);
 }
 
+int view_help_rows(const struct ui *ui)
+{
+    struct flow count = {.w = ui->w - 4 > 1 ? ui->w - 4 : 1};
+    help_page(ui, &count);
+    return count.line;
+}
+
 void help_draw(const struct model *m, const struct ui *ui, struct grid screen)
 {
     int w = screen.w > HELP_WIDTH + 4 ? HELP_WIDTH : screen.w;

@@ -132,25 +132,32 @@ static void set_order(struct work *k, const struct ui *ui)
     }
 }
 
-static void open_all(struct work *k, const struct model *m)
+/* Alerts first: what is wrong must be readable before anything else has a place, but never takes the whole screen. */
+static void open_alerts(struct work *k, const struct model *m)
 {
-    int alerts = pane_by_name("alerts"), least = k->need[alerts].least + k->frame;
+    int alerts = pane_by_name("alerts"), share = k->room * 6 / 10 > 3 ? k->room * 6 / 10 : 3;
+    int least = k->need[alerts].least + k->frame;
     if (m->alert_count > 0)
-        try_slot(k, alerts, SLOT_OPEN, least < k->room * 6 / 10 ? least : k->room * 6 / 10 > 3 ? k->room * 6 / 10 : 3);
+        try_slot(k, alerts, SLOT_OPEN, least < share ? least : share);
+}
+
+static void show_lines(struct work *k)
+{
     for (int i = 0; i < k->count; i++) {
         if (k->out->slot[k->order[i]].form == SLOT_HIDDEN)
             try_slot(k, k->order[i], SLOT_LINE, 1);
     }
-    for (int i = 0; i < k->count; i++) {
+}
+
+/* Opens panes of that importance and lets them grow until each says all it has to say. */
+static void open_tier(struct work *k, int least_rank, const struct ui *ui)
+{
+    for (int i = 0; i < k->count && rank(ui, k->order[i]) >= least_rank; i++) {
         int p = k->order[i];
         if (k->out->slot[p].form == SLOT_LINE)
             try_slot(k, p, SLOT_OPEN, k->need[p].least + k->frame);
     }
-}
-
-static void grow_good(struct work *k)
-{
-    for (int i = 0; i < k->count; i++) {
+    for (int i = 0; i < k->count && rank(ui, k->order[i]) >= least_rank; i++) {
         struct slot *s = &k->out->slot[k->order[i]];
         while (s->form == SLOT_OPEN && s->h < k->need[k->order[i]].good + k->frame &&
                try_slot(k, k->order[i], SLOT_OPEN, s->h + 1))
@@ -240,8 +247,10 @@ void layout_make(struct layout *out, const struct model *m, const struct ui *ui,
     for (int i = 0; panes[i]; i++)
         k.need[i] = panes[i]->need(m, ui, out->slot[i].w - layout_side_cells(out->boxed));
     set_order(&k, ui);
-    open_all(&k, m);
-    grow_good(&k);
+    open_alerts(&k, m);
+    show_lines(&k);
+    open_tier(&k, 70, ui);
+    open_tier(&k, 0, ui);
     grow_most(&k);
     fill(&k);
     set_places(&k);

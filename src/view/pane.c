@@ -6,6 +6,7 @@
 
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "view/layout.h"
 
 static int pane_index(const struct pane *p)
 {
@@ -20,6 +21,18 @@ bool pane_focused(const struct ui *ui, const struct pane *p)
 bool pane_zoomed(const struct ui *ui, const struct pane *p)
 {
     return ui->zoom && pane_focused(ui, p);
+}
+
+int footer_rows(const struct ui *ui)
+{
+    return ui->h >= 14 || ui->message ? 1 : 0;
+}
+
+struct zoom_size zoom_size(const struct ui *ui)
+{
+    bool boxed = layout_is_boxed(ui->w, ui->h);
+    struct zoom_size size = {ui->w - layout_side_cells(boxed), ui->h - 1 - footer_rows(ui) - layout_frame_rows(boxed)};
+    return (struct zoom_size){size.w < 1 ? 1 : size.w, size.h < 1 ? 1 : size.h};
 }
 
 struct list list_view(const struct ui *ui, const struct pane *p, int count, int h)
@@ -80,7 +93,7 @@ void flow_wrap(struct flow *f, int indent, enum style s, const char *text)
 int flow_count(const struct model *m, const struct ui *ui,
                void (*page)(const struct model *, const struct ui *, struct flow *))
 {
-    struct flow f = {.w = ui->w > 4 ? ui->w - 4 : 1};
+    struct flow f = {.w = zoom_size(ui).w};
     page(m, ui, &f);
     return f.line;
 }

@@ -13,6 +13,13 @@ extern const struct pane pane_alerts, pane_auction, pane_budgets, pane_heartbeat
 bool pane_zoomed(const struct ui *ui, const struct pane *p);
 bool pane_focused(const struct ui *ui, const struct pane *p);
 
+/* Cells inside the frame of a zoomed pane. */
+struct zoom_size {
+    int w, h;
+};
+struct zoom_size zoom_size(const struct ui *ui);
+int footer_rows(const struct ui *ui); /* 0 or 1 */
+
 /* The visible part of a list of count rows in h rows: the selected one is always in it. */
 struct list {
     int first, cursor; /* cursor -1: the pane has no focus, nothing is marked */
@@ -45,6 +52,7 @@ const char *waiting_line(struct arena *a, const struct model *m, enum doc_id d);
 struct grid frame_box(struct grid g, enum style lines, const char *title, enum style title_style);
 
 /* Words and looks. */
+const char *alert_measure(struct arena *a, const struct alert *x); /* "0.46 < 0.50" */
 enum style severity_style(enum severity s);
 enum style severity_badge(enum severity s);
 int draw_badge(struct grid g, int x, int y, enum severity s); /* " CRIT ", returns the column behind */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/timetext.h"
+#include "base/utf8.h"
 
 enum { BADGE_WIDTH = 7 }; /* marker cell and " CRIT " */
 
@@ -29,7 +30,7 @@ static int todo_rows(const struct alert *x, int w)
 {
     int rows = 0;
     for (int i = 0; i < ALERT_DO && x->todo[i]; i++)
-        rows += text_rows(x->todo[i], w - indent_of(w) - 3);
+        rows += text_rows(x->todo[i], w - indent_of(w) - 2);
     return rows;
 }
 
@@ -59,6 +60,26 @@ static void draw_head(const struct model *m, const struct alert *x, struct grid 
     draw_age(m, x, g, y);
 }
 
+/* A limit is a comparison ("< 0.50") or what should be there instead ("running"). */
+static bool is_comparison(const struct alert *x)
+{
+    return strpbrk(x->limit_text, "<>") != NULL;
+}
+
+static const char *limit_word(const struct alert *x)
+{
+    if (is_comparison(x))
+        return x->value_text[0] ? ", limit " : "limit ";
+    return x->value_text[0] ? ", should be " : "should be ";
+}
+
+/* "0.46 < 0.50", "stopped, not running" */
+const char *alert_measure(struct arena *a, const struct alert *x)
+{
+    const char *between = !x->value_text[0] || !x->limit_text[0] ? "" : is_comparison(x) ? " " : ", not ";
+    return arena_text(a, "%s%s%s", x->value_text, between, x->limit_text);
+}
+
 /* since 03:12 UTC . 0.41, limit < 0.50 */
 static void draw_facts(const struct alert *x, struct grid g, int y)
 {
@@ -73,7 +94,7 @@ static void draw_facts(const struct alert *x, struct grid g, int y)
         at = grid_text(g, at, y, STYLE_DIM, " ∙ ");
     at = grid_text(g, at, y, STYLE_STRONG, x->value_text);
     if (x->limit_text[0]) {
-        at = grid_text(g, at, y, STYLE_DIM, x->value_text[0] ? ", limit " : "limit ");
+        at = grid_text(g, at, y, STYLE_DIM, limit_word(x));
         at = grid_text(g, at, y, STYLE_NORMAL, x->limit_text);
     }
     if (strcmp(x->state, "firing") != 0)
@@ -90,23 +111,24 @@ static int draw_todo(const struct alert *x, struct grid g, int y, int room)
     return used;
 }
 
-/* In as many rows as there are: headline, facts and the first step come before the reason and the other steps. */
-static void draw_full(const struct model *m, const struct alert *x, struct grid g, bool selected)
+/* In that many rows from y: headline, facts and the first step come before the reason and the other steps. */
+static void draw_full(const struct model *m, const struct alert *x, struct grid g, int y, int rows, bool selected)
 {
-    int head = head_rows(x, g.w), facts = has_facts(x) && g.h >= 2, todo = todo_rows(x, g.w);
-    if (head > 1 && g.h < 4)
+    int width = g.w - indent_of(g.w), head = head_rows(x, g.w), facts = has_facts(x) && rows >= 2,
+        todo = todo_rows(x, g.w);
+    if (head > 1 && rows < 4)
         head = 1;
-    int left = g.h - head - facts, why = text_rows(x->why, g.w - indent_of(g.w));
-    int first = x->todo[0] ? text_rows(x->todo[0], g.w - indent_of(g.w) - 2) : 0;
+    int left = rows - head - facts, why = text_rows(x->why, width);
+    int first = x->todo[0] ? text_rows(x->todo[0], width - 2) : 0;
     if (why > left - first)
         why = left - first > 0 ? left - first : 0;
     if (todo > left - why)
         todo = left - why;
-    draw_head(m, x, g, 0, head, selected);
+    draw_head(m, x, g, y, head, selected);
     if (facts)
-        draw_facts(x, g, head);
-    why = grid_wrap(g, indent_of(g.w), head + facts, g.w - indent_of(g.w), why, STYLE_NORMAL, x->why);
-    draw_todo(x, g, head + facts + why, todo);
+        draw_facts(x, g, y + head);
+    why = grid_wrap(g, indent_of(g.w), y + head + facts, width, why, STYLE_NORMAL, x->why);
+    draw_todo(x, g, y + head + facts + why, todo);
 }
 
 static void draw_line(const struct model *m, const struct alert *x, struct grid g, bool selected)
@@ -114,14 +136,11 @@ static void draw_line(const struct model *m, const struct alert *x, struct grid 
     if (selected)
         grid_put(g, 0, 0, STYLE_SELECT, GLYPH_POINT);
     int right = g.w - age_width(g.w), left = draw_badge(g, 1, 0, x->severity) + 1;
-    if (g.w >= 70 && x->value_text[0]) {
-        char text[80];
-        int width = (int)strlen(x->value_text) + (int)strlen(x->limit_text);
-        if (width < 40) {
-            strcat(strcat(strcpy(text, x->value_text), x->limit_text[0] ? " " : ""), x->limit_text);
-            grid_text_right(g, right, 0, STYLE_DIM, text);
-            right -= width + 3;
-        }
+    const char *measure = g.w >= 70 && x->value_text[0] ? alert_measure(g.frame->arena, x) : "";
+    int width = text_width(measure);
+    if (width > 0 && width < 40) {
+        grid_text_right(g, right, 0, STYLE_DIM, measure);
+        right -= width + 3;
     }
     grid_text_cut(g, left, 0, right - left, severity_style(x->severity), x->what);
     draw_age(m, x, g, 0);
@@ -131,45 +150,78 @@ static void draw_well(const struct model *m, struct grid g)
 {
     char age[TIME_TEXT];
     int64_t old = model_data_age_ms(m);
+    if (old == NOT_KNOWN) {
+        grid_text_cut(g, 0, 0, g.w, STYLE_STALE, "nothing is known yet");
+        return;
+    }
     int x = draw_badge(g, 0, 0, SEVERITY_OK);
     x = grid_text(g, x + 1, 0, STYLE_GOOD, "all is well");
     if (m->rule_count > 0)
         x = grid_textf(g, x, 0, STYLE_DIM, " ∙ %zu rules checked", m->rule_count);
-    if (old != NOT_KNOWN)
-        grid_textf(g, x, 0, STYLE_DIM, " ∙ data %s old", grid_age(g, age, m->now_ms, m->now_ms - old));
+    grid_textf(g, x, 0, STYLE_DIM, " ∙ data %s old", grid_age(g, age, m->now_ms, m->now_ms - old));
 }
 
-static int selected_of(const struct model *m, const struct ui *ui)
+/* Where the cursor is. Zoomed, an alert taller than the screen has a stop for each row that is hidden, so that every
+ * word can be reached on any screen. */
+struct stop {
+    int alert, hidden; /* hidden: rows of it scrolled away */
+};
+
+static int stops_of(const struct alert *x, struct zoom_size size)
+{
+    int full = full_rows(x, size.w);
+    return full > size.h ? 1 + full - size.h : 1;
+}
+
+static struct stop stop_of(const struct model *m, const struct ui *ui)
 {
     int at = ui->cursor[pane_by_name("alerts")], last = (int)m->alert_count - 1;
     if (!pane_focused(ui, &pane_alerts) || at < 0)
-        return 0;
-    return at > last ? last : at;
+        return (struct stop){0, 0};
+    for (int i = 0; pane_zoomed(ui, &pane_alerts) && i < last; i++) {
+        int stops = stops_of(&m->alert[i], zoom_size(ui));
+        if (at - i < stops)
+            return (struct stop){i, at - i};
+        at -= stops - 1;
+    }
+    int over = at > last ? at - last : 0, stops = stops_of(&m->alert[last], zoom_size(ui));
+    return (struct stop){at > last ? last : at, !pane_zoomed(ui, &pane_alerts) ? 0 : over < stops ? over : stops - 1};
+}
+
+/* What is above and below the selected one, as far as there is room: a line each, or all of it. */
+static void draw_list(const struct model *m, const struct ui *ui, struct grid g, struct stop at)
+{
+    int count = (int)m->alert_count, others = count - 1, full = full_rows(&m->alert[at.alert], g.w);
+    int kept = g.h > full ? g.h - full : g.h >= 6 && !ui->zoom ? 1 : 0, most = g.h - (others < kept ? others : kept);
+    int told = full > most ? most : full, spare = g.h - told - others, first = at.alert - (g.h - told);
+    for (int i = spare >= 0 || first < 0 ? 0 : first, y = 0; i < count && y < g.h; i++) {
+        int whole = full_rows(&m->alert[i], g.w), rows = i == at.alert ? told : whole - 1 <= spare ? whole : 1;
+        struct grid part = grid_part(g, 0, y, g.w, rows);
+        bool marked = i == at.alert && pane_focused(ui, &pane_alerts) && count > 1;
+        if (i != at.alert && spare > 0)
+            spare -= rows - 1;
+        if (i == at.alert || rows > 1)
+            draw_full(m, &m->alert[i], part, 0, rows, marked);
+        else
+            draw_line(m, &m->alert[i], part, marked);
+        y += rows;
+    }
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
-    int count = (int)m->alert_count, selected = selected_of(m, ui);
-    if (count == 0) {
+    if (m->alert_count == 0) {
         draw_well(m, g);
         return;
     }
-    int others = count - 1, kept = g.h > 3 ? (g.h - 3) / 2 : 0;
-    int told = full_rows(&m->alert[selected], g.w), most = g.h - (others < kept ? others : kept);
-    told = told > most ? most : told;
-    int spare = g.h - told - others, first = selected - (g.h - told);
-    first = spare >= 0 || first < 0 ? 0 : first;
-    for (int i = first, y = 0; i < count && y < g.h; i++) {
-        int full = full_rows(&m->alert[i], g.w), rows = i == selected ? told : full - 1 <= spare ? full : 1;
-        struct grid part = grid_part(g, 0, y, g.w, rows);
-        bool marked = i == selected && pane_focused(ui, &pane_alerts) && count > 1;
-        if (i != selected && spare > 0)
-            spare -= rows - 1;
-        if (i == selected || rows > 1)
-            draw_full(m, &m->alert[i], part, marked);
-        else
-            draw_line(m, &m->alert[i], part, marked);
-        y += rows;
+    struct stop at = stop_of(m, ui);
+    int full = full_rows(&m->alert[at.alert], g.w);
+    if (pane_zoomed(ui, &pane_alerts) && full > g.h) {
+        draw_full(m, &m->alert[at.alert], g, -at.hidden, full, m->alert_count > 1);
+        if (full - at.hidden > g.h)
+            grid_put(g, g.w - 1, g.h - 1, STYLE_SELECT, GLYPH_DOWN);
+    } else {
+        draw_list(m, ui, g, at);
     }
 }
 
@@ -177,24 +229,26 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 {
     if (m->alert_count == 0)
         return (struct pane_need){1, 1, 1};
-    int full = full_rows(&m->alert[selected_of(m, ui)], w), others = (int)m->alert_count - 1, most = 0;
+    int full = full_rows(&m->alert[stop_of(m, ui).alert], w), others = (int)m->alert_count - 1, most = 0;
     for (size_t i = 0; i < m->alert_count && i < 20; i++)
         most += full_rows(&m->alert[i], w);
-    int good = full + (others > 4 ? 4 : others);
+    int good = full + (others > 1 ? 1 : others);
     return (struct pane_need){full < 4 ? full : 4, good, most > good ? most : good};
 }
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    (void)ui;
-    return (int)m->alert_count;
+    int rows = 0;
+    for (size_t i = 0; i < m->alert_count; i++)
+        rows += pane_zoomed(ui, &pane_alerts) ? stops_of(&m->alert[i], zoom_size(ui)) : 1;
+    return rows;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
 {
     *s = severity_style(model_worst(m));
     if (m->alert_count == 0)
-        return "all is well";
+        return model_data_age_ms(m) == NOT_KNOWN ? "nothing is known yet" : "all is well";
     const struct alert *x = &m->alert[0];
     if (m->alert_count == 1)
         return arena_text(a, "%s %s", severity_mark(x->severity), x->what);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The auction: the window as a bar that empties, with its countdown; commitment and last result. */
 #include "view/pane.h"
+#include "view/pieces.h"
 
 #include <math.h>
 
@@ -12,11 +13,6 @@
 static enum style left_style(const struct auction *a)
 {
     return a->seconds_left < 60 ? STYLE_WARN : STYLE_ACCENT;
-}
-
-static const char *mark_text(const struct auction *a)
-{
-    return a->estimated ? "estimated" : a->window.wait ? "wait for the next" : "";
 }
 
 /* "window 3/6  =======-------  4:05" */
@@ -33,56 +29,61 @@ static void draw_bar(const struct model *m, struct grid g, int y)
     gauge_draw(g, x, y, right - 2 - x, &v);
 }
 
-/* "block 5,123,456, window to 5,123,499 . estimated from a block 3m old" */
-static void draw_blocks(const struct model *m, struct grid g, int y)
+/* "block 5,123,456, window ends at 5,123,499 . estimated from a block 3m old" */
+static void draw_blocks(const struct model *m, struct grid row)
 {
     const struct auction *a = m->auction;
-    char block[NUM_TEXT], end[NUM_TEXT], age[TIME_TEXT];
-    int x = grid_text(g, 0, y, STYLE_DIM, "block ");
-    x = grid_textf(g, x, y, a->estimated ? STYLE_STALE : STYLE_NORMAL, "%s%s", a->estimated ? "~" : "",
-                   num_group(block, a->block));
-    x = grid_textf(g, x, y, STYLE_DIM, g.w >= 46 ? ", window ends at %s" : " of %s", num_group(end, a->window.end));
-    if (a->estimated && x + 13 <= g.w) {
-        x = grid_textf(g, x, y, STYLE_STALE, " ∙ %s", mark_text(a));
-        if (a->known_ms != NOT_KNOWN && x + 24 <= g.w)
-            grid_textf(g, x, y, STYLE_STALE, " from a block %s old", grid_age(g, age, m->now_ms, a->known_ms));
-    } else if (a->window.wait && x + 21 <= g.w) {
-        grid_textf(g, x, y, STYLE_WARN, " ∙ %s", mark_text(a));
-    }
+    char block[NUM_TEXT], age[TIME_TEXT];
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 80, 0, STYLE_DIM, "block");
+    pieces_add(&p, 100, 1, a->estimated ? STYLE_STALE : STYLE_NORMAL, "%s%s", a->estimated ? "~" : "",
+               num_group(block, a->block));
+    pieces_add(&p, 60, 1, STYLE_DIM, "of %s", num_group(block, a->window.end));
+    if (a->estimated)
+        pieces_add(&p, 90, 1, STYLE_STALE, "∙ estimated");
+    if (a->estimated && a->known_ms != NOT_KNOWN)
+        pieces_add(&p, 50, 1, STYLE_STALE, "from a block %s old", grid_age(row, age, m->now_ms, a->known_ms));
+    if (a->window.wait)
+        pieces_add(&p, 85, 1, STYLE_WARN, "∙ too late, wait for the next");
+    pieces_draw(&p, row);
 }
 
-static void draw_commitment(const struct model *m, struct grid g, int y)
+static void draw_commitment(const struct model *m, struct grid row)
 {
     const struct auction *a = m->auction;
     const struct auction_doc *d = a->status;
     char age[TIME_TEXT];
-    int x = grid_text(g, 0, y, STYLE_DIM, "commitment ");
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 70, 0, STYLE_DIM, "commitment");
     if (!d || !d->has_commitment) {
-        grid_text_cut(g, x, y, g.w - x, STYLE_STALE, d ? "none yet" : "not known");
-        return;
+        pieces_add(&p, 100, 1, STYLE_STALE, d ? "none yet" : "not known");
+    } else {
+        if (d->commit_ms != NOT_KNOWN)
+            pieces_add(&p, 90, 1, STYLE_NORMAL, "%s ago", grid_age(row, age, m->now_ms, d->commit_ms));
+        pieces_add(&p, 100, 1, d->published ? STYLE_GOOD : STYLE_WARN, d->published ? "✓ published" : "not published");
     }
-    if (d->commit_ms != NOT_KNOWN)
-        x = grid_textf(g, x, y, STYLE_NORMAL, "%s ago", grid_age(g, age, m->now_ms, d->commit_ms));
-    x = grid_text(g, x, y, d->published ? STYLE_GOOD : STYLE_WARN, d->published ? " ✓ published" : " not published");
     if (a->config_changed)
-        grid_text_cut(g, x, y, g.w - x, STYLE_WARN, " ∙ older than config.toml");
+        pieces_add(&p, 80, 1, STYLE_WARN, "∙ the configuration is newer");
+    pieces_draw(&p, row);
 }
 
-static void draw_result(const struct model *m, struct grid g, int y)
+static void draw_result(const struct model *m, struct grid row)
 {
     const struct auction_doc *d = m->auction->status;
-    int x = grid_text(g, 0, y, STYLE_DIM, "last result ");
-    if (!d || !d->has_result) {
-        grid_text_cut(g, x, y, g.w - x, STYLE_STALE, d ? "none yet" : "not known");
-        return;
-    }
     char age[TIME_TEXT];
-    x = grid_textf(g, x, y, d->won > 0 ? STYLE_GOOD : STYLE_NORMAL, "won %lld", (long long)d->won);
-    x = grid_textf(g, x, y, STYLE_DIM, " lost %lld", (long long)d->lost);
-    if (d->clearing_price)
-        x = grid_textf(g, x, y, STYLE_DIM, " at %s", d->clearing_price);
-    if (d->result_ms != NOT_KNOWN)
-        grid_textf(g, x, y, STYLE_DIM, ", %s ago", grid_age(g, age, m->now_ms, d->result_ms));
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 70, 0, STYLE_DIM, "last result");
+    if (!d || !d->has_result) {
+        pieces_add(&p, 100, 1, STYLE_STALE, d ? "none yet" : "not known");
+    } else {
+        pieces_add(&p, 100, 1, d->won > 0 ? STYLE_GOOD : STYLE_NORMAL, "won %lld", (long long)d->won);
+        pieces_add(&p, 90, 1, STYLE_DIM, "lost %lld", (long long)d->lost);
+        if (d->clearing_price)
+            pieces_add(&p, 60, 1, STYLE_DIM, "at %s", d->clearing_price);
+        if (d->result_ms != NOT_KNOWN)
+            pieces_add(&p, 80, 1, STYLE_DIM, "∙ %s ago", grid_age(row, age, m->now_ms, d->result_ms));
+    }
+    pieces_draw(&p, row);
 }
 
 static void draw_trouble(const struct model *m, struct grid g, int y)
@@ -96,16 +97,19 @@ static void draw_trouble(const struct model *m, struct grid g, int y)
         grid_text_cut(g, 0, y, g.w, STYLE_WARN, a->config->warning);
 }
 
-static void draw_config(const struct model *m, struct grid g, int y)
+static void draw_config(const struct model *m, struct grid row)
 {
     const struct auction_config *c = m->auction->config;
     char ph[NUM_TEXT];
+    struct pieces p = {.count = 0};
     if (!c)
         return;
-    int x = grid_text(g, 0, y, STYLE_DIM, "offers ");
-    x = grid_textf(g, x, y, STYLE_NORMAL, "%lld workers, %s PH", (long long)c->total_workers,
-                   num_fixed(ph, c->total_ph, 2));
-    grid_textf(g, x, y, STYLE_DIM, " ∙ price x %s", c->price_multiplier ? c->price_multiplier : "n/a");
+    pieces_add(&p, 70, 0, STYLE_DIM, "offers");
+    pieces_add(&p, 90, 1, STYLE_NORMAL, "%lld workers,", (long long)c->total_workers);
+    pieces_add(&p, 100, 1, STYLE_NORMAL, "%s PH", num_fixed(ph, c->total_ph, 2));
+    if (c->price_multiplier)
+        pieces_add(&p, 80, 1, STYLE_DIM, "∙ price x %s", c->price_multiplier);
+    pieces_draw(&p, row);
 }
 
 static void draw_open(const struct model *m, struct grid g)
@@ -113,13 +117,14 @@ static void draw_open(const struct model *m, struct grid g)
     int y = 0;
     if (m->auction->has_window) {
         draw_bar(m, g, y++);
-        draw_blocks(m, g, y++);
+        draw_blocks(m, grid_part(g, 0, y++, g.w, 1));
     } else {
         grid_text_cut(g, 0, y++, g.w, STYLE_STALE, "no block is known yet, so no window");
     }
-    draw_commitment(m, g, y++);
-    draw_result(m, g, y++);
-    draw_config(m, g, y++);
+    draw_commitment(m, grid_part(g, 0, y++, g.w, 1));
+    draw_result(m, grid_part(g, 0, y++, g.w, 1));
+    if (m->auction->config)
+        draw_config(m, grid_part(g, 0, y++, g.w, 1));
     draw_trouble(m, g, y);
 }
 
@@ -196,7 +201,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     int trouble =
         (a->status && (a->status->error || a->status->missed_windows > 0)) || (a->config && a->config->warning);
     int most = 3 + a->has_window + (a->config ? 1 : 0) + trouble;
-    return (struct pane_need){a->has_window ? 2 : 1, most - trouble, most};
+    return (struct pane_need){a->has_window ? 2 : 1, most < 3 ? most : 3, most};
 }
 
 static int rows(const struct model *m, const struct ui *ui)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Token budgets: a gauge each, with the mark where the month is and the head where it will end. */
 #include "view/pane.h"
+#include "view/pieces.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +9,8 @@
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+static const int64_t HOUR = 3600000;
 
 static enum style state_style(enum budget_state s)
 {
@@ -54,6 +57,8 @@ static int last_width(int w)
 static void draw_used(const struct budget *b, struct grid g, int right)
 {
     char used[NUM_TEXT], all[NUM_TEXT], text[80];
+    if (b->used == NOT_KNOWN && b->allowance == NOT_KNOWN)
+        return;
     snprintf(text, sizeof text, "%s/%s", num_short(used, b->used), num_short(all, b->allowance));
     grid_text_right(g, right, 0, STYLE_DIM, text);
 }
@@ -90,45 +95,69 @@ static void draw_cycle(const struct model *m, struct grid g, int y)
     }
     if (b->cycle_end_ms == NOT_KNOWN)
         return;
-    int x = grid_textf(g, 0, y, STYLE_DIM, "│ %.0f%% of the month", b->elapsed_fraction * 100);
-    x = grid_textf(g, x, y, STYLE_DIM, " ∙ resets in %s", age_text(text, b->cycle_end_ms - m->now_ms));
-    grid_wake(g, m->now_ms + 60000);
-    if (x + 16 <= g.w)
-        grid_text(g, x, y, STYLE_DIM, " ∙ ▸ month end");
+    int64_t left = b->cycle_end_ms > m->now_ms ? b->cycle_end_ms - m->now_ms : 0;
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 90, 0, STYLE_DIM, "│ %.0f%% of the month", b->elapsed_fraction * 100);
+    pieces_add(&p, 100, 1, STYLE_DIM, "∙ resets in %s", age_text(text, left));
+    pieces_add(&p, 50, 1, STYLE_DIM, "∙ ▸ month end");
+    pieces_draw(&p, grid_part(g, 0, y, g.w, 1));
+    grid_wake(g, m->now_ms + left % (left > 48 * HOUR ? 24 * HOUR : left > HOUR ? HOUR : HOUR / 60) + 1);
+}
+
+/* Which budget stands in row i: file order, so that nothing jumps; the fullest first when not all of them fit. */
+static int row_at(const struct budgets *b, int i, bool all_fit)
+{
+    int taken = 0;
+    bool used[64] = {false};
+    if (all_fit || b->count > 64)
+        return i;
+    for (;; taken++) {
+        int best = -1;
+        for (int k = 0; k < (int)b->count; k++) {
+            if (!used[k] && (best < 0 || b->row[k].used_pct > b->row[best].used_pct || isnan(b->row[best].used_pct)))
+                best = k;
+        }
+        if (taken == i)
+            return best;
+        used[best] = true;
+    }
 }
 
 static void draw_open(const struct model *m, const struct ui *ui, struct grid g, bool cycle)
 {
     const struct budgets *b = m->budgets;
-    int rows = g.h - cycle, names = name_width(b, g.w);
-    struct list l = list_view(ui, &pane_budgets, (int)b->count, rows);
-    for (int y = 0, i = l.first; y < rows && i < (int)b->count; y++, i++) {
-        enum style style = list_mark(g, y, &l, i);
-        grid_text_cut(g, 2, y, names, style, b->row[i].display);
-        draw_row(b, &b->row[i], grid_part(g, 0, y, g.w, 1), names + 3);
+    int rows = g.h - cycle, names = name_width(b, g.w), count = (int)b->count;
+    struct list l = list_view(ui, &pane_budgets, count, rows);
+    for (int y = 0, i = l.first; y < rows && i < count; y++, i++) {
+        const struct budget *x = &b->row[row_at(b, i, count <= rows)];
+        grid_text_cut(g, 2, y, names, list_mark(g, y, &l, i), x->display);
+        draw_row(b, x, grid_part(g, 0, y, g.w, 1), names + 3);
     }
     if (cycle)
-        draw_cycle(m, g, (int)b->count < rows ? (int)b->count : rows);
+        draw_cycle(m, g, count < rows ? count : rows);
 }
 
-static void daily_text(const struct budget *b, struct grid g)
+static void draw_daily(const struct budget *b, struct grid row)
 {
-    char used[NUM_TEXT], limit[NUM_TEXT], cost[NUM_TEXT];
-    int x = grid_textf(g, 4, 0, STYLE_DIM, "today %s", num_short(used, b->daily_used));
+    char used[NUM_TEXT], limit[NUM_TEXT];
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 100, 0, STYLE_DIM, "today %s", num_short(used, b->daily_used));
     if (b->daily_limit != NOT_KNOWN)
-        x = grid_textf(g, x, 0, b->daily_used > b->daily_limit ? STYLE_WARN : STYLE_DIM, " of %s",
-                       num_short(limit, b->daily_limit));
-    if (!isnan(b->burn_per_day))
-        x = grid_textf(g, x, 0, STYLE_DIM, " ∙ %s a day%s", num_short(used, (int64_t)b->burn_per_day),
-                       b->burn_from_history ? " (7 days of history)" : " (this month)");
+        pieces_add(&p, 90, 1, b->daily_used > b->daily_limit ? STYLE_WARN : STYLE_DIM, "of %s",
+                   num_short(limit, b->daily_limit));
+    if (b->burn_per_day > 0)
+        pieces_add(&p, 60, 1, STYLE_DIM, "∙ %s a day %s", num_short(used, (int64_t)b->burn_per_day),
+                   b->burn_from_history ? "(7 days of history)" : "(this month)");
     if (!isnan(b->projected_pct))
-        x = grid_textf(g, x, 0, b->projected_pct > 100 ? STYLE_WARN : STYLE_DIM, " ∙ month end %s",
-                       num_percent(used, b->projected_pct / 100, 0));
-    if (!isnan(b->month_cost_usd))
-        x = grid_textf(g, x, 0, STYLE_DIM, b->cost_per_1k > 0 ? " ∙ $%s this month" : " ∙ free",
-                       num_fixed(cost, b->month_cost_usd, 2));
+        pieces_add(&p, 80, 1, b->projected_pct > 100 ? STYLE_WARN : STYLE_DIM, "∙ month end %s",
+                   num_percent(used, b->projected_pct / 100, 0));
+    if (b->cost_per_1k == 0)
+        pieces_add(&p, 50, 1, STYLE_DIM, "∙ free");
+    else if (!isnan(b->month_cost_usd))
+        pieces_add(&p, 70, 1, STYLE_DIM, "∙ $%s this month", num_fixed(used, b->month_cost_usd, 2));
     if (b->model)
-        grid_textf(g, x, 0, STYLE_DIM, " ∙ %s", b->model);
+        pieces_add(&p, 40, 1, STYLE_DIM, "∙ %s", b->model);
+    pieces_draw(&p, grid_part(row, 4, 0, row.w - 4, 1));
 }
 
 /* Zoomed: each with its day, its burn and what it costs. */
@@ -142,7 +171,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
         int names = name_width(b, f->w);
         grid_text_cut(g, 2, 0, names, STYLE_STRONG, b->row[i].display);
         draw_row(b, &b->row[i], g, names + 3);
-        daily_text(&b->row[i], flow_row(f));
+        draw_daily(&b->row[i], flow_row(f));
         if (b->row[i].exhausted_ms != NOT_KNOWN && b->row[i].exhausted_ms < b->cycle_end_ms)
             grid_textf(flow_row(f), 4, 0, STYLE_WARN, "runs out %s, before the reset",
                        time_minute(text, b->row[i].exhausted_ms));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The miner's health: the daemon, the heartbeat's checks and when each is due, the checklist. */
 #include "view/pane.h"
+#include "view/pieces.h"
 
 #include "base/numtext.h"
 #include "base/timetext.h"
@@ -24,21 +25,23 @@ static struct due_look look_of(enum due_state s)
     return looks[s];
 }
 
-/* "daemon UP 3h . pid 25217 . 41M . wrote 3s ago" */
-static void draw_daemon(const struct model *m, struct grid g, int y)
+/* "daemon UP 3h . pid 25217 . 41MB . wrote 3s ago" */
+static void draw_daemon(const struct model *m, struct grid row)
 {
     const struct daemon *d = m->daemon;
     char text[TIME_TEXT], size[NUM_TEXT];
-    int x = grid_text(g, 0, y, STYLE_DIM, "daemon ");
-    x = grid_text(g, x, y, daemon_style(d), daemon_state_name(d->state));
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 80, 0, STYLE_DIM, "daemon");
+    pieces_add(&p, 100, 1, daemon_style(d), "%s", daemon_state_name(d->state));
     if (d->uptime_s != NOT_KNOWN)
-        x = grid_textf(g, x, y, STYLE_NORMAL, " %s", grid_age(g, text, m->now_ms, m->now_ms - d->uptime_s * 1000));
+        pieces_add(&p, 90, 1, STYLE_NORMAL, "%s", grid_age(row, text, m->now_ms, m->now_ms - d->uptime_s * 1000));
     if (d->pid != NOT_KNOWN)
-        x = grid_textf(g, x, y, STYLE_DIM, " ∙ pid %lld", (long long)d->pid);
+        pieces_add(&p, 60, 1, STYLE_DIM, "∙ pid %lld", (long long)d->pid);
     if (d->rss_bytes != NOT_KNOWN)
-        x = grid_textf(g, x, y, STYLE_DIM, " ∙ %sB", num_short(size, d->rss_bytes));
-    if (d->beat_age_ms != NOT_KNOWN && x + 16 <= g.w)
-        grid_textf(g, x, y, STYLE_DIM, " ∙ wrote %s ago", grid_age(g, text, m->now_ms, m->now_ms - d->beat_age_ms));
+        pieces_add(&p, 50, 1, STYLE_DIM, "∙ %sB", num_short(size, d->rss_bytes));
+    if (d->beat_age_ms != NOT_KNOWN)
+        pieces_add(&p, 70, 1, STYLE_DIM, "∙ wrote %s ago", grid_age(row, text, m->now_ms, m->now_ms - d->beat_age_ms));
+    pieces_draw(&p, row);
 }
 
 static void draw_check(const struct model *m, const struct hb_line *c, struct grid g, int y, enum style style)
@@ -70,7 +73,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     const struct heartbeat *h = m->heartbeat;
     const char *section = "";
     (void)ui;
-    draw_daemon(m, flow_row(f), 0);
+    draw_daemon(m, flow_row(f));
     flow_wrap(f, 2, STYLE_DIM, m->daemon->why ? m->daemon->why : "");
     if (m->log->wallet_text)
         flow_wrap(f, 2, m->log->wallet_broken ? STYLE_BAD : STYLE_DIM, m->log->wallet_text);
@@ -98,7 +101,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
 static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct heartbeat *h = m->heartbeat;
-    draw_daemon(m, g, 0);
+    draw_daemon(m, grid_part(g, 0, 0, g.w, 1));
     g = grid_part(g, 0, 1, g.w, g.h - 1);
     if (!h->known) {
         draw_waiting(g, m, DOC_HBSTATE);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The miner's log, the newest entry first; the lines of one entry (a traceback) stay in their order. */
 #include "view/pane.h"
+#include "view/pieces.h"
+
+#include <stdio.h>
 
 #include "base/numtext.h"
 #include "base/timetext.h"
+#include "base/utf8.h"
 
 struct level_look {
     const char *mark; /* one letter: the level is not told by colour alone */
@@ -54,15 +58,10 @@ static void draw_line(const struct log_line *x, struct grid g, int y, bool selec
     struct level_look look = look_of(x->level);
     int left = draw_stamp(x, g, y), right = g.w;
     if (x->repeat > 1) {
-        char text[32], count[NUM_TEXT];
-        int width = 1;
-        for (const char *p = num_short(count, x->repeat); *p; p++)
-            width++;
-        text[0] = 'x';
-        for (int i = 0; i < width; i++)
-            text[1 + i] = count[i];
+        char text[NUM_TEXT + 1], count[NUM_TEXT];
+        snprintf(text, sizeof text, "x%s", num_short(count, x->repeat));
         grid_text_right(g, right, y, STYLE_DIM, text);
-        right -= width + 1;
+        right -= text_width(text) + 1;
     }
     if (x->source[0] && g.w >= 90 && !x->continuation) {
         grid_text_cut(g, left, y, 16, STYLE_DIM, x->source);
@@ -89,18 +88,22 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g)
     }
 }
 
-/* "lines 1,234 . last hour 3 errors, 1 warning . restarts 2" */
-static void draw_counts(const struct log *l, struct grid g, int y)
+/* "48,211 lines . last hour 3 errors, 1 warning . started anew twice" */
+static void draw_counts(const struct log *l, struct grid row)
 {
     char text[NUM_TEXT];
-    int x = grid_textf(g, 2, y, STYLE_DIM, "%s lines ∙ last hour ", num_group(text, (int64_t)l->lines));
+    struct pieces p = {.count = 0};
     int64_t errors = l->last_hour[LOG_ERROR] + l->last_hour[LOG_CRITICAL], warnings = l->last_hour[LOG_WARNING];
-    x = grid_textf(g, x, y, errors > 0 ? STYLE_BAD : STYLE_DIM, "%s errors", num_group(text, errors));
-    x = grid_textf(g, x, y, warnings > 0 ? STYLE_WARN : STYLE_DIM, ", %s warnings", num_group(text, warnings));
+    pieces_add(&p, 50, 0, STYLE_DIM, "%s lines ∙", num_group(text, (int64_t)l->lines));
+    pieces_add(&p, 80, 1, STYLE_DIM, "last hour");
+    pieces_add(&p, 100, 1, errors > 0 ? STYLE_BAD : STYLE_DIM, "%s errors", num_group(text, errors));
+    pieces_add(&p, 90, 0, warnings > 0 ? STYLE_WARN : STYLE_DIM, ", %s warnings", num_group(text, warnings));
     if (l->ipc_errors_hour > 0)
-        x = grid_textf(g, x, y, STYLE_WARN, ", %s IPC errors", num_group(text, l->ipc_errors_hour));
+        pieces_add(&p, 85, 0, STYLE_WARN, ", %s IPC errors", num_group(text, l->ipc_errors_hour));
     if (l->restarts > 0)
-        grid_textf(g, x, y, STYLE_DIM, " ∙ started anew %s times", num_group(text, (int64_t)l->restarts));
+        pieces_add(&p, 40, 1, STYLE_DIM, "∙ started anew %s times", num_group(text, (int64_t)l->restarts));
+    pieces_add_right(&p, 30, 2, STYLE_DIM, "newest first");
+    pieces_draw(&p, row);
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
@@ -114,7 +117,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         return;
     }
     if (g.h >= 6 && g.w >= 40) {
-        draw_counts(m->log, g, g.h - 1);
+        draw_counts(m->log, grid_part(g, 2, g.h - 1, g.w - 2, 1));
         g = grid_part(g, 0, 0, g.w, g.h - 1);
     }
     draw_list(m, ui, g);

@@ -11,7 +11,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 
-enum { FACTS = 7, AXIS = 5 };
+enum { FACTS = 8, AXIS = 5 };
 static const double limit = 0.5;
 
 /* One number with its name: "24h 0.71 ^ +2.1%". */
@@ -50,18 +50,26 @@ static struct fact roi_fact(const struct scores *s)
     return f;
 }
 
+static struct fact plain_fact(const char *name)
+{
+    return (struct fact){.name = name, .style = STYLE_NORMAL, .delta = NAN};
+}
+
+/* The most telling first: what does not fit is left out at the end. */
 static int facts_of(const struct scores *s, struct fact out[FACTS])
 {
     int n = 0;
-    out[n++] = mean_fact("24h", &s->h24, relative(s->today.mean, s->yesterday.mean));
-    out[n] = (struct fact){.name = "ok", .style = s->h24.success < limit ? STYLE_BAD : STYLE_NORMAL, .delta = NAN};
+    out[n++] = mean_fact("24h", &s->h24, NAN);
+    out[n] = plain_fact("success");
+    out[n].style = s->h24.success < limit ? STYLE_BAD : STYLE_NORMAL;
     num_percent(out[n++].text, s->h24.success, 0);
     out[n++] = mean_fact("last 10", &s->last10, -s->drop_last10);
+    out[n++] = mean_fact("today", &s->today, relative(s->today.mean, s->yesterday.mean));
     out[n++] = mean_fact("7d", &s->d7, -s->trend_7d);
     out[n++] = roi_fact(s);
-    out[n] = (struct fact){.name = "today", .style = STYLE_NORMAL, .delta = NAN};
+    out[n] = plain_fact("tasks today");
     num_group(out[n++].text, s->tasks_today);
-    out[n] = (struct fact){.name = "tokens 24h", .style = STYLE_NORMAL, .delta = NAN};
+    out[n] = plain_fact("tokens 24h");
     num_short(out[n++].text, s->h24.tokens);
     return n;
 }
@@ -190,7 +198,9 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
         draw_recent(s, ui, g, draw_fact(g, 0, 0, &facts[0]) + 2, 0);
         return;
     }
-    int rows = draw_facts(s, g, 0, g.h >= 9 && g.w < 70 ? 3 : g.h >= 4 && g.w < 70 ? 2 : 1);
+    /* A chart needs three rows; below that a sparkline in the last one, and facts in the others. */
+    int most = g.h >= 10 ? 3 : g.h >= 5 ? 2 : g.h - 1;
+    int rows = draw_facts(s, g, 0, g.w >= 70 && g.h >= 5 ? 1 : most);
     if (g.h - rows >= 3 && s->hour && g.w >= 24)
         draw_score_chart(m, ui, grid_part(g, 0, rows, g.w, g.h - rows));
     else if (g.h > rows)
@@ -234,7 +244,7 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
         return waiting_line(a, m, DOC_HISTORY);
     *s = score_style(x->h24.mean);
     double delta = relative(x->today.mean, x->yesterday.mean);
-    return arena_text(a, "%s%s%s 24h ∙ ok %s", num_fixed(mean, x->h24.mean, 2), isnan(delta) ? "" : " ",
+    return arena_text(a, "%s%s%s ∙ success %s", num_fixed(mean, x->h24.mean, 2), isnan(delta) ? "" : " ",
                       isnan(delta) ? "" : glyph_text(arrow, delta_glyph(delta)),
                       num_percent(success, x->h24.success, 0));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pipeline of eight stages: what is done, what runs and for how long against its typical time. */
 #include "view/pane.h"
+#include "view/pieces.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -56,13 +57,14 @@ static void draw_bar(struct grid g, const struct stage_line *s)
     gauge_draw(g, 0, 0, g.w, &v);
 }
 
-static void draw_name(struct grid g, const struct stage_line *s)
+/* width: of the narrowest segment, so that all are named in the same way. */
+static void draw_name(struct grid g, const struct stage_line *s, int width)
 {
     struct mark mark = mark_of(s->state);
     grid_put(g, 0, 1, mark.style, mark.glyph);
-    int space = g.w >= 8 ? 2 : 1;
+    int space = width >= 8 ? 2 : 1;
     grid_text_cut(g, space, 1, g.w - space, s->state == STAGE_WAITING ? STYLE_DIM : mark.style,
-                  name_for(s, g.w - space));
+                  name_for(s, width - space));
 }
 
 /* "2:05", and in a wide segment what it takes as a rule: "2:05 ~3:10". */
@@ -82,7 +84,7 @@ static void draw_pipeline(const struct stages *s, struct grid g)
         int left = i * (g.w + 1) / STAGE_COUNT, right = (i + 1) * (g.w + 1) / STAGE_COUNT - 1;
         struct grid part = grid_part(g, left, 0, right - left, g.h);
         draw_bar(part, &s->stage[i]);
-        draw_name(part, &s->stage[i]);
+        draw_name(part, &s->stage[i], (g.w + 1) / STAGE_COUNT - 1);
         draw_time(part, &s->stage[i]);
     }
 }
@@ -111,25 +113,34 @@ static const struct stage_line *current_line(const struct stages *s)
     return s->current.number >= 0 && s->current.number < STAGE_COUNT ? &s->stage[s->current.number] : NULL;
 }
 
+static void add_elapsed(const struct model *m, const struct stage_line *l, struct grid g, struct pieces *p)
+{
+    const struct stages *s = m->stages;
+    char text[TIME_TEXT];
+    if (s->elapsed_ms != NOT_KNOWN && s->current.status == STAGE_STATUS_RUNNING) {
+        pieces_add(p, 90, 1, STYLE_STRONG, "%s", countdown(text, s->elapsed_ms / 1000 * 1000));
+        grid_wake(g, m->now_ms + 1000 - s->elapsed_ms % 1000);
+        if (l && l->typical_ms != NOT_KNOWN)
+            pieces_add(p, 60, 1, STYLE_DIM, "of ~%s", countdown(text, l->typical_ms / 1000 * 1000));
+    } else if (s->current.at_ms != NOT_KNOWN) {
+        pieces_add(p, 60, 1, STYLE_DIM, "%s ago", grid_age(g, text, m->now_ms, s->current.at_ms));
+    }
+}
+
 /* "3 Vector Database  running 2:05 of ~3:10 . elonmusk" */
 static void draw_current(const struct model *m, struct grid g, int y)
 {
     const struct stages *s = m->stages;
     const struct stage_line *l = current_line(s);
-    char text[TIME_TEXT];
-    int x = l ? grid_textf(g, 0, y, state_style(s), "%d ", s->current.number) : 0;
-    x = grid_text(g, x, y, STYLE_STRONG, s->current.name);
-    x = grid_textf(g, x + 2, y, state_style(s), "%s", state_word(s));
-    if (s->elapsed_ms != NOT_KNOWN && s->current.status == STAGE_STATUS_RUNNING) {
-        x = grid_textf(g, x, y, STYLE_STRONG, " %s", countdown(text, s->elapsed_ms / 1000 * 1000));
-        grid_wake(g, m->now_ms + 1000 - s->elapsed_ms % 1000);
-        if (l && l->typical_ms != NOT_KNOWN)
-            x = grid_textf(g, x, y, STYLE_DIM, " of ~%s", countdown(text, l->typical_ms / 1000 * 1000));
-    } else if (s->current.at_ms != NOT_KNOWN) {
-        x = grid_textf(g, x, y, STYLE_DIM, " %s ago", grid_age(g, text, m->now_ms, s->current.at_ms));
-    }
+    struct pieces p = {.count = 0};
+    if (l)
+        pieces_add(&p, 70, 0, state_style(s), "%d", s->current.number);
+    pieces_add(&p, 100, 1, STYLE_STRONG, "%s", s->current.name);
+    pieces_add(&p, 80, 2, state_style(s), "%s", state_word(s));
+    add_elapsed(m, l, g, &p);
     if (s->current.username[0])
-        grid_textf(g, x, y, STYLE_DIM, " ∙ %s", s->current.username);
+        pieces_add(&p, 50, 1, STYLE_DIM, "∙ %s", s->current.username);
+    pieces_draw(&p, grid_part(g, 0, y, g.w, 1));
 }
 
 static enum style run_style(enum run_state s)
@@ -149,37 +160,39 @@ static char32_t run_glyph(enum run_state s)
     return glyphs[s];
 }
 
-static void draw_run(const struct model *m, const struct stage_run *r, struct grid g, int y)
+static void draw_run(const struct model *m, const struct stage_run *r, struct grid row)
 {
     char text[TIME_TEXT];
-    if (g.h <= y)
-        return;
-    grid_put(g, 0, y, run_style(r->state), run_glyph(r->state));
-    int x = grid_text_cut(g, 2, y, g.w > 60 ? 24 : 12, STYLE_NORMAL, r->username[0] ? r->username : "no name");
-    x = g.w > 60 ? 28 : g.w > 30 ? 15 : x + 1;
-    x = grid_textf(g, x, y, run_style(r->state), "%-9s ", run_state_name(r->state));
-    if (r->state != RUN_DONE)
-        x = grid_textf(g, x, y, STYLE_DIM, "at %d ", r->last_stage);
+    bool wide = row.w >= 64;
+    int user = wide ? 24 : 12, x = user + 3;
+    grid_put(row, 0, 0, run_style(r->state), run_glyph(r->state));
+    grid_text_cut(row, 2, 0, user, STYLE_NORMAL, r->username[0] ? r->username : "no name");
+    grid_text(row, x, 0, run_style(r->state), run_state_name(r->state));
+    if (r->state != RUN_DONE && wide)
+        grid_textf(row, x + 10, 0, STYLE_DIM, "at %d", r->last_stage);
+    x += wide ? 25 : 18;
     if (r->start_ms != NOT_KNOWN && r->end_ms != NOT_KNOWN)
-        x = grid_textf(g, x, y, STYLE_DIM, "in %s ", duration_short(text, r->end_ms - r->start_ms));
+        grid_text_right(row, x, 0, STYLE_DIM, duration_short(text, r->end_ms - r->start_ms));
+    if (r->end_ms != NOT_KNOWN && row.w >= x + 6)
+        grid_text_right(row, x + 5, 0, STYLE_DIM, grid_age(row, text, m->now_ms, r->end_ms));
     if (r->end_ms != NOT_KNOWN)
-        x = grid_textf(g, x, y, STYLE_DIM, "%s ago ", grid_age(g, text, m->now_ms, r->end_ms));
+        grid_text(row, x + 6, 0, STYLE_DIM, "ago");
     if (r->message && r->message[0])
-        grid_text_cut(g, x + 1, y, g.w - x - 1, STYLE_DIM, r->message);
+        grid_text_cut(row, x + 11, 0, row.w - x - 11, STYLE_DIM, r->message);
 }
 
 static void draw_open(const struct model *m, struct grid g)
 {
     const struct stages *s = m->stages;
-    int bars = g.h < 2 ? 0 : g.h < 4 ? 1 : g.h < 5 ? 2 : 3, y = bars;
+    int bars = g.h < 2 ? 0 : g.h < 3 ? 1 : g.h < 5 ? 2 : 3, y = bars;
     draw_pipeline(s, grid_part(g, 0, 0, g.w, bars));
     draw_current(m, g, y++);
     if (s->current.message[0])
         y += grid_wrap(g, 2, y, g.w - 2, g.h - y > 2 ? 2 : g.h - y, STYLE_NORMAL, s->current.message);
     if (s->two_writers)
         grid_text_cut(g, 2, y++, g.w - 2, STYLE_WARN, "two miners write this file: kill one of them");
-    for (size_t i = 0; i < s->run_count && y < g.h; i++)
-        draw_run(m, &s->run[i], g, y++);
+    for (size_t i = s->run_count > 0 && s->run[0].state == RUN_OPEN; i < s->run_count && y < g.h; i++)
+        draw_run(m, &s->run[i], grid_part(g, 0, y++, g.w, 1));
 }
 
 static void table_row(const struct stage_line *s, struct grid g)
@@ -224,7 +237,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     if (s->run_count > 0)
         flow_head(f, "Runs, newest first");
     for (size_t i = 0; i < s->run_count; i++)
-        draw_run(m, &s->run[i], flow_row(f), 0);
+        draw_run(m, &s->run[i], flow_row(f));
     if (s->event_count > 0)
         flow_head(f, "Events, newest first");
     for (size_t i = 0; i < s->event_count; i++)
@@ -253,8 +266,10 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     (void)ui;
     if (!s->known)
         return (struct pane_need){1, 1, 1};
-    int said = 1 + (s->current.message[0] != 0) + s->two_writers, runs = s->run_count > 6 ? 6 : (int)s->run_count;
-    return (struct pane_need){w >= 56 ? 3 : 2, (w >= 44 ? 3 : 2) + said, 3 + said + runs};
+    int said = 1 + (s->current.message[0] != 0) + s->two_writers, runs = s->run_count > 6   ? 5
+                                                                         : s->run_count > 0 ? (int)s->run_count - 1
+                                                                                            : 0;
+    return (struct pane_need){w >= 56 ? 3 : 2, (w >= 60 ? 3 : 2) + said, 3 + said + runs};
 }
 
 static int rows(const struct model *m, const struct ui *ui)

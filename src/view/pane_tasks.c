@@ -8,60 +8,82 @@
 #include "base/timetext.h"
 #include "view/scores_page.h"
 
+/* Where the columns begin; 0: no such column at this width. */
+struct columns {
+    int score, llm, strategy, subnet, tokens;
+};
+
+static struct columns columns_of(int w)
+{
+    struct columns c = {.score = w >= 44 ? 12 : 8, .tokens = w - 6};
+    c.subnet = w >= 40 ? c.tokens - 5 : 0;
+    c.llm = w >= 60 ? 27 : c.score + 5;
+    int names = (c.subnet > 0 ? c.subnet : c.tokens) - c.llm;
+    c.strategy = names >= 16 ? c.llm + names * 2 / 5 : 0;
+    return c;
+}
+
 static const char *kind_word(enum record_kind k)
 {
     static const char *const words[] = {
-        [RECORD_SCORED] = "",        [RECORD_PENDING] = "pending", [RECORD_INVALID] = "invalid",
+        [RECORD_SCORED] = "scored",  [RECORD_PENDING] = "pending", [RECORD_INVALID] = "invalid",
         [RECORD_SYNTHETIC] = "test", [RECORD_FUTURE] = "future",
     };
     return words[k];
 }
 
-/* "04:47 0.82 ok Claude reasoning 1.2K": columns by width, tokens last and right. */
+static void draw_time(const struct model *m, const struct task_line *t, struct grid g, int y)
+{
+    char text[TIME_TEXT];
+    bool today = day_start(t->t_ms) == day_start(m->now_ms);
+    if (!today)
+        grid_textf(g, 2, y, STYLE_DIM, "%.5s", time_minute(text, t->t_ms) + 5);
+    else
+        grid_text(g, 2, y, STYLE_DIM, g.w >= 44 ? time_clock_s(text, t->t_ms) : time_clock(text, t->t_ms));
+}
+
+static void draw_score(const struct task_line *t, struct grid g, int y, int x)
+{
+    char text[NUM_TEXT];
+    bool wide = g.w >= 60;
+    if (isnan(t->score))
+        grid_textf(g, x, y, STYLE_STALE, wide ? "%s" : "%.4s", kind_word(t->kind));
+    else
+        grid_text(g, x, y, t->kind == RECORD_SCORED ? score_style(t->score) : STYLE_STALE,
+                  num_fixed(text, t->score, 2));
+    if (!wide || isnan(t->score))
+        return;
+    struct gauge v = {t->score, NAN, NAN, score_style(t->score)};
+    if (t->kind == RECORD_SCORED)
+        gauge_draw(g, x + 5, y, 8, &v);
+    else
+        grid_text(g, x + 5, y, STYLE_STALE, kind_word(t->kind));
+}
+
+/* "04:47 0.82 claude reasoning sn1 1.2K" */
 static void draw_task(const struct model *m, const struct task_line *t, struct grid g, int y, enum style style)
 {
-    char text[NUM_TEXT], clock[TIME_TEXT];
-    bool today = day_start(t->t_ms) == day_start(m->now_ms);
-    if (today || g.w < 44)
-        grid_text(g, 2, y, STYLE_DIM, g.w >= 44 ? time_clock_s(clock, t->t_ms) : time_clock(clock, t->t_ms));
-    else
-        grid_textf(g, 2, y, STYLE_DIM, "%.5s", time_minute(clock, t->t_ms) + 5);
-    int x = g.w >= 44 ? 12 : 8;
-    if (isnan(t->score)) {
-        grid_text(g, x, y, STYLE_STALE, kind_word(t->kind));
-    } else {
-        grid_text(g, x, y, score_style(t->score), num_fixed(text, t->score, 2));
-        if (t->kind != RECORD_SCORED)
-            grid_text(g, x + 5, y, STYLE_STALE, kind_word(t->kind));
-    }
-    if (g.w >= 60) {
-        struct gauge v = {t->score, NAN, NAN, score_style(t->score)};
-        if (t->kind == RECORD_SCORED)
-            gauge_draw(g, x + 5, y, 8, &v);
-        x += 9;
-    }
-    x += t->kind == RECORD_SCORED && g.w < 60 ? 5 : g.w < 34 ? 8 : 10 - (g.w >= 60 ? 4 : 0);
-    x = g.w >= 60 ? 26 : x;
-    int right = g.w - 6, names = right - x - 1;
+    struct columns c = columns_of(g.w);
+    char text[NUM_TEXT];
+    int end = c.subnet > 0 ? c.subnet : c.tokens;
+    draw_time(m, t, g, y);
+    draw_score(t, g, y, c.score);
+    grid_text_cut(g, c.llm, y, (c.strategy > 0 ? c.strategy : end) - c.llm - 1, style, t->llm[0] ? t->llm : "-");
+    if (c.strategy > 0)
+        grid_text_cut(g, c.strategy, y, end - c.strategy - 1, STYLE_DIM, t->strategy[0] ? t->strategy : "-");
+    if (c.subnet > 0 && t->subnet >= 0)
+        grid_textf(g, c.subnet, y, STYLE_DIM, "sn%d", t->subnet);
     grid_text_right(g, g.w, y, STYLE_DIM, num_short(text, t->tokens));
-    if (t->subnet >= 0 && g.w >= 40) {
-        grid_textf(g, right - 5, y, STYLE_DIM, "sn%d", t->subnet);
-        names -= 6;
-    }
-    int half = g.w >= 60 ? names / 2 : t->strategy[0] && g.w >= 34 ? names / 2 : names;
-    grid_text_cut(g, x, y, half - 1, style, t->llm[0] ? t->llm : "-");
-    if (half < names)
-        grid_text_cut(g, x + half, y, names - half, STYLE_DIM, t->strategy[0] ? t->strategy : "-");
 }
 
 static void draw_heading(struct grid g)
 {
+    struct columns c = columns_of(g.w);
     grid_text(g, 2, 0, STYLE_DIM, "time");
-    grid_text(g, 12, 0, STYLE_DIM, "score");
-    grid_text(g, 26, 0, STYLE_DIM, "LLM");
-    int names = g.w - 6 - 26 - 1 - 6;
-    grid_text(g, 26 + names / 2, 0, STYLE_DIM, "strategy");
-    grid_text(g, g.w - 11, 0, STYLE_DIM, "net");
+    grid_text(g, c.score, 0, STYLE_DIM, "score");
+    grid_text(g, c.llm, 0, STYLE_DIM, "LLM");
+    grid_text(g, c.strategy, 0, STYLE_DIM, "strategy");
+    grid_text(g, c.subnet, 0, STYLE_DIM, "net");
     grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
 }
 

@@ -7,7 +7,7 @@
 #include "view/pieces.h"
 
 void header_draw(const struct model *m, const struct ui *ui, struct grid row);
-void footer_draw(const struct ui *ui, struct grid row);
+void footer_draw(const struct model *m, const struct ui *ui, struct grid row);
 void help_draw(const struct model *m, const struct ui *ui, struct grid screen);
 
 /* Screens too small for panes: worst alert and countdown. */

@@ -61,6 +61,10 @@ static void add_countdown(const struct model *m, struct pieces *p, struct grid g
 void status_pieces(const struct model *m, struct pieces *p, struct grid g)
 {
     enum severity worst = model_worst(m);
+    if (m->alert_count == 0 && empty_wanted(m)) {
+        pieces_add(p, 100, 0, STYLE_STALE, "no data");
+        return;
+    }
     pieces_add(p, 100, 0, severity_badge(worst), g.frame ? " %s " : "%s", severity_mark(worst));
     if (m->alert_count > 0)
         pieces_add(p, 70, 1, severity_style(worst), "%s", g.frame ? m->alert[0].what : m->alert[0].rule);
@@ -102,7 +106,10 @@ static void draw_top(const struct model *m, struct grid g)
     struct pieces p = {.count = 0};
     char clock[TIME_TEXT];
     enum severity worst = model_worst(m);
-    pieces_add(&p, 100, 0, severity_badge(worst), " %s ", severity_mark(worst));
+    if (m->alert_count == 0 && empty_wanted(m))
+        pieces_add(&p, 100, 0, STYLE_STALE, "no data");
+    else
+        pieces_add(&p, 100, 0, severity_badge(worst), " %s ", severity_mark(worst));
     if (m->alert_count > 1)
         pieces_add(&p, 50, 1, STYLE_DIM, "of %zu", m->alert_count);
     if (m->alert_count == 0)
@@ -118,7 +125,7 @@ static void draw_worst(const struct model *m, struct grid g)
         const struct alert *x = &m->alert[0];
         int y = grid_wrap(g, 0, 0, g.w, g.h, severity_style(x->severity), x->what);
         if (y < g.h && x->value_text[0])
-            grid_textf(g, 0, y++, STYLE_NORMAL, "%s %s", x->value_text, x->limit_text);
+            grid_text_cut(g, 0, y++, g.w, STYLE_NORMAL, alert_measure(g.frame->arena, x));
         if (y < g.h && x->todo[0])
             grid_wrap(g, 0, y, g.w, g.h - y, STYLE_STRONG, x->todo[0]);
         return;

@@ -52,7 +52,7 @@ static void draw_screen(const struct model *m, const struct ui *ui, struct grid 
         tiny_draw(m, g);
         return;
     }
-    int footer = g.h >= 14 || ui->message ? 1 : 0;
+    int footer = footer_rows(ui);
     struct grid middle = grid_part(g, 0, 1, g.w, g.h - 1 - footer);
     header_draw(m, ui, grid_part(g, 0, 0, g.w, 1));
     if (ui->zoom)
@@ -62,7 +62,7 @@ static void draw_screen(const struct model *m, const struct ui *ui, struct grid 
     else
         draw_panes(m, ui, middle);
     if (footer)
-        footer_draw(ui, grid_part(g, 0, g.h - 1, g.w, 1));
+        footer_draw(m, ui, grid_part(g, 0, g.h - 1, g.w, 1));
 }
 
 /* One pass at the end: whatever drew it, not one byte beyond 7 bits leaves. */

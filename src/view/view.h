@@ -29,6 +29,7 @@ int pane_by_name(const char *name); /* index in panes[]; -1: no such pane */
 
 /* The whole screen at f's size: header, panes by layout, footer, help overlay. Works from 1x1 up. */
 void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
+int view_help_rows(const struct ui *ui); /* lines of the help overlay: how far it can be scrolled */
 /* The status line of -o tmux, plain text without tmux markup: worst severity, score, stage, countdown. */
 const char *view_line(struct arena *a, const struct model *m);
 
