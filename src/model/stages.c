@@ -67,12 +67,12 @@ static void append(struct story *s, const struct stage_event *event, size_t coun
 }
 
 /* The log serves when there is no status file, and when that was reset and nothing written to it since. */
-static bool log_is_newer(const struct status_doc *doc, const struct log *log)
+static bool log_is_newer(const struct status_doc *doc, bool is_there, const struct log *log)
 {
     if (log->stage_count == 0)
         return false;
     int64_t last = log->stage[log->stage_count - 1].at_ms;
-    return !doc || (!doc->has_current && last != NOT_KNOWN && last > doc->updated_ms);
+    return !is_there || (!doc->has_current && last != NOT_KNOWN && last > doc->updated_ms);
 }
 
 static const struct stage_event no_event = {
@@ -88,14 +88,16 @@ static const struct stage_event no_event = {
 static const struct status_doc no_status;
 static const struct log no_log;
 
-static struct story tell(struct arena *a, const struct docs *docs, const struct log *any_log)
+static struct story tell(struct arena *a, const struct docs *docs, const struct origin *origin,
+                         const struct log *any_log)
 {
     const struct status_doc *doc = docs->status_doc ? docs->status_doc : &no_status;
     const struct log *log = any_log ? any_log : &no_log;
     struct story s = {.event = arena_array(a, log->stage_count + doc->history_count + 1, sizeof *s.event),
                       .current = no_event};
-    s.from_log = log_is_newer(docs->status_doc, log);
-    s.known = s.from_log || doc->has_current;
+    bool is_there = docs->status_doc && origin->state != ORIGIN_MISSING && origin->state != ORIGIN_WAITING;
+    s.from_log = log_is_newer(doc, is_there, log);
+    s.known = s.from_log || (is_there && doc->has_current);
     if (doc->history_count > 0 && !s.from_log)
         append(&s, doc->history, doc->history_count);
     else
@@ -162,7 +164,12 @@ static struct stage_line line_of(int number, const struct stage_memory *m, const
 static void fill_lines(struct stages *out, const struct stage_runs *runs, const struct story *s, int64_t now_ms)
 {
     for (int i = 0; i < STAGE_COUNT; i++) {
-        out->stage[i] = line_of(i, &runs->stage[i], &s->current, now_ms);
+        struct stage_memory m = runs->stage[i];
+        if (!s->known) {
+            m.state = STAGE_WAITING;
+            m.duration_ms = NOT_KNOWN;
+        }
+        out->stage[i] = line_of(i, &m, &s->current, now_ms);
         out->stalled = out->stalled || out->stage[i].state == STAGE_STALLED;
     }
     int here = s->current.number;
@@ -225,10 +232,11 @@ static const char *mode_of(struct arena *a, const struct status_doc *doc, const 
     return arena_copy(a, (struct bytes){line.at, bytes_find(line, " |")});
 }
 
-const struct stages *stages_at(struct arena *a, const struct docs *docs, const struct log *log, int64_t now_ms)
+const struct stages *stages_at(struct arena *a, const struct docs *docs, const struct origin *origins,
+                               const struct log *log, int64_t now_ms)
 {
     struct stages *out = arena_alloc(a, sizeof *out);
-    struct story s = tell(a, docs, log);
+    struct story s = tell(a, docs, &origins[DOC_STATUS], log);
     struct stage_runs runs;
     stage_runs_init(&runs, a);
     for (size_t i = 0; i < s.count; i++)

@@ -66,7 +66,9 @@ struct stages {
     bool two_writers;                   /* username or pid alternates within 2 s */
 };
 struct log;
-/* log: the built part, whose stage lines serve when there is no status file; may be NULL. */
-const struct stages *stages_at(struct arena *a, const struct docs *docs, const struct log *log, int64_t now_ms);
+/* log: the built part, whose stage lines serve when there is no status file; may be NULL. A status file that vanished was
+ * reset by a start of the miner: no stage yet, but the durations and runs stay. */
+const struct stages *stages_at(struct arena *a, const struct docs *docs, const struct origin *origins, const struct log *log,
+                               int64_t now_ms);
 
 #endif

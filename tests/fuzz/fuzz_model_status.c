@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (doc && doc->has_current)
         check_event(&a, &doc->current);
     struct docs docs = {.status_doc = doc};
-    check_part(stages_at(&a, &docs, NULL, in.mtime_ms + 4000));
+    struct origin origin[DOC_COUNT] = {0};
+    check_part(stages_at(&a, &docs, origin, NULL, in.mtime_ms + 4000));
     arena_release(&a);
     return 0;
 }

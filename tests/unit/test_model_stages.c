@@ -13,6 +13,7 @@
 
 static struct arena arena;
 static struct err error;
+static const struct origin origin[DOC_COUNT]; /* all well */
 static const int64_t t0 = INT64_C(1795322856000);
 enum { SECOND = 1000, MINUTE = 60 * SECOND };
 
@@ -182,7 +183,7 @@ static const struct stages *told(const struct stage_event *e, size_t n, int64_t 
     struct docs docs = {.status_doc = d};
     *d = (struct status_doc){
         .has_current = true, .current = e[n - 1], .history = e, .history_count = n, .updated_ms = t0};
-    return stages_at(&arena, &docs, NULL, now_ms);
+    return stages_at(&arena, &docs, origin, NULL, now_ms);
 }
 
 static void a_whole_run_gives_durations_states_and_a_closed_run(void **state)
@@ -332,7 +333,7 @@ static void a_status_file_without_history_takes_the_past_from_the_log(void **sta
     struct log log = {.known = true, .stage = past, .stage_count = 3};
     struct status_doc doc = {.has_current = true, .current = past[2], .updated_ms = t0};
     struct docs docs = {.status_doc = &doc};
-    const struct stages *s = stages_at(&arena, &docs, &log, t0 + 9 * SECOND);
+    const struct stages *s = stages_at(&arena, &docs, origin, &log, t0 + 9 * SECOND);
     assert_false(s->from_log);
     assert_int_equal(s->stage[1].duration_ms, 7 * SECOND);
     assert_int_equal(s->elapsed_ms, SECOND);
@@ -346,7 +347,7 @@ static void without_a_status_file_the_log_tells_the_stage(void **state)
     struct log log = {
         .known = true, .stage = past, .stage_count = 1, .status_line = "Mode: watchdog | Module 1: Running"};
     struct docs docs = {0};
-    const struct stages *s = stages_at(&arena, &docs, &log, t0 + 5 * SECOND);
+    const struct stages *s = stages_at(&arena, &docs, origin, &log, t0 + 5 * SECOND);
     assert_true(s->known);
     assert_true(s->from_log);
     assert_int_equal(s->current.number, 4);
@@ -363,12 +364,32 @@ static void nothing_read_or_a_reset_file_is_not_known(void **state)
                              newer[] = {event(0, STAGE_STATUS_RUNNING, "", 3)};
     struct log before = {.known = true, .stage = old, .stage_count = 1},
                after = {.known = true, .stage = newer, .stage_count = 1};
-    assert_false(stages_at(&arena, &none, NULL, t0)->known);
-    assert_int_equal(stages_at(&arena, &none, NULL, t0)->current.number, -1);
-    assert_int_equal(stages_at(&arena, &none, NULL, t0)->age_ms, NOT_KNOWN);
-    assert_false(stages_at(&arena, &docs, NULL, t0)->known);
-    assert_false(stages_at(&arena, &docs, &before, t0)->known);
-    assert_true(stages_at(&arena, &docs, &after, t0)->from_log);
+    assert_false(stages_at(&arena, &none, origin, NULL, t0)->known);
+    assert_int_equal(stages_at(&arena, &none, origin, NULL, t0)->current.number, -1);
+    assert_int_equal(stages_at(&arena, &none, origin, NULL, t0)->age_ms, NOT_KNOWN);
+    assert_false(stages_at(&arena, &docs, origin, NULL, t0)->known);
+    assert_false(stages_at(&arena, &docs, origin, &before, t0)->known);
+    assert_true(stages_at(&arena, &docs, origin, &after, t0)->from_log);
+}
+
+static void a_status_file_that_vanished_was_reset_but_its_past_stays(void **state)
+{
+    (void)state;
+    const struct stage_event past[] = {event(1, STAGE_STATUS_RUNNING, "ann", 0), event(1, STAGE_STATUS_DONE, "ann", 7),
+                                       event(2, STAGE_STATUS_RUNNING, "ann", 8)};
+    struct status_doc doc = {
+        .has_current = true, .current = past[2], .history = past, .history_count = 3, .updated_ms = t0};
+    struct docs docs = {.status_doc = &doc};
+    struct origin gone[DOC_COUNT] = {[DOC_STATUS] = {.state = ORIGIN_MISSING}};
+    struct log log = {.known = true, .stage = past, .stage_count = 1};
+    const struct stages *s = stages_at(&arena, &docs, gone, NULL, t0 + 60 * MINUTE);
+    assert_false(s->known || s->stalled);
+    assert_int_equal(s->stage[2].state, STAGE_WAITING);
+    assert_int_equal(s->stage[1].typical_ms, 7 * SECOND);
+    assert_int_equal(s->run_count, 1);
+    s = stages_at(&arena, &docs, gone, &log, t0);
+    assert_true(s->known && s->from_log);
+    assert_int_equal(s->current.number, 1);
 }
 
 static void two_writers_are_flagged_when_they_alternate(void **state)
@@ -390,7 +411,7 @@ static void an_unknown_stage_is_shown_and_breaks_nothing(void **state)
     (void)state;
     const struct status_doc *d = decode("{\"stage\":99,\"status\":\"running\",\"started_at\":1795322850}");
     struct docs docs = {.status_doc = d};
-    const struct stages *s = stages_at(&arena, &docs, NULL, t0);
+    const struct stages *s = stages_at(&arena, &docs, origin, NULL, t0);
     assert_true(s->known);
     assert_string_equal(s->current.name, "Stage 99 (unknown)");
     assert_int_equal(s->elapsed_ms, 6 * SECOND);
@@ -417,6 +438,7 @@ int main(void)
         cmocka_unit_test_teardown(a_status_file_without_history_takes_the_past_from_the_log, tidy),
         cmocka_unit_test_teardown(without_a_status_file_the_log_tells_the_stage, tidy),
         cmocka_unit_test_teardown(nothing_read_or_a_reset_file_is_not_known, tidy),
+        cmocka_unit_test_teardown(a_status_file_that_vanished_was_reset_but_its_past_stays, tidy),
         cmocka_unit_test_teardown(two_writers_are_flagged_when_they_alternate, tidy),
         cmocka_unit_test_teardown(an_unknown_stage_is_shown_and_breaks_nothing, tidy),
     };
