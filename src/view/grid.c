@@ -211,7 +211,7 @@ void grid_wake(struct grid g, int64_t at_ms)
 const char *grid_age(struct grid g, char out[32], int64_t now_ms, int64_t at_ms)
 {
     if (at_ms == NOT_KNOWN)
-        return strcpy(out, "n/a");
+        return memcpy(out, "n/a", sizeof "n/a");
     int64_t age = now_ms > at_ms ? now_ms - at_ms : 0;
     grid_wake(g, now_ms + age_step_ms(age));
     return age_text(out, age);
@@ -220,7 +220,7 @@ const char *grid_age(struct grid g, char out[32], int64_t now_ms, int64_t at_ms)
 const char *grid_countdown(struct grid g, char out[32], int64_t now_ms, int64_t to_ms)
 {
     if (to_ms == NOT_KNOWN)
-        return strcpy(out, "n/a");
+        return memcpy(out, "n/a", sizeof "n/a");
     int64_t left = to_ms > now_ms ? to_ms - now_ms : 0;
     if (left > 0)
         grid_wake(g, now_ms + countdown_step_ms(left));

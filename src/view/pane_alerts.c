@@ -36,7 +36,7 @@ static int todo_rows(const struct alert *x, int w)
 
 static bool has_facts(const struct alert *x)
 {
-    return x->since_ms != NOT_KNOWN || x->value_text[0] || x->limit_text[0];
+    return x->since_ms != NOT_KNOWN || x->value_text[0] || x->limit_text[0] || strcmp(x->state, "firing") != 0;
 }
 
 static int full_rows(const struct alert *x, int w)
@@ -98,7 +98,7 @@ static void draw_facts(const struct alert *x, struct grid g, int y)
         at = grid_text(g, at, y, STYLE_NORMAL, x->limit_text);
     }
     if (strcmp(x->state, "firing") != 0)
-        grid_textf(g, at, y, STYLE_STALE, " ∙ %s", x->state);
+        grid_textf(g, at, y, STYLE_STALE, at > indent_of(g.w) ? " ∙ %s" : "%s", x->state);
 }
 
 static int draw_todo(const struct alert *x, struct grid g, int y, int room)

@@ -35,7 +35,7 @@ static inline void sample_origins(struct model *m, bool read)
                                        .path = paths[i],
                                        .state = read ? ORIGIN_OK : ORIGIN_MISSING,
                                        .read_ms = read ? SAMPLE_NOW - 3 * SECOND_MS : NOT_KNOWN,
-                                       .mtime_ms = read ? SAMPLE_NOW - 4 * SECOND_MS : NOT_KNOWN};
+                                       .mtime_ms = read ? SAMPLE_NOW - 3 * SECOND_MS : NOT_KNOWN};
 }
 
 /* A rig of which no file was read: every part says "not known". */

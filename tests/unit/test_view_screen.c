@@ -224,10 +224,10 @@ static void broken_files_say_what_is_wrong_and_how_old_the_value_is(void **state
     show(sample_broken(&arena), &ui, 120, 40);
     must_show((const char *const[]){"invalid (3m old)", "! token-budgets.json line 3: expected a number", "OpenAI",
                                     "! miner_status.json: not a stage status file (keys: pools, uptime)",
-                                    "gone (4s old)", "! state/task-history.jsonl", "24h 0.46",
+                                    "gone (3s old)", "! state/task-history.jsonl", "24h 0.46",
                                     "waiting for logs/miner.log", "(9m old)", NULL});
     show(sample_broken(&arena), &ui, 80, 24);
-    must_show((const char *const[]){"invalid (3m old)", "gone (4s old)", "! miner_status.json: not a stage", NULL});
+    must_show((const char *const[]){"invalid (3m old)", "gone (3s old)", "! miner_status.json: not a stage", NULL});
 }
 
 static void the_header_marks_pause_and_read_only(void **state)
