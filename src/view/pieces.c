@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-static struct piece *add(struct pieces *p, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static struct piece *add(struct pieces *p, const char *format, va_list list)
 {
     if (p->count == PIECES)
         return NULL;
