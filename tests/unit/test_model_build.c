@@ -55,18 +55,18 @@ static void the_rigs_own_settings_are_used(void **state)
     assert_int_equal(m->auction->netuid, 5);
 }
 
-static void the_freshest_file_gives_the_age_of_the_data(void **state)
+static void the_file_written_last_gives_the_age_of_the_data(void **state)
 {
     (void)state;
     struct docs docs = {0};
     struct origin origin[DOC_COUNT];
     for (size_t i = 0; i < DOC_COUNT; i++)
         origin[i] = (struct origin){.read_ms = NOT_KNOWN, .mtime_ms = NOT_KNOWN};
-    origin[DOC_HISTORY].read_ms = now - 9000;
-    origin[DOC_STATE].read_ms = now - 4000;
-    origin[DOC_SETTINGS].read_ms = now;
+    origin[DOC_HISTORY] = (struct origin){.read_ms = now - 1000, .mtime_ms = now - 9000};
+    origin[DOC_STATE] = (struct origin){.read_ms = now - 2000, .mtime_ms = now - 4000};
+    origin[DOC_SETTINGS] = (struct origin){.read_ms = now, .mtime_ms = now};
     assert_int_equal(model_data_age_ms(built(&docs, origin)), 4000);
-    origin[DOC_STATE].read_ms = now + 4000;
+    origin[DOC_STATE].mtime_ms = now + 4000;
     assert_int_equal(model_data_age_ms(built(&docs, origin)), 0);
 }
 
@@ -90,7 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(an_empty_rig_has_every_part_and_knows_nothing, tidy),
         cmocka_unit_test_teardown(the_rigs_own_settings_are_used, tidy),
-        cmocka_unit_test_teardown(the_freshest_file_gives_the_age_of_the_data, tidy),
+        cmocka_unit_test_teardown(the_file_written_last_gives_the_age_of_the_data, tidy),
         cmocka_unit_test_teardown(alerts_are_counted_by_severity, tidy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
