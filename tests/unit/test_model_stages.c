@@ -131,8 +131,7 @@ static void files_of_other_programs_are_refused_with_their_keys(void **state)
     assert_string_equal(error.text, "miner_status.json is not a stage status file (keys: hashrate, pool, timestamp)");
     static const char *const others[] = {
         "{\"backend\":\"x\",\"hash_rate_mhs\":1,\"difficulty\":2}",
-        "{\"shares\":1,\"earnings\":\"0.1\",\"accepted\":1,\"rejected\":0,\"counter\":5,\"status\":\"online\","
-        "\"current\":3.2}",
+        "{\"shares\":1,\"earnings\":\"0.1\",\"accepted\":1,\"counter\":5,\"status\":\"online\",\"current\":3.2}",
         "{\"is_running\":true,\"pid\":1}",
         "[]",
         "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1}",
