@@ -24,8 +24,8 @@ int64_t model_data_age_ms(const struct model *m)
 {
     int64_t newest = NOT_KNOWN;
     for (size_t i = 0; i < DOC_COUNT; i++)
-        if (i != DOC_SETTINGS && m->origin[i].read_ms > newest)
-            newest = m->origin[i].read_ms;
+        if (i != DOC_SETTINGS && m->origin[i].mtime_ms > newest)
+            newest = m->origin[i].mtime_ms;
     if (newest == NOT_KNOWN)
         return NOT_KNOWN;
     return m->now_ms > newest ? m->now_ms - newest : 0;

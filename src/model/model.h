@@ -37,7 +37,8 @@ struct model_in {                       /* what a source hands over */
 /* Never fails: what is not known is said so in each part. The model has no alerts yet. */
 struct model *model_build(struct arena *a, const struct model_in *in);
 
-/* The freshest good read over all sources, as an age; NOT_KNOWN when nothing was ever read. */
+/* The age of the freshest data: what was last written of all that was read well. A miner that writes nothing any more lets
+ * it grow, however often davy looks. NOT_KNOWN when nothing was ever read. */
 int64_t model_data_age_ms(const struct model *m);
 enum severity model_worst(const struct model *m);
 size_t model_count(const struct model *m, enum severity s);
