@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""davy-sim on a real folder: every scenario provokes its alert, as davy --once -o json tells it; nothing is left behind."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from pty_davy import PATIENCE, environment
+from rigs import Rig, processes_of, wait_until
+
+# scenario: the alerts that must come, as (severity, rule, a part of the subject); the speed
+EXPECTED = {
+    'auction-missed': [('critical', 'auction_missed', '')],
+    'budget': [('warning', 'budget_high', 'openai'), ('critical', 'budget_high', 'claude')],
+    'budget-exhausted': [('critical', 'budget_high', 'claude'), ('critical', 'budget_high', 'openai')],
+    'budget-not-reset': [(None, 'budget_not_reset', '')],
+    'busy': [('info', 'unbudgeted_llm', 'gemini-flash')],
+    'calm': [],
+    'chain-lost': [('warning', 'source_stale', 'auction')],
+    'clock-ahead': [(None, 'clock', '')],
+    'config-broken': [(None, 'config_invalid', '')],
+    'daemon-crash': [('critical', 'daemon_down', '')],
+    'daemon-hang': [('critical', 'daemon_down', '')],
+    'empty': [],
+    'files-torn': [(None, 'source_invalid', 'budgets'), (None, 'heartbeat_empty', '')],
+    'low-score': [('warning', 'score_avg', ''), (None, 'success_rate', ''), ('warning', 'token_roi', '')],
+    'score-drop': [(None, 'score_drop_10', '')],
+    'stage-fail': [(None, 'stage_failed', '')],
+    'stage-stall': [(None, 'stage_stale', '')],
+    'wallet-error': [('critical', 'wallet_error', '')],
+}
+
+
+def missing(alerts, wanted):
+    return [w for w in wanted if not any((w[0] is None or a['severity'] == w[0]) and a['rule'] == w[1] and w[2] in a['subject']
+                                         for a in alerts)]
+
+
+def provokes(world, scenario, speed):
+    with world.simulated('--scenario', scenario, '--speed', speed) as folder:
+        end, lacks = time.monotonic() + 10 * PATIENCE, None
+        while lacks is None or (lacks and time.monotonic() < end):
+            alerts = world.once(folder)['alerts']
+            lacks = missing(alerts, EXPECTED[scenario])
+        assert not lacks, f'missing {lacks} in {[(a["severity"], a["rule"], a["subject"]) for a in alerts]}'
+        for a in alerts:
+            assert a['why'] and a['do'] and all(a['do']), a
+
+
+def cases():
+    for scenario in EXPECTED:
+        yield f'{scenario} provokes its alert within 10 s', lambda w, s=scenario: provokes(w, s, '1')
+    for scenario in ('score-drop', 'stage-stall', 'auction-missed', 'wallet-error', 'stage-fail'):
+        yield f'{scenario} at 60 times the speed too', lambda w, s=scenario: provokes(w, s, '60')
+
+
+def test_every_scenario_of_the_list_is_expected_here(world):
+    listed = [line.split()[0] for line in world.run(world.sim, 'rig', '--list').stdout.splitlines()]
+    assert listed == sorted(EXPECTED), listed
+
+
+def test_a_calm_rig_has_no_warning_even_at_speed(world):
+    with world.simulated('--scenario', 'calm', '--speed', '60') as folder:
+        for _ in range(8):
+            alerts = [a for a in world.once(folder)['alerts'] if a['severity'] != 'info']
+            assert not alerts, alerts
+            time.sleep(0.7)
+
+
+def test_the_first_model_of_a_busy_rig_is_full(world):
+    with world.simulated('--speed', '10') as folder:
+        m = wait_until(lambda: (lambda m: m['daemon']['state'] == 'UP' and m)(world.once(folder)), 5, 'daemon UP')
+        assert all(s['state'] == 'ok' for s in m['sources']), m['sources']
+        w = m['scores']['windows']
+        assert all(w[k]['count'] > 0 and w[k]['mean'] is not None for k in ('24h', '7d', 'prev7d', 'last10', 'prev50', 'yesterday'))
+        assert len(m['scores']['by_llm']) == 4 and len(m['scores']['by_subnet']) == 2, m['scores']
+        assert m['scores']['roi'] > 0.001
+        assert all(s['typical_s'] is not None for s in m['stages']['stages'][1:7]), m['stages']
+        assert len(m['stages']['runs']) >= 5
+        assert m['auction']['window']['blocks_left'] is not None and not m['auction']['estimated'], m['auction']
+        assert m['auction']['last_result'] and m['auction']['commitment']
+        assert m['scores']['malformed'] == 0 and m['scores']['invalid'] == 0
+
+
+def test_a_new_rig_becomes_whole(world):
+    with world.simulated('--scenario', 'empty', '--speed', '20') as folder:
+        first = world.once(folder)
+        assert not [a for a in first['alerts'] if a['severity'] != 'info'], first['alerts']
+        missing_first = sum(s['state'] != 'ok' for s in first['sources'])
+        last = wait_until(lambda: (lambda m: all(s['state'] == 'ok' for s in m['sources']) and m)(world.once(folder)), 25, 'all ok')
+        assert missing_first > 3, first['sources']
+        assert last['daemon']['state'] == 'UP'
+
+
+def test_the_scripts_stop_and_start_the_daemon(world):
+    with world.simulated('--scenario', 'calm', '--speed', '10') as folder:
+        first = int((folder / 'state/miner.pid').read_text())
+        done = world.run(folder / 'scripts/stop-miner.sh')
+        assert done.returncode == 0 and 'stopped' in done.stdout, done
+        assert not (folder / 'state/miner.pid').exists()
+        assert json.loads((folder / 'state/miner-state.json').read_text())['status'] == 'stopped'
+        assert world.once(folder)['daemon']['state'] == 'STOPPED'
+        done = world.run(folder / 'scripts/start-miner.sh')
+        assert done.returncode == 0, done
+        second = int((folder / 'state/miner.pid').read_text())
+        assert second != first
+        wait_until(lambda: world.once(folder)['daemon']['state'] == 'UP', 5, 'UP again')
+        assert world.run(folder / 'scripts/start-miner.sh').returncode == 1     # already running
+        assert 'BITTENSOR MINER DAEMON STARTED' in (folder / 'logs/miner.log').read_text()
+
+
+def test_a_restart_heals_a_hung_daemon(world):
+    with world.simulated('--scenario', 'daemon-hang') as folder:
+        assert wait_until(lambda: world.once(folder)['daemon']['state'] == 'HUNG', 5, 'hung')
+        world.run(folder / 'scripts/stop-miner.sh')
+        world.run(folder / 'scripts/start-miner.sh')
+        wait_until(lambda: world.once(folder)['daemon']['state'] == 'UP', 5, 'UP')
+
+
+def test_a_killed_simulator_leaves_no_process(world):
+    folder = world.folder / 'killed'
+    sim = subprocess.Popen([str(world.sim), 'rig', str(folder), '--seconds', '60'], env=environment())
+    try:
+        wait_until(lambda: (folder / 'state/miner-state.json').exists(), 5, 'the daemon')
+        world.run(folder / 'scripts/stop-miner.sh')
+        world.run(folder / 'scripts/start-miner.sh')       # now the daemon is nobody's child
+    finally:
+        sim.kill()
+        sim.wait()
+    wait_until(lambda: not processes_of(folder), 2, 'all gone')
+
+
+def test_the_simulator_refuses_folders_it_did_not_make(world):
+    rig = world.rig().fill()
+    before = {p: p.stat().st_mtime_ns for p in rig.path.rglob('*')}
+    done = world.run(world.sim, 'rig', rig.path, '--seconds', '1')
+    assert done.returncode == 3 and 'did not make' in done.stderr, done
+    assert {p: p.stat().st_mtime_ns for p in rig.path.rglob('*')} == before
+
+
+def test_two_simulators_never_feed_one_folder(world):
+    with world.simulated('--scenario', 'calm') as folder:
+        done = world.run(world.sim, 'rig', folder, '--seconds', '1')
+        assert done.returncode == 3 and 'another' in done.stderr, done
+
+
+def test_a_stopped_rig_can_be_started_again(world):
+    for _ in range(2):
+        with world.simulated('--scenario', 'calm') as folder:
+            wait_until(lambda: world.once(folder)['daemon']['state'] == 'UP', 5, 'UP')
+
+
+def test_documents_are_never_half_for_a_reader_of_renamed_files(world):
+    with world.simulated('--speed', '200') as folder:
+        for _ in range(400):
+            for name in ('miner_status.json', 'state/auction-status.json', 'memory/heartbeat-state.json'):
+                json.loads((folder / name).read_text())
+
+
+def test_history_lines_are_whole_and_as_json_dumps_writes_them(world):
+    with world.simulated('--speed', '300') as folder:
+        time.sleep(2)
+        lines = (folder / 'state/task-history.jsonl').read_text().split('\n')
+        assert len(lines) > 5000
+        for line in lines[-3000:-1]:
+            assert json.dumps(json.loads(line)) == line, line
+
+
+def test_the_socket_is_bound_and_nobody_accepts(world):
+    with world.simulated('--scenario', 'calm') as folder:
+        path = folder / 'state/openclawd.sock'
+        wait_until(path.exists, 5, 'the socket')
+        listening = [line for line in pathlib.Path('/proc/net/unix').read_text().split('\n') if line.endswith(str(path))]
+        assert len(listening) == 1 and int(listening[0].split()[3], 16) & 0x10000, listening
+
+
+def test_a_long_path_does_without_the_socket(world):
+    deep = Rig(world.folder / ('x' * 90) / ('y' * 90))
+    os.rmdir(deep.path)
+    with world.simulated('--scenario', 'calm', name=deep.path.relative_to(world.folder)) as folder:
+        wait_until(lambda: 'Failed to setup IPC socket: ' in (folder / 'logs/miner.log').read_text(), 5, 'the log line')
+
+
+def test_signals_end_the_simulator_and_its_daemon_at_once(world):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        folder = world.folder / f'by{number}'
+        sim = subprocess.Popen([str(world.sim), 'rig', str(folder)], env=environment())
+        wait_until(lambda f=folder: (f / 'state/miner-state.json').exists(), 5, 'the daemon')
+        sim.send_signal(number)
+        assert sim.wait(3 * PATIENCE) == 0
+        assert not processes_of(folder)
+        state = json.loads((folder / 'state/miner-state.json').read_text())
+        assert state['status'] == 'stopped', state
