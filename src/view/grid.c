@@ -217,6 +217,15 @@ const char *grid_age(struct grid g, char out[32], int64_t now_ms, int64_t at_ms)
     return age_text(out, age);
 }
 
+const char *grid_ago(struct grid g, char out[32], int64_t now_ms, int64_t at_ms)
+{
+    grid_age(g, out, now_ms, at_ms);
+    if (out[0] < '0' || out[0] > '9')
+        return at_ms == NOT_KNOWN ? out : memcpy(out, "just now", sizeof "just now");
+    memcpy(out + strlen(out), " ago", sizeof " ago");
+    return out;
+}
+
 const char *grid_countdown(struct grid g, char out[32], int64_t now_ms, int64_t to_ms)
 {
     if (to_ms == NOT_KNOWN)

@@ -45,6 +45,7 @@ void grid_restyle(struct grid g, int x, int y, int w, enum style s);
 
 /* Text that changes by itself: notes in frame.next_ms when. at_ms/to_ms: the moment the age or countdown refers to. */
 const char *grid_age(struct grid g, char out[32], int64_t now_ms, int64_t at_ms);
+const char *grid_ago(struct grid g, char out[32], int64_t now_ms, int64_t at_ms); /* "just now", "12s ago" */
 const char *grid_countdown(struct grid g, char out[32], int64_t now_ms, int64_t to_ms);
 void grid_wake(struct grid g, int64_t at_ms); /* something else changes at that moment */
 

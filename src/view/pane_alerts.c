@@ -2,6 +2,7 @@
 /* What is wrong, since when, by how much, and what to do. The selected alert (the worst, until somebody moves) is told in
  * full, the others in a line each, and in full as far as there is room. */
 #include "view/pane.h"
+#include "view/pieces.h"
 
 #include <string.h>
 
@@ -154,11 +155,13 @@ static void draw_well(const struct model *m, struct grid g)
         grid_text_cut(g, 0, 0, g.w, STYLE_STALE, "nothing is known yet");
         return;
     }
-    int x = draw_badge(g, 0, 0, SEVERITY_OK);
-    x = grid_text(g, x + 1, 0, STYLE_GOOD, "all is well");
+    struct pieces p = {.count = 0};
+    pieces_add(&p, 100, 0, STYLE_GOOD, "all is well");
     if (m->rule_count > 0)
-        x = grid_textf(g, x, 0, STYLE_DIM, " ∙ %zu rules checked", m->rule_count);
-    grid_textf(g, x, 0, STYLE_DIM, " ∙ data %s old", grid_age(g, age, m->now_ms, m->now_ms - old));
+        pieces_add(&p, 60, 1, STYLE_DIM, "∙ %zu rules checked", m->rule_count);
+    pieces_add(&p, 80, 1, STYLE_DIM, "∙ newest data %s", grid_ago(g, age, m->now_ms, m->now_ms - old));
+    int x = draw_badge(g, 0, 0, SEVERITY_OK) + 1;
+    pieces_draw(&p, grid_part(g, x, 0, g.w - x, 1));
 }
 
 /* Where the cursor is. Zoomed, an alert taller than the screen has a stop for each row that is hidden, so that every
@@ -193,6 +196,8 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g,
 {
     int count = (int)m->alert_count, others = count - 1, full = full_rows(&m->alert[at.alert], g.w);
     int kept = g.h > full ? g.h - full : g.h >= 6 && !ui->zoom ? 1 : 0, most = g.h - (others < kept ? others : kept);
+    if (m->alert[at.alert].severity <= SEVERITY_INFO && !ui->zoom && g.h < full + others)
+        full = 1; /* worth a line, not the room of others */
     int told = full > most ? most : full, spare = g.h - told - others, first = at.alert - (g.h - told);
     for (int i = spare >= 0 || first < 0 ? 0 : first, y = 0; i < count && y < g.h; i++) {
         int whole = full_rows(&m->alert[i], g.w), rows = i == at.alert ? told : whole - 1 <= spare ? whole : 1;
@@ -225,13 +230,22 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     }
 }
 
+/* All alerts told in full. */
+static int all_rows(const struct model *m, int w)
+{
+    int rows = 0;
+    for (size_t i = 0; i < m->alert_count && i < 20; i++)
+        rows += full_rows(&m->alert[i], w);
+    return rows;
+}
+
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 {
     if (m->alert_count == 0)
         return (struct pane_need){1, 1, 1};
-    int full = full_rows(&m->alert[stop_of(m, ui).alert], w), others = (int)m->alert_count - 1, most = 0;
-    for (size_t i = 0; i < m->alert_count && i < 20; i++)
-        most += full_rows(&m->alert[i], w);
+    if (model_worst(m) <= SEVERITY_INFO)
+        return (struct pane_need){1, (int)m->alert_count > 2 ? 2 : (int)m->alert_count, all_rows(m, w)};
+    int full = full_rows(&m->alert[stop_of(m, ui).alert], w), others = (int)m->alert_count - 1, most = all_rows(m, w);
     int good = full + (others > 1 ? 1 : others);
     return (struct pane_need){full < 4 ? full : 4, good, most > good ? most : good};
 }

@@ -59,7 +59,7 @@ static void draw_commitment(const struct model *m, struct grid row)
         pieces_add(&p, 100, 1, STYLE_STALE, d ? "none yet" : "not known");
     } else {
         if (d->commit_ms != NOT_KNOWN)
-            pieces_add(&p, 90, 1, STYLE_NORMAL, "%s ago", grid_age(row, age, m->now_ms, d->commit_ms));
+            pieces_add(&p, 90, 1, STYLE_NORMAL, "%s", grid_ago(row, age, m->now_ms, d->commit_ms));
         pieces_add(&p, 100, 1, d->published ? STYLE_GOOD : STYLE_WARN, d->published ? "✓ published" : "not published");
     }
     if (a->config_changed)
@@ -81,20 +81,24 @@ static void draw_result(const struct model *m, struct grid row)
         if (d->clearing_price)
             pieces_add(&p, 60, 1, STYLE_DIM, "at %s", d->clearing_price);
         if (d->result_ms != NOT_KNOWN)
-            pieces_add(&p, 80, 1, STYLE_DIM, "∙ %s ago", grid_age(row, age, m->now_ms, d->result_ms));
+            pieces_add(&p, 80, 1, STYLE_DIM, "∙ %s", grid_ago(row, age, m->now_ms, d->result_ms));
     }
     pieces_draw(&p, row);
 }
 
-static void draw_trouble(const struct model *m, struct grid g, int y)
+/* What is wrong with it, in one line; NULL: nothing. */
+static const char *trouble_of(struct arena *arena, const struct auction *a)
 {
-    const struct auction *a = m->auction;
     if (a->status && a->status->error)
-        grid_text_cut(g, 0, y, g.w, STYLE_WARN, a->status->error);
-    else if (a->status && a->status->missed_windows > 0)
-        grid_textf(g, 0, y, STYLE_WARN, "%lld windows missed", (long long)a->status->missed_windows);
-    else if (a->config && a->config->warning)
-        grid_text_cut(g, 0, y, g.w, STYLE_WARN, a->config->warning);
+        return a->status->error;
+    if (a->status && a->status->missed_windows > 0)
+        return arena_text(arena, "%lld windows missed", (long long)a->status->missed_windows);
+    return a->config ? a->config->warning : NULL;
+}
+
+static bool has_trouble(const struct auction *a)
+{
+    return (a->status && (a->status->error || a->status->missed_windows > 0)) || (a->config && a->config->warning);
 }
 
 static void draw_config(const struct model *m, struct grid row)
@@ -121,11 +125,12 @@ static void draw_open(const struct model *m, struct grid g)
     } else {
         grid_text_cut(g, 0, y++, g.w, STYLE_STALE, "no block is known yet, so no window");
     }
+    if (has_trouble(m->auction) && g.h > y)
+        grid_text_cut(g, 0, y++, g.w, STYLE_WARN, trouble_of(g.frame->arena, m->auction));
     draw_commitment(m, grid_part(g, 0, y++, g.w, 1));
     draw_result(m, grid_part(g, 0, y++, g.w, 1));
     if (m->auction->config)
         draw_config(m, grid_part(g, 0, y++, g.w, 1));
-    draw_trouble(m, g, y);
 }
 
 static void config_page(const struct auction_config *c, struct flow *f)
@@ -198,10 +203,9 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     (void)w;
     if (!a->known)
         return (struct pane_need){1, 1, 1};
-    int trouble =
-        (a->status && (a->status->error || a->status->missed_windows > 0)) || (a->config && a->config->warning);
+    int trouble = has_trouble(a);
     int most = 3 + a->has_window + (a->config ? 1 : 0) + trouble;
-    return (struct pane_need){a->has_window ? 2 : 1, most < 3 ? most : 3, most};
+    return (struct pane_need){a->has_window ? 2 : 1, most < 3 + trouble ? most : 3 + trouble, most};
 }
 
 static int rows(const struct model *m, const struct ui *ui)

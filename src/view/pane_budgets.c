@@ -123,20 +123,6 @@ static int row_at(const struct budgets *b, int i, bool all_fit)
     }
 }
 
-static void draw_open(const struct model *m, const struct ui *ui, struct grid g, bool cycle)
-{
-    const struct budgets *b = m->budgets;
-    int rows = g.h - cycle, names = name_width(b, g.w), count = (int)b->count;
-    struct list l = list_view(ui, &pane_budgets, count, rows);
-    for (int y = 0, i = l.first; y < rows && i < count; y++, i++) {
-        const struct budget *x = &b->row[row_at(b, i, count <= rows)];
-        grid_text_cut(g, 2, y, names, list_mark(g, y, &l, i), x->display);
-        draw_row(b, x, grid_part(g, 0, y, g.w, 1), names + 3);
-    }
-    if (cycle)
-        draw_cycle(m, g, count < rows ? count : rows);
-}
-
 static void draw_daily(const struct budget *b, struct grid row)
 {
     char used[NUM_TEXT], limit[NUM_TEXT];
@@ -158,6 +144,24 @@ static void draw_daily(const struct budget *b, struct grid row)
     if (b->model)
         pieces_add(&p, 40, 1, STYLE_DIM, "∙ %s", b->model);
     pieces_draw(&p, grid_part(row, 4, 0, row.w - 4, 1));
+}
+
+/* Where there is room each budget has a second row: its day and its month. */
+static void draw_open(const struct model *m, const struct ui *ui, struct grid g, bool cycle)
+{
+    const struct budgets *b = m->budgets;
+    int count = (int)b->count, each = g.w >= 50 && g.h >= 2 * count + cycle ? 2 : 1, rows = (g.h - cycle) / each;
+    int names = name_width(b, g.w);
+    struct list l = list_view(ui, &pane_budgets, count, rows);
+    for (int y = 0, i = l.first; y < rows * each && i < count; y += each, i++) {
+        const struct budget *x = &b->row[row_at(b, i, count <= rows)];
+        grid_text_cut(g, 2, y, names, list_mark(g, y, &l, i), x->display);
+        draw_row(b, x, grid_part(g, 0, y, g.w, 1), names + 3);
+        if (each == 2)
+            draw_daily(x, grid_part(g, 0, y + 1, g.w, 1));
+    }
+    if (cycle)
+        draw_cycle(m, g, (count < rows ? count : rows) * each);
 }
 
 /* Zoomed: each with its day, its burn and what it costs. */
@@ -203,10 +207,9 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 {
     int count = (int)m->budgets->count;
     (void)ui;
-    (void)w;
     if (count == 0)
         return (struct pane_need){1, 1, 1};
-    return (struct pane_need){count < 2 ? count : 2, count + 1, count + 1};
+    return (struct pane_need){count < 2 ? count : 2, count + 1, w >= 50 ? 2 * count + 1 : count + 1};
 }
 
 static int rows(const struct model *m, const struct ui *ui)

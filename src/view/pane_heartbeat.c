@@ -40,7 +40,7 @@ static void draw_daemon(const struct model *m, struct grid row)
     if (d->rss_bytes != NOT_KNOWN)
         pieces_add(&p, 50, 1, STYLE_DIM, "∙ %sB", num_short(size, d->rss_bytes));
     if (d->beat_age_ms != NOT_KNOWN)
-        pieces_add(&p, 70, 1, STYLE_DIM, "∙ wrote %s ago", grid_age(row, text, m->now_ms, m->now_ms - d->beat_age_ms));
+        pieces_add(&p, 70, 1, STYLE_DIM, "∙ wrote %s", grid_ago(row, text, m->now_ms, m->now_ms - d->beat_age_ms));
     pieces_draw(&p, row);
 }
 
@@ -52,7 +52,7 @@ static void draw_check(const struct model *m, const struct hb_line *c, struct gr
     int names = g.w >= 44 ? 22 : g.w - 4 - 14;
     grid_text_cut(g, 4, y, names, style, c->name);
     if (c->at_ms != NOT_KNOWN)
-        grid_textf(g, 5 + names, y, look.style, "%s ago", grid_age(g, age, m->now_ms, c->at_ms));
+        grid_textf(g, 5 + names, y, look.style, "%s", grid_ago(g, age, m->now_ms, c->at_ms));
     else
         grid_text_cut(g, 5 + names, y, g.w - 5 - names, look.style, c->note ? c->note : due_state_name(c->state));
     if (g.w >= 58 && c->at_ms != NOT_KNOWN) {
@@ -153,7 +153,8 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
         return arena_text(a, "daemon %s", state);
     if (h->overdue_count > 0 && *s == STYLE_NORMAL)
         *s = STYLE_WARN;
-    return arena_text(a, "daemon %s ∙ check %s ago%s", state, age_text(age, m->now_ms - h->last_ms),
+    return arena_text(a, "daemon %s ∙ check %s%s", state,
+                      grid_ago((struct grid){.frame = NULL}, age, m->now_ms, h->last_ms),
                       h->overdue_count > 0 ? ", overdue" : "");
 }
 

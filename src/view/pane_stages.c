@@ -28,8 +28,8 @@ static const char *name_for(const struct stage_line *s, int width)
 {
     static const char *const middle[STAGE_COUNT] = {"Initialize",  "Scraping", "Retrieval",   "Vector DB",
                                                     "Time Series", "Content",  "Exportation", "Complete"};
-    static const char *const brief[STAGE_COUNT] = {"Init",   "Scrape", "Retrv",  "Vector",
-                                                   "Series", "Cntnt",  "Export", "Done"};
+    static const char *const brief[STAGE_COUNT] = {"Init",   "Scrape", "Fetch",  "Vector",
+                                                   "Series", "Write",  "Export", "Done"};
     static const char *const number[STAGE_COUNT] = {"0", "1", "2", "3", "4", "5", "6", "7"};
     if (s->number < 0 || s->number >= STAGE_COUNT)
         return "?";
@@ -123,7 +123,7 @@ static void add_elapsed(const struct model *m, const struct stage_line *l, struc
         if (l && l->typical_ms != NOT_KNOWN)
             pieces_add(p, 60, 1, STYLE_DIM, "of ~%s", countdown(text, l->typical_ms / 1000 * 1000));
     } else if (s->current.at_ms != NOT_KNOWN) {
-        pieces_add(p, 60, 1, STYLE_DIM, "%s ago", grid_age(g, text, m->now_ms, s->current.at_ms));
+        pieces_add(p, 60, 1, STYLE_DIM, "%s", grid_ago(g, text, m->now_ms, s->current.at_ms));
     }
 }
 
@@ -140,6 +140,10 @@ static void draw_current(const struct model *m, struct grid g, int y)
     add_elapsed(m, l, g, &p);
     if (s->current.username[0])
         pieces_add(&p, 50, 1, STYLE_DIM, "∙ %s", s->current.username);
+    if (s->from_log)
+        pieces_add(&p, 30, 1, STYLE_DIM, "∙ read from the log");
+    if (s->mode)
+        pieces_add(&p, 20, 1, STYLE_DIM, "∙ mode %s", s->mode);
     pieces_draw(&p, grid_part(g, 0, y, g.w, 1));
 }
 
@@ -173,12 +177,10 @@ static void draw_run(const struct model *m, const struct stage_run *r, struct gr
     x += wide ? 25 : 18;
     if (r->start_ms != NOT_KNOWN && r->end_ms != NOT_KNOWN)
         grid_text_right(row, x, 0, STYLE_DIM, duration_short(text, r->end_ms - r->start_ms));
-    if (r->end_ms != NOT_KNOWN && row.w >= x + 6)
-        grid_text_right(row, x + 5, 0, STYLE_DIM, grid_age(row, text, m->now_ms, r->end_ms));
-    if (r->end_ms != NOT_KNOWN)
-        grid_text(row, x + 6, 0, STYLE_DIM, "ago");
+    if (r->end_ms != NOT_KNOWN && row.w >= x + 10)
+        grid_text_right(row, x + 10, 0, STYLE_DIM, grid_ago(row, text, m->now_ms, r->end_ms));
     if (r->message && r->message[0])
-        grid_text_cut(row, x + 11, 0, row.w - x - 11, STYLE_DIM, r->message);
+        grid_text_cut(row, x + 12, 0, row.w - x - 12, STYLE_DIM, r->message);
 }
 
 static void draw_open(const struct model *m, struct grid g)

@@ -8,6 +8,8 @@
 #include "base/timetext.h"
 #include "view/scores_page.h"
 
+enum { WITH_BARS = 72 }; /* from this width on each score has a bar */
+
 /* Where the columns begin; 0: no such column at this width. */
 struct columns {
     int score, llm, strategy, subnet, tokens;
@@ -17,7 +19,7 @@ static struct columns columns_of(int w)
 {
     struct columns c = {.score = w >= 44 ? 12 : 8, .tokens = w - 6};
     c.subnet = w >= 40 ? c.tokens - 5 : 0;
-    c.llm = w >= 60 ? 27 : c.score + 5;
+    c.llm = w >= WITH_BARS ? 27 : c.score + 6;
     int names = (c.subnet > 0 ? c.subnet : c.tokens) - c.llm;
     c.strategy = names >= 16 ? c.llm + names * 2 / 5 : 0;
     return c;
@@ -45,7 +47,7 @@ static void draw_time(const struct model *m, const struct task_line *t, struct g
 static void draw_score(const struct task_line *t, struct grid g, int y, int x)
 {
     char text[NUM_TEXT];
-    bool wide = g.w >= 60;
+    bool wide = g.w >= WITH_BARS;
     if (isnan(t->score))
         grid_textf(g, x, y, STYLE_STALE, wide ? "%s" : "%.4s", kind_word(t->kind));
     else
@@ -87,6 +89,17 @@ static void draw_heading(struct grid g)
     grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
 }
 
+/* Everything about one task, nothing cut: for the selected one, on Enter. Returns the rows used. */
+static int draw_detail(const struct task_line *t, struct grid g, int y)
+{
+    char time[TIME_TEXT], score[NUM_TEXT], tokens[NUM_TEXT];
+    const char *text = arena_text(g.frame->arena, "%s ∙ score %s (%s) ∙ LLM %s ∙ strategy %s ∙ subnet %d ∙ %s tokens",
+                                  time_minute(time, t->t_ms), num_fixed(score, t->score, 4), kind_word(t->kind),
+                                  t->llm[0] ? t->llm : "n/a", t->strategy[0] ? t->strategy : "n/a", t->subnet,
+                                  num_group(tokens, t->tokens));
+    return grid_wrap(g, 4, y, g.w - 4, g.h - y, STYLE_NORMAL, text);
+}
+
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct scores *s = m->scores;
@@ -102,10 +115,15 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         draw_heading(g);
         g = grid_part(g, 0, 1, g.w, g.h - 1);
     }
-    struct list l = list_view(ui, &pane_tasks, (int)s->task_count, g.h);
-    for (int y = 0, i = l.first; y < g.h && i < (int)s->task_count; y++, i++) {
+    /* With details open the list ends earlier, so that the selected row and its details stay in sight. */
+    int rows = ui->detail && pane_zoomed(ui, &pane_tasks) && g.h > 6 ? g.h - 5 : g.h;
+    struct list l = list_view(ui, &pane_tasks, (int)s->task_count, rows);
+    bool detail = ui->detail && pane_zoomed(ui, &pane_tasks);
+    for (int y = 0, i = l.first; y < g.h && i < (int)s->task_count; i++) {
         enum style style = list_mark(g, y, &l, i);
-        draw_task(m, &s->task[i], g, y, style);
+        draw_task(m, &s->task[i], g, y++, style);
+        if (detail && i == l.cursor)
+            y += draw_detail(&s->task[i], g, y);
     }
 }
 
@@ -136,9 +154,9 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
     if (x->task_count == 0)
         return "no task yet";
     const struct task_line *t = &x->task[0];
-    return arena_text(a, "%s today ∙ last %s %s ago", num_group(count, x->tasks_today),
+    return arena_text(a, "%s today ∙ last %s %s", num_group(count, x->tasks_today),
                       isnan(t->score) ? kind_word(t->kind) : num_fixed(score, t->score, 2),
-                      age_text(age, m->now_ms - t->t_ms));
+                      grid_ago((struct grid){.frame = NULL}, age, m->now_ms, t->t_ms));
 }
 
 const struct pane pane_tasks = {

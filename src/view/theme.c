@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/toml.h"
+#include "base/utf8.h"
 #include "view/palette.h"
 
 static const struct {
@@ -187,5 +188,7 @@ const struct theme *theme_decode(struct arena *a, struct bytes toml, const char 
     const json_t *styles = json_child(root, "styles");
     bool good = styles ? read_styles(styles, t, e) : err_set(e, "%s: expected a table [styles]", name);
     json_decref(root);
+    if (!good && e) /* it may quote a name of the file */
+        err_set(e, "%s", text_safe(a, bytes_of(arena_copy(a, bytes_of(e->text))), 0));
     return good ? t : NULL;
 }

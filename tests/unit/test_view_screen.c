@@ -341,6 +341,28 @@ static void zoomed_panes_show_their_tables(void **state)
     }
 }
 
+static void details_of_a_task_are_not_cut(void **state)
+{
+    struct model *m = sample_well(&arena);
+    struct ui ui = {.focus = pane_by_name("tasks"), .zoom = true, .detail = true, .w = 40, .h = 24};
+    (void)state;
+    ui.cursor[ui.focus] = 59;
+    show(m, &ui, 40, 24);
+    must_show((const char *const[]){"strategy direct", "1,183", "LLM gemini", "23:20 UTC", NULL});
+}
+
+static void stages_read_from_the_log_say_so(void **state)
+{
+    struct model *m = sample_well(&arena);
+    struct stages *s = sample_stages(&arena);
+    struct ui ui = {.focus = 0};
+    (void)state;
+    s->from_log = true;
+    m->stages = s;
+    show(m, &ui, 120, 40);
+    must_show((const char *const[]){"read from the log", NULL});
+}
+
 static void scrolling_a_page_reaches_its_end(void **state)
 {
     struct model *m = sample_well(&arena);
@@ -403,6 +425,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_log_turns_entries_round_but_not_their_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(the_cursor_is_marked_and_always_in_sight, setup, teardown),
         cmocka_unit_test_setup_teardown(zoomed_panes_show_their_tables, setup, teardown),
+        cmocka_unit_test_setup_teardown(details_of_a_task_are_not_cut, setup, teardown),
+        cmocka_unit_test_setup_teardown(stages_read_from_the_log_say_so, setup, teardown),
         cmocka_unit_test_setup_teardown(scrolling_a_page_reaches_its_end, setup, teardown),
         cmocka_unit_test_setup_teardown(the_status_line_is_short_and_plain, setup, teardown),
         cmocka_unit_test_setup_teardown(panes_are_found_by_name, setup, teardown),
