@@ -182,8 +182,10 @@ static enum stream_state step_new(struct stream *s, int64_t now_ms, int64_t budg
 static bool drained(struct stream *s, int64_t *budget)
 {
     struct stat st;
-    if (fstat(s->fd, &st) < 0 || judge(s, s->fd, st.st_size) != SAME_FILE)
+    if (fstat(s->fd, &st) < 0)
         return true;
+    if (judge(s, s->fd, st.st_size) != SAME_FILE)
+        begin(s, st.st_size, "was truncated and rotated");
     if (read_on(s, budget))
         return false;
     if (st.st_nlink == 0) {
