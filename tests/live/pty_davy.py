@@ -28,7 +28,7 @@ class Late(AssertionError):
 def environment(**changes):
     """A plain one, so that the tester's own does not matter. None removes a name."""
     env = {'PATH': '/usr/bin:/bin', 'HOME': '/nonexistent', 'LANG': 'C.UTF-8', 'LC_ALL': 'C.UTF-8', 'TERM': 'xterm-256color',
-           'TZ': 'UTC', 'ASAN_OPTIONS': 'detect_leaks=0:handle_segv=0:handle_abort=0', 'UBSAN_OPTIONS': 'print_stacktrace=1'}
+           'TZ': 'UTC', 'ASAN_OPTIONS': 'detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0', 'UBSAN_OPTIONS': 'print_stacktrace=1'}
     for name, value in changes.items():
         if value is None:
             env.pop(name, None)
