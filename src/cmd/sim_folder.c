@@ -32,6 +32,7 @@ static bool is_ours(int dir_fd)
     return !fstatat(dir_fd, mark, &s, AT_SYMLINK_NOFOLLOW) && S_ISREG(s.st_mode);
 }
 
+/* err_set() is false, so that less one is the -1 of a descriptor that is none. */
 int sim_folder_open(const char *dir, char path[4096], struct err *e)
 {
     if (mkdir(dir, 0755) && errno != EEXIST)

@@ -55,7 +55,7 @@ static int choose_llm(struct sim *s)
     double weight[SIM_LLMS];
     for (int i = 0; i < SIM_LLMS; i++)
         weight[i] = sim_llms[i].weight;
-    if (!s->setup.scenario->failing && !s->setup.scenario->episodes)
+    if (s->setup.scenario->failing <= 0 && !s->setup.scenario->episodes)
         weight[SIM_LLMS - 1] = 0; /* calm: nobody asks the model without a budget */
     return random_pick(&s->random, weight, SIM_LLMS);
 }

@@ -25,8 +25,7 @@ static const char *const odd_lines[] = {
     "\x1b[2J\x1b[31mERROR\x1b[0m pretending to own the screen \x1b]0;stolen title\x07\n",
     "2026-11-22 04:48:26,955 - __main__ - INFO - right to left \u202e here\n",
     "bad bytes \xff\xfe\xc3( end\n",
-    "Traceback (most recent call last):\n  File \"src/miner_daemon.py\", line 214, in run\nOSError: [Errno 28] No "
-    "space left\n",
+    "Traceback (most recent call last):\n  File \"src/miner_daemon.py\", line 214, in run\nOSError: No space left\n",
 };
 enum { ODD_RECORDS = sizeof odd_records / sizeof *odd_records, ODD_LINES = sizeof odd_lines / sizeof *odd_lines };
 
