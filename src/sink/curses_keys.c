@@ -157,7 +157,7 @@ static int text_key(struct keys *k, bool final)
     static const unsigned char lead[] = {0xC0, 0xE0, 0xF0};
     size_t need = 1;
     for (size_t i = 0; i < sizeof lead; i++)
-        need += (unsigned char)k->byte[0] >= lead[i];
+        need += (unsigned char)k->byte[0] >= lead[i] && (unsigned char)k->byte[0] < 0xF8;
     if (k->len < need && !final)
         return NEED_MORE;
     struct bytes rest = {k->byte, k->len};
