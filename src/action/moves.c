@@ -55,7 +55,7 @@ static void select_row(struct act *act, int row)
 static void move_to(struct act *act, int row)
 {
     if (act->ui->help)
-        act->ui->help_scroll = clamp(row, act->ui->hint_count);
+        act->ui->help_scroll = clamp(row, view_help_rows(act->ui) - 1);
     else
         select_row(act, row);
 }

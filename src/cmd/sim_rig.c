@@ -8,6 +8,7 @@
 #include "sim/rig.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -213,6 +214,8 @@ static int feed(struct yard *y, const struct rig_options *o)
     if (!keeper_open(&y->keeper, y->dir_fd, y->dir, o->speed, &y->err) || !open_loop(y, o))
         return sim_complain(&y->err);
     first_orders(y, o);
+    printf("ready: feeding %s\n", y->dir);
+    fflush(stdout);
     loop_timer(y->loop, loop_now(), step, y);
     int code = loop_run(y->loop);
     keeper_close(&y->keeper);

@@ -41,5 +41,6 @@ void empty_draw(const struct model *m, struct grid g)
     y++;
     y += grid_wrap(g, 0, y, g.w, 3, STYLE_NORMAL,
                    "Each pane appears as soon as its file does. Is it another folder? davy -C DIR");
-    grid_wrap(g, 0, y, g.w, 3, STYLE_DIM, "davy doctor says what was found where; davy demo shows a simulated rig.");
+    grid_wrap(g, 0, y, g.w, 3, STYLE_DIM,
+              "davy.toml can name other places (davy config --example); davy demo shows a simulated rig.");
 }

@@ -8,7 +8,7 @@
 #include "base/timetext.h"
 #include "view/scores_page.h"
 
-enum { WITH_BARS = 72 }; /* from this width on each score has a bar */
+enum { WITH_BARS = 72, LLM_WIDTH = 14 }; /* from this width on each score has a bar; "claude-sonnet" and a blank */
 
 /* Where the columns begin; 0: no such column at this width. */
 struct columns {
@@ -21,7 +21,9 @@ static struct columns columns_of(int w)
     c.subnet = w >= 40 ? c.tokens - 5 : 0;
     c.llm = w >= WITH_BARS ? 27 : c.score + 6;
     int names = (c.subnet > 0 ? c.subnet : c.tokens) - c.llm;
-    c.strategy = names >= 16 ? c.llm + names * 2 / 5 : 0;
+    int llm = names >= 24 && names * 2 / 5 < LLM_WIDTH ? LLM_WIDTH
+                                                       : names * 2 / 5; /* which one it was matters more than how */
+    c.strategy = names >= 16 ? c.llm + llm : 0;
     return c;
 }
 
@@ -30,6 +32,16 @@ static const char *kind_word(enum record_kind k)
     static const char *const words[] = {
         [RECORD_SCORED] = "scored",  [RECORD_PENDING] = "pending", [RECORD_INVALID] = "invalid",
         [RECORD_SYNTHETIC] = "test", [RECORD_FUTURE] = "future",
+    };
+    return words[k];
+}
+
+/* For a column of five cells. */
+static const char *kind_short(enum record_kind k)
+{
+    static const char *const words[] = {
+        [RECORD_SCORED] = "ok",      [RECORD_PENDING] = "pend.", [RECORD_INVALID] = "inv.",
+        [RECORD_SYNTHETIC] = "test", [RECORD_FUTURE] = "fut.",
     };
     return words[k];
 }
@@ -49,7 +61,7 @@ static void draw_score(const struct task_line *t, struct grid g, int y, int x)
     char text[NUM_TEXT];
     bool wide = g.w >= WITH_BARS;
     if (isnan(t->score))
-        grid_textf(g, x, y, STYLE_STALE, wide ? "%s" : "%.4s", kind_word(t->kind));
+        grid_text(g, x, y, STYLE_STALE, wide ? kind_word(t->kind) : kind_short(t->kind));
     else
         grid_text(g, x, y, t->kind == RECORD_SCORED ? score_style(t->score) : STYLE_STALE,
                   num_fixed(text, t->score, 2));
