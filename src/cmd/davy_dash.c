@@ -25,11 +25,13 @@ static void on_wake(void *ctx)
     d->stale = d->dirty = true;
 }
 
-/* Sleeps until some visible text changes by itself. A clock given by --now stands still, and so does a held picture. */
+/* Sleeps until some visible text changes by itself. Ages and countdowns each turn over at a moment of their own; waiting
+ * for the next whole second of the wall clock shows them all in one frame. A clock given by --now stands still, and so does
+ * a held picture. */
 static void sleep_until(struct dash *d, int64_t next_ms)
 {
-    bool still = d->ui.paused || d->options->now_ms != NOT_KNOWN || next_ms == INT64_MAX;
-    int64_t wait_ms = still ? 0 : next_ms - wall_now() + 1;
+    bool still = d->ui.paused || d->options->now_ms != NOT_KNOWN || next_ms > INT64_MAX - 1000;
+    int64_t wait_ms = still ? 0 : (next_ms + 999) / 1000 * 1000 - wall_now() + 1;
     if (still)
         loop_timer_stop(d->loop, on_wake, d);
     else
