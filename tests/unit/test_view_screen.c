@@ -70,7 +70,7 @@ static void all_panes_are_open_at_120x40(void **state)
     show(sample_well(&arena), &ui, 120, 40);
     must_show((const char *const[]){"─ 1 Alerts ─", "─ 2 Stages ─", "─ 3 Scores ─", "─ 4 Budgets ─", "─ 5 Auction ─",
                                     "─ 6 Tasks ─", "─ 7 Log ─", "─ 8 Heartbeat ─", "all is well", "34 rules checked",
-                                    "local-llama", "3 days ago", "published", "security_scan", "chain-of-thought",
+                                    "local-llama", "3 days ago", "published", "security_scan", "chain-of-th",
                                     NULL});
 }
 
