@@ -12,18 +12,18 @@ struct act {
     struct ui *ui;
     const struct model *model;
     int key;
-    enum order order;                   /* out */
+    enum order order; /* out */
 };
 struct action {
-    int key[4];                         /* any of them; 0 ends; none: the digits */
-    const char *keys;                   /* as shown: "Tab" */
+    int key[4];       /* any of them; 0 ends; none: the digits */
+    const char *keys; /* as shown: "Tab" */
     const char *name, *help;
     bool footer;
     void (*run)(struct act *act);
 };
-extern const struct action actions[];   /* .run == NULL at the end */
+extern const struct action actions[]; /* .run == NULL at the end */
 /* Runs what the key means; false: the key means nothing. */
 bool action_run(struct act *act);
-void action_hints(struct arena *a, struct ui *ui);  /* hands the rows, from a, to footer and help */
+void action_hints(struct arena *a, struct ui *ui); /* hands the rows, from a, to footer and help */
 
 #endif

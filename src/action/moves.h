@@ -7,7 +7,7 @@
 
 void move_focus_next(struct act *act);
 void move_focus_back(struct act *act);
-void move_focus_number(struct act *act);    /* act->key is '1'..'9' */
+void move_focus_number(struct act *act); /* act->key is '1'..'9' */
 void move_zoom(struct act *act);
 void move_back(struct act *act);
 void move_down(struct act *act);

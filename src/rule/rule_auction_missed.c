@@ -18,9 +18,9 @@ static const char *last_result(struct arena *a, const struct auction *x)
 {
     if (!x->status || !x->status->has_result)
         return "there is no result yet";
-    return arena_text(a, "the last result is of window %lld, blocks %lld-%lld, %s", (long long)x->status->result_index,
-                      (long long)x->status->result_start, (long long)x->status->result_end,
-                      text_minute(a, x->status->result_ms));
+    return arena_text(a, "the last result is of window %lld/6, blocks %lld-%lld, %s",
+                      (long long)x->status->result_index + 1, (long long)x->status->result_start,
+                      (long long)x->status->result_end, text_minute(a, x->status->result_ms));
 }
 
 static void judge(const struct model *m, struct findings *f)

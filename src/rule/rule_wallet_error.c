@@ -9,7 +9,6 @@ static void judge(const struct model *m, struct findings *f)
     struct alert *a = finding_add(f, SEVERITY_CRITICAL, "");
     a->since_ms = log->mark[LOG_MARK_WALLET_ERROR].last_ms;
     a->value_text = "error";
-    a->limit_text = "no error";
     a->what = "Wallet error";
     a->why = arena_text(f->arena, "The last wallet line of %s is an error and no success came after it: %s",
                         doc_name(m, DOC_LOG), log->wallet_text ? log->wallet_text : "(no text)");

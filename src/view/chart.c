@@ -124,19 +124,34 @@ static void plot_braille(struct grid g, const struct series *s)
     }
 }
 
-static void plot_cells(struct grid g, const struct series *s)
+/* A bar of eighths. Where it passes the limit it lets the line through. */
+static void plot_bar(struct grid g, int x, int limit_row, double v, const struct series *s)
+{
+    int level = level_of(s, v, g.h * 8);
+    for (int row = 0; row * 8 < level; row++) {
+        int here = level - row * 8 > 8 ? 8 : level - row * 8, y = g.h - 1 - row;
+        if (y != limit_row || here < 8 || level == row * 8 + 8)
+            grid_put(g, x, y, value_style(s, v), (char32_t)(GLYPH_EIGHTH + here - 1));
+    }
+}
+
+/* Three heights in a row of 7-bit characters. */
+static void plot_mark(struct grid g, int x, double v, const struct series *s)
+{
+    int level = level_of(s, v, g.h * 3);
+    if (level > 0)
+        grid_put(g, x, g.h - 1 - (level - 1) / 3, value_style(s, v), (char32_t)".*'"[(level - 1) % 3]);
+}
+
+static void plot_cells(struct grid g, int limit_row, const struct series *s)
 {
     int slots = s->count < g.w ? s->count : g.w;
     for (int x = 0; x < g.w && slots > 0; x++) {
         double v = slot_value(s, (int)((int64_t)x * slots / g.w), slots);
-        int level = level_of(s, v, g.h * (s->form == GRAPH_ASCII ? 1 : 8));
-        for (int row = 0; row < g.h && s->form == GRAPH_BLOCK; row++) {
-            int here = level - row * 8 > 8 ? 8 : level - row * 8;
-            if (here > 0)
-                grid_put(g, x, g.h - 1 - row, value_style(s, v), (char32_t)(GLYPH_EIGHTH + here - 1));
-        }
-        if (s->form == GRAPH_ASCII && level > 0)
-            grid_put(g, x, g.h - level, value_style(s, v), '*');
+        if (s->form == GRAPH_ASCII)
+            plot_mark(g, x, v, s);
+        else
+            plot_bar(g, x, limit_row, v, s);
     }
 }
 
@@ -144,14 +159,15 @@ void chart_plot(struct grid g, const struct series *s)
 {
     if (g.w <= 0 || g.h <= 0 || s->high <= s->low)
         return;
+    int limit_row = -1;
     if (!isnan(s->limit) && s->limit >= s->low && s->limit <= s->high) {
-        int row = g.h - 1 - (int)(scaled(s, s->limit, g.h * 4) + 0.5) / 4;
-        grid_fill(g, 0, row, g.w, 1, STYLE_CHART_LIMIT, s->form == GRAPH_ASCII ? '-' : GLYPH_DASH);
+        limit_row = g.h - 1 - (int)(scaled(s, s->limit, g.h * 4) + 0.5) / 4;
+        grid_fill(g, 0, limit_row, g.w, 1, STYLE_CHART_LIMIT, s->form == GRAPH_ASCII ? '-' : GLYPH_DASH);
     }
     if (s->form == GRAPH_BRAILLE)
         plot_braille(g, s);
     else
-        plot_cells(g, s);
+        plot_cells(g, limit_row, s);
 }
 
 static int gauge_cell(double fraction, int w)

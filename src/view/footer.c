@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/parts.h"
@@ -23,9 +25,10 @@ void footer_draw(const struct model *m, const struct ui *ui, struct grid row)
     int end = draw_notice(m, row);
     for (int i = 0, x = 1; i < ui->hint_count; i++) {
         const struct key_hint *h = &ui->hint[i];
-        if (!h->footer || x + text_width(h->key) + 1 + text_width(h->name) >= end)
+        int key = (int)strcspn(h->key, ","); /* the first of its keys is enough here */
+        if (!h->footer || x + key + 1 + text_width(h->name) >= end)
             continue;
-        x = grid_text(row, x, 0, STYLE_KEY, h->key);
+        x = grid_textf(row, x, 0, STYLE_KEY, "%.*s", key, h->key);
         x = grid_text(row, x + 1, 0, STYLE_FOOTER, h->name) + 2;
     }
 }

@@ -24,11 +24,14 @@ static const char *age_note(struct grid g, const struct model *m, const struct o
     char age[TIME_TEXT];
     int64_t at = o->mtime_ms != NOT_KNOWN ? o->mtime_ms : o->read_ms;
     if (at == NOT_KNOWN)
-        return origin_state_name(o->state);
+        return g.w >= 36 && o->key ? arena_text(g.frame->arena, "%s %s", o->key, origin_state_name(o->state))
+                                   : origin_state_name(o->state);
     grid_age(g, age, m->now_ms, at);
+    const char *name = g.w >= 36 && o->key ? o->key : "", *gap = name[0] ? " " : "";
     if (o->state == ORIGIN_STALE)
-        return arena_text(g.frame->arena, "(%s old)", age);
-    return arena_text(g.frame->arena, "%s (%s old)", o->state == ORIGIN_INVALID ? "invalid" : "gone", age);
+        return arena_text(g.frame->arena, "%s%s(%s old)", name, gap, age);
+    return arena_text(g.frame->arena, "%s%s%s (%s old)", name, gap, o->state == ORIGIN_INVALID ? "invalid" : "gone",
+                      age);
 }
 
 static const char *sentence(const struct model *m, const struct origin *o)

@@ -69,6 +69,12 @@ int grid_put(struct grid g, int x, int y, enum style s, char32_t c)
     return x + width;
 }
 
+char32_t grid_at(struct grid g, int x, int y)
+{
+    bool inside = x >= 0 && y >= 0 && x < g.w && y < g.h;
+    return inside ? g.frame->cell[(size_t)(g.y + y) * (size_t)g.frame->w + (size_t)(g.x + x)].ch : 0;
+}
+
 static int put_bytes(struct grid g, int x, int y, enum style s, struct bytes text)
 {
     while (text.len > 0 && x < g.w)
@@ -126,6 +132,18 @@ int grid_text_cut(struct grid g, int x, int y, int width, enum style s, const ch
         x = grid_put(g, x, y, s, c);
     }
     return grid_put(g, x, y, s, GLYPH_ELLIPSIS);
+}
+
+int grid_text_mid(struct grid g, int x, int y, int width, enum style s, const char *text)
+{
+    int tail = width / 2 - 1;
+    struct bytes rest = bytes_of(text);
+    if (tail < 2 || text_width(text) <= width)
+        return grid_text_cut(g, x, y, width, s, text);
+    for (int left = text_width(text); left > tail;)
+        left -= cell_width(utf8_next(&rest));
+    grid_text_cut(g, x, y, width - tail, s, text);
+    return put_bytes(grid_part(g, 0, 0, x + width, g.h), x + width - tail, y, s, rest);
 }
 
 /* Takes the next line of at most width cells off rest: breaks at the last blank, or in the word when there is none. */

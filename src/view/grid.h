@@ -30,6 +30,8 @@ struct frame *frame_new(struct arena *a, int w, int h); /* blanks; w and h at le
 struct grid frame_grid(struct frame *f);
 struct grid grid_part(struct grid g, int x, int y, int w, int h); /* clipped to g */
 
+char32_t grid_at(struct grid g, int x, int y); /* what stands there; 0 outside */
+
 /* All return the column behind what was written. */
 int grid_put(struct grid g, int x, int y, enum style s, char32_t c);
 int grid_text(struct grid g, int x, int y, enum style s, const char *text);
@@ -37,6 +39,8 @@ int grid_textf(struct grid g, int x, int y, enum style s, const char *format, ..
     __attribute__((format(printf, 5, 6)));
 int grid_text_right(struct grid g, int right, int y, enum style s, const char *text); /* ends before column right */
 int grid_text_cut(struct grid g, int x, int y, int width, enum style s, const char *text); /* ellipsis when too long */
+/* The same for names, which differ at their ends: the ellipsis stands in the middle. */
+int grid_text_mid(struct grid g, int x, int y, int width, enum style s, const char *text);
 int grid_wrap(struct grid g, int x, int y, int width, int max_rows, enum style s,
               const char *text);            /* returns rows used */
 int text_rows(const char *text, int width); /* how many rows grid_wrap would need */

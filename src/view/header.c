@@ -15,6 +15,11 @@ enum style daemon_style(const struct daemon *d)
     return styles[d->state];
 }
 
+const char *daemon_word(const struct daemon *d)
+{
+    return d->state == DAEMON_NEVER ? "not seen yet" : daemon_state_name(d->state);
+}
+
 static void add_counts(const struct model *m, struct pieces *p)
 {
     enum severity worst = model_worst(m);
@@ -40,8 +45,7 @@ static void add_daemon(const struct model *m, struct pieces *p, struct grid g)
         grid_age(g, age, m->now_ms, m->now_ms - d->uptime_s * 1000);
     else if (d->state != DAEMON_UP && d->since_ms != NOT_KNOWN)
         grid_age(g, age, m->now_ms, d->since_ms);
-    pieces_add(p, 50, 3, STYLE_DIM, "daemon");
-    pieces_add(p, 90, 1, daemon_style(d), "%s%s%s", daemon_state_name(d->state), age[0] ? " " : "", age);
+    pieces_add(p, 65, 3, daemon_style(d), "daemon %s%s%s", daemon_word(d), age[0] ? " " : "", age);
 }
 
 static void add_place(const struct model *m, struct pieces *p)
@@ -69,7 +73,8 @@ static void add_right(const struct model *m, const struct ui *ui, struct pieces 
     else if (ui->paused)
         pieces_add_right(p, 95, 2, STYLE_WARN_BADGE, " PAUSED ");
     if (old != NOT_KNOWN)
-        pieces_add_right(p, 80, 2, STYLE_DIM, "data %s", grid_age(g, text, m->now_ms, m->now_ms - old));
+        pieces_add_right(p, 80, 2, STYLE_DIM, "data %s",
+                         (g.w >= 60 ? grid_ago : grid_age)(g, text, m->now_ms, m->now_ms - old));
     else
         pieces_add_right(p, 80, 2, STYLE_STALE, "no data");
     grid_wake(g, m->now_ms - m->now_ms % 60000 + 60000);

@@ -11,10 +11,15 @@ static const struct {
 } marks[] = {
     {"CRIT WARN INFO OK", "severity, always in words too"},
     {"✓ ▸ ✗ ! ∙", "done, running, failed, stalled or overdue, not reached"},
-    {"▴ ▾", "up, down by at least 1 %"},
-    {"│ ▸ in a gauge", "where the month is; where it will end at this rate"},
+    {"0.75 ▴ +2.1%", "up or ▾ down by at least 1 %, or ▸ level: today against yesterday, the last 10 tasks against the "
+                     "50 before, 7 days against the 7 before"},
+    {"━━━│━━▸──", "a budget: used; │ how far the month is; ▸ where it will end at this rate"},
+    {"lasts 27d", "days until that budget is used up at this rate"},
+    {"~4:35", "what a stage takes as a rule (m:ss)"},
+    {"~7,500,012", "estimated: reckoned from the newest known block, no chain answers"},
     {"(3m old)", "the file was not written for longer than it should be"},
-    {"~ estimated", "computed, not reported: no chain answers"},
+    {"▴ ▾ at an edge", "there is more: move on with the arrows"},
+    {"n/a", "not known"},
 };
 
 static void two_columns(struct flow *f, int left_width, enum style style, const char *left, const char *help)
@@ -67,6 +72,8 @@ void help_draw(const struct model *m, const struct ui *ui, struct grid screen)
         first = ui->help_scroll > most ? most : ui->help_scroll;
     struct flow f = {inside, inside.w, first < 0 ? 0 : first, 0};
     help_page(ui, &f);
-    if (most > 0 && h > 2)
-        grid_text_right(box, w - 2, h - 1, STYLE_DIM, f.first < most ? " ▾ more " : " ▴ ");
+    if (h > 2)
+        grid_text_cut(box, 2, h - 1, w - 4, STYLE_DIM, " Esc closes ");
+    if (most > 0 && h > 2 && w > 34)
+        grid_text_right(box, w - 2, h - 1, STYLE_DIM, f.first < most ? " ▾ more: PgDn " : " ▴ PgUp ");
 }

@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "view/layout.h"
 
+enum { FLOW_EDGE = 2 }; /* cells at the right of a page: where the marks stand that say there is more */
+
 static int pane_index(const struct pane *p)
 {
     return pane_by_name(p->name);
@@ -37,17 +39,23 @@ struct zoom_size zoom_size(const struct ui *ui)
 
 struct list list_view(const struct ui *ui, const struct pane *p, int count, int h)
 {
-    int index = pane_index(p);
-    int cursor = ui->cursor[index] >= count ? count - 1 : ui->cursor[index];
-    int first = ui->scroll[index];
+    int cursor = ui->cursor[pane_index(p)], half = h / 2 > 1 ? h / 2 : 1;
+    cursor = cursor >= count ? count - 1 : cursor;
     cursor = cursor < 0 ? 0 : cursor;
-    if (first > cursor)
-        first = cursor;
-    if (first + h <= cursor)
+    int first = cursor / half * half - (half + 1) / 2;
+    if (first <= cursor - h)
         first = cursor - h + 1;
     if (first + h > count)
         first = count - h;
     return (struct list){first < 0 ? 0 : first, pane_focused(ui, p) ? cursor : -1};
+}
+
+void list_more(struct grid g, bool above, bool below)
+{
+    if (above && g.h > 1 && grid_at(g, 0, 0) == ' ')
+        grid_put(g, 0, 0, STYLE_DIM, GLYPH_UP);
+    if (below && grid_at(g, 0, g.h - 1) == ' ')
+        grid_put(g, 0, g.h - 1, STYLE_DIM, GLYPH_DOWN);
 }
 
 enum style list_mark(struct grid g, int y, const struct list *l, int item)
@@ -61,7 +69,12 @@ enum style list_mark(struct grid g, int y, const struct list *l, int item)
 struct flow flow_of(struct grid g, const struct ui *ui, const struct pane *p, int total)
 {
     int most = total > g.h ? total - g.h : 0, at = ui->cursor[pane_index(p)];
-    return (struct flow){g, g.w, at < 0 ? 0 : at > most ? most : at, 0};
+    at = at < 0 ? 0 : at > most ? most : at;
+    if (at > 0)
+        grid_put(g, g.w - 1, 0, STYLE_SELECT, GLYPH_UP);
+    if (at < most)
+        grid_put(g, g.w - 1, g.h - 1, STYLE_SELECT, GLYPH_DOWN);
+    return (struct flow){grid_part(g, 0, 0, g.w - FLOW_EDGE, g.h), g.w - FLOW_EDGE, at, 0};
 }
 
 struct grid flow_row(struct flow *f)
@@ -93,9 +106,15 @@ void flow_wrap(struct flow *f, int indent, enum style s, const char *text)
 int flow_count(const struct model *m, const struct ui *ui,
                void (*page)(const struct model *, const struct ui *, struct flow *))
 {
-    struct flow f = {.w = zoom_size(ui).w};
+    struct flow f = {.w = zoom_size(ui).w - FLOW_EDGE};
     page(m, ui, &f);
     return f.line;
+}
+
+int flow_stops(const struct ui *ui, int total, int above)
+{
+    int rows = zoom_size(ui).h - above;
+    return total > rows ? total - rows + 1 : 1;
 }
 
 const char *origin_path(const struct model *m, const struct origin *o)

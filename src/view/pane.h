@@ -20,13 +20,16 @@ struct zoom_size {
 struct zoom_size zoom_size(const struct ui *ui);
 int footer_rows(const struct ui *ui); /* 0 or 1 */
 
-/* The visible part of a list of count rows in h rows: the selected one is always in it. */
+/* The visible part of a list of count rows in h rows. The selected one is always in it, with neighbours on both sides;
+ * it moves by half pages, so that most steps change two cells only. */
 struct list {
     int first, cursor; /* cursor -1: the pane has no focus, nothing is marked */
 };
 struct list list_view(const struct ui *ui, const struct pane *p, int count, int h);
 /* Marks row y when item is the selected one; returns the style for its main text. */
 enum style list_mark(struct grid g, int y, const struct list *l, int item);
+
+void list_more(struct grid g, bool above, bool below); /* marks at the left edge: rows out of sight */
 
 /* A page longer than the screen: rows come one after the other, those that are scrolled away draw into an empty grid. */
 struct flow {
@@ -41,6 +44,8 @@ void flow_wrap(struct flow *f, int indent, enum style s, const char *text);
 /* How many rows page needs on a zoomed screen. */
 int flow_count(const struct model *m, const struct ui *ui,
                void (*page)(const struct model *, const struct ui *, struct flow *));
+/* How often such a page of total rows can be moved on by one, when above rows stand over it: the rows of its pane. */
+int flow_stops(const struct ui *ui, int total, int above);
 
 /* Origins. */
 const char *origin_path(const struct model *m, const struct origin *o); /* relative to the rig's folder when inside */
@@ -60,6 +65,7 @@ char32_t delta_glyph(double fraction);                        /* up, down, or le
 enum style delta_style(double fraction);
 const char *glyph_text(char out[8], char32_t c);
 enum style daemon_style(const struct daemon *d);
+const char *daemon_word(const struct daemon *d); /* its state, for people */
 enum graph_form graph_form(const struct ui *ui);
 
 #endif

@@ -4,12 +4,18 @@
 #include "view/pane.h"
 #include "view/pieces.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/timetext.h"
 #include "base/utf8.h"
 
-enum { BADGE_WIDTH = 7 }; /* marker cell and " CRIT " */
+enum { BADGE_WIDTH = 7, READABLE = 132 }; /* marker cell and " CRIT "; nobody reads a line across 200 cells */
+
+static int readable(int w)
+{
+    return w < READABLE ? w : READABLE;
+}
 
 static int indent_of(int w)
 {
@@ -18,13 +24,19 @@ static int indent_of(int w)
 
 static int age_width(int w)
 {
-    return w >= 24 ? 5 : 0;
+    return w >= 60 ? 6 : w >= 24 ? 5 : 0;
+}
+
+/* Where cells are few the headline gets those of the age: below it stands since when. */
+static int head_width(int w)
+{
+    return w - BADGE_WIDTH - 1 - (w >= 44 ? age_width(w) : 0);
 }
 
 static int head_rows(const struct alert *x, int w)
 {
-    int room = w - BADGE_WIDTH - 1 - age_width(w);
-    return text_rows(x->what, room) <= 1 ? 1 : 2;
+    int rows = text_rows(x->what, head_width(w));
+    return rows < 1 ? 1 : rows < 3 ? rows : 3;
 }
 
 static int todo_rows(const struct alert *x, int w)
@@ -35,14 +47,60 @@ static int todo_rows(const struct alert *x, int w)
     return rows;
 }
 
-static bool has_facts(const struct alert *x)
+/* A limit is a comparison ("< 0.50") or what should be there instead ("running"). */
+static bool is_comparison(const struct alert *x)
 {
-    return x->since_ms != NOT_KNOWN || x->value_text[0] || x->limit_text[0] || strcmp(x->state, "firing") != 0;
+    return x->limit_text[0] == '<' || x->limit_text[0] == '>';
+}
+
+/* "0.46 < 0.50", "stopped, not running" */
+const char *alert_measure(struct arena *a, const struct alert *x)
+{
+    const char *between = !x->value_text[0] || !x->limit_text[0] ? "" : is_comparison(x) ? " " : ", not ";
+    return arena_text(a, "%s%s%s", x->value_text, between, x->limit_text);
+}
+
+static const char *limit_word(const struct alert *x)
+{
+    if (is_comparison(x))
+        return x->value_text[0] ? ", limit " : "limit ";
+    return x->value_text[0] ? ", should be " : "should be ";
+}
+
+/* Since when, by how much, and what became of it: pieces, and only counted when nothing is to be drawn. */
+struct facts {
+    char since[TIME_TEXT + 8], state[24];
+    const char *limit; /* the word before it */
+    int since_w, measure_w, state_w;
+};
+
+static struct facts facts_of(const struct alert *x, int w)
+{
+    struct facts f = {.limit = !x->limit_text[0] ? "" : w < 44 && is_comparison(x) ? " " : limit_word(x)};
+    char clock[TIME_TEXT];
+    if (x->since_ms != NOT_KNOWN)
+        snprintf(f.since, sizeof f.since, "since %s",
+                 w >= 60 ? time_minute(clock, x->since_ms) : time_clock(clock, x->since_ms));
+    if (strcmp(x->state, "firing") != 0)
+        snprintf(f.state, sizeof f.state, "%s", x->state);
+    f.since_w = text_width(f.since);
+    f.measure_w = text_width(x->value_text) + text_width(f.limit) + text_width(x->limit_text);
+    f.state_w = text_width(f.state);
+    return f;
+}
+
+/* One row, or where cells are few one for when and one for how much: a limit that is cut tells nothing. */
+static int fact_rows(const struct alert *x, int w)
+{
+    struct facts f = facts_of(x, w);
+    int parts = (f.since_w > 0) + (f.measure_w > 0) + (f.state_w > 0);
+    int width = f.since_w + f.measure_w + f.state_w + 3 * (parts - 1);
+    return parts == 0 ? 0 : width <= w - indent_of(w) || parts == 1 ? 1 : 2;
 }
 
 static int full_rows(const struct alert *x, int w)
 {
-    return head_rows(x, w) + has_facts(x) + text_rows(x->why, w - indent_of(w)) + todo_rows(x, w);
+    return head_rows(x, w) + fact_rows(x, w) + text_rows(x->why, w - indent_of(w)) + todo_rows(x, w);
 }
 
 static void draw_age(const struct model *m, const struct alert *x, struct grid g, int y)
@@ -56,50 +114,31 @@ static void draw_head(const struct model *m, const struct alert *x, struct grid 
 {
     if (selected)
         grid_put(g, 0, y, STYLE_SELECT, GLYPH_POINT);
-    int left = draw_badge(g, 1, y, x->severity) + 1, width = g.w - left - age_width(g.w);
-    grid_wrap(g, left, y, width, rows, severity_style(x->severity), x->what);
-    draw_age(m, x, g, y);
+    int left = draw_badge(g, 1, y, x->severity) + 1;
+    grid_wrap(g, left, y, head_width(g.w), rows, severity_style(x->severity), x->what);
+    if (g.w >= 44)
+        draw_age(m, x, g, y);
 }
 
-/* A limit is a comparison ("< 0.50") or what should be there instead ("running"). */
-static bool is_comparison(const struct alert *x)
+/* "since 03:12 . 0.41, limit < 0.50", in so many rows; in one that is too short the measure comes first. */
+static void draw_facts(const struct alert *x, struct grid g, int y, int rows)
 {
-    return strpbrk(x->limit_text, "<>") != NULL;
-}
-
-static const char *limit_word(const struct alert *x)
-{
-    if (is_comparison(x))
-        return x->value_text[0] ? ", limit " : "limit ";
-    return x->value_text[0] ? ", should be " : "should be ";
-}
-
-/* "0.46 < 0.50", "stopped, not running" */
-const char *alert_measure(struct arena *a, const struct alert *x)
-{
-    const char *between = !x->value_text[0] || !x->limit_text[0] ? "" : is_comparison(x) ? " " : ", not ";
-    return arena_text(a, "%s%s%s", x->value_text, between, x->limit_text);
-}
-
-/* since 03:12 UTC . 0.41, limit < 0.50 */
-static void draw_facts(const struct alert *x, struct grid g, int y)
-{
-    char clock[TIME_TEXT];
-    int at = indent_of(g.w);
-    if (x->since_ms != NOT_KNOWN) {
-        at = grid_text(g, at, y, STYLE_DIM, "since ");
-        at = grid_textf(g, at, y, STYLE_NORMAL, "%s",
-                        g.w >= 60 ? time_minute(clock, x->since_ms) : time_clock(clock, x->since_ms));
+    struct facts f = facts_of(x, g.w);
+    int left = indent_of(g.w), at = left, needed = fact_rows(x, g.w);
+    if (rows >= needed || f.measure_w == 0)
+        at = grid_text_cut(g, at, y, g.w - at, STYLE_NORMAL, f.since);
+    if (at > left && needed > 1 && rows > 1) {
+        y++;
+        at = left;
     }
-    if (x->since_ms != NOT_KNOWN && (x->value_text[0] || x->limit_text[0]))
+    if (at > left && f.measure_w > 0)
         at = grid_text(g, at, y, STYLE_DIM, " ∙ ");
-    at = grid_text(g, at, y, STYLE_STRONG, x->value_text);
-    if (x->limit_text[0]) {
-        at = grid_text(g, at, y, STYLE_DIM, limit_word(x));
-        at = grid_text(g, at, y, STYLE_NORMAL, x->limit_text);
-    }
-    if (strcmp(x->state, "firing") != 0)
-        grid_textf(g, at, y, STYLE_STALE, at > indent_of(g.w) ? " ∙ %s" : "%s", x->state);
+    at = grid_text_cut(g, at, y, g.w - at, STYLE_STRONG, x->value_text);
+    at = grid_text_cut(g, at, y, g.w - at, STYLE_DIM, f.limit);
+    at = grid_text_cut(g, at, y, g.w - at, STYLE_NORMAL, x->limit_text);
+    if (f.state_w > 0)
+        grid_text_cut(g, at, y, g.w - at, STYLE_STALE,
+                      arena_text(g.frame->arena, "%s%s", at > left ? " ∙ " : "", f.state));
 }
 
 static int draw_todo(const struct alert *x, struct grid g, int y, int room)
@@ -115,10 +154,9 @@ static int draw_todo(const struct alert *x, struct grid g, int y, int room)
 /* In that many rows from y: headline, facts and the first step come before the reason and the other steps. */
 static void draw_full(const struct model *m, const struct alert *x, struct grid g, int y, int rows, bool selected)
 {
-    int width = g.w - indent_of(g.w), head = head_rows(x, g.w), facts = has_facts(x) && rows >= 2,
-        todo = todo_rows(x, g.w);
-    if (head > 1 && rows < 4)
-        head = 1;
+    int width = g.w - indent_of(g.w), head = head_rows(x, g.w), facts = fact_rows(x, g.w), todo = todo_rows(x, g.w);
+    head = rows >= 2 + head ? head : rows < 4 ? 1 : head < 2 ? head : 2;
+    facts = rows < 2 ? 0 : facts > 1 && rows < head + 3 ? 1 : facts;
     int left = rows - head - facts, why = text_rows(x->why, width);
     int first = x->todo[0] ? text_rows(x->todo[0], width - 2) : 0;
     if (why > left - first)
@@ -126,8 +164,8 @@ static void draw_full(const struct model *m, const struct alert *x, struct grid 
     if (todo > left - why)
         todo = left - why;
     draw_head(m, x, g, y, head, selected);
-    if (facts)
-        draw_facts(x, g, y + head);
+    if (facts > 0)
+        draw_facts(x, g, y + head, facts);
     why = grid_wrap(g, indent_of(g.w), y + head + facts, width, why, STYLE_NORMAL, x->why);
     draw_todo(x, g, y + head + facts + why, todo);
 }
@@ -137,7 +175,7 @@ static void draw_line(const struct model *m, const struct alert *x, struct grid 
     if (selected)
         grid_put(g, 0, 0, STYLE_SELECT, GLYPH_POINT);
     int right = g.w - age_width(g.w), left = draw_badge(g, 1, 0, x->severity) + 1;
-    const char *measure = g.w >= 70 && x->value_text[0] ? alert_measure(g.frame->arena, x) : "";
+    const char *measure = g.w >= 70 && is_comparison(x) ? alert_measure(g.frame->arena, x) : "";
     int width = text_width(measure);
     if (width > 0 && width < 40) {
         grid_text_right(g, right, 0, STYLE_DIM, measure);
@@ -172,7 +210,7 @@ struct stop {
 
 static int stops_of(const struct alert *x, struct zoom_size size)
 {
-    int full = full_rows(x, size.w);
+    int full = full_rows(x, readable(size.w));
     return full > size.h ? 1 + full - size.h : 1;
 }
 
@@ -195,11 +233,14 @@ static struct stop stop_of(const struct model *m, const struct ui *ui)
 static void draw_list(const struct model *m, const struct ui *ui, struct grid g, struct stop at)
 {
     int count = (int)m->alert_count, others = count - 1, full = full_rows(&m->alert[at.alert], g.w);
-    int kept = g.h > full ? g.h - full : g.h >= 6 && !ui->zoom ? 1 : 0, most = g.h - (others < kept ? others : kept);
+    int kept = g.h >= full ? g.h - full : g.h >= 6 && !ui->zoom ? 1 : 0, most = g.h - (others < kept ? others : kept);
     if (m->alert[at.alert].severity <= SEVERITY_INFO && !ui->zoom && g.h < full + others)
         full = 1; /* worth a line, not the room of others */
-    int told = full > most ? most : full, spare = g.h - told - others, first = at.alert - (g.h - told);
-    for (int i = spare >= 0 || first < 0 ? 0 : first, y = 0; i < count && y < g.h; i++) {
+    int told = full > most ? most : full, spare = g.h - told - others, lines = g.h - told;
+    int first = spare >= 0 ? 0 : at.alert - lines / 2, last = count - 1 - lines, i;
+    first = first > last && spare < 0 ? last : first < 0 ? 0 : first;
+    int y = 0;
+    for (i = first; i < count && y < g.h; i++) {
         int whole = full_rows(&m->alert[i], g.w), rows = i == at.alert ? told : whole - 1 <= spare ? whole : 1;
         struct grid part = grid_part(g, 0, y, g.w, rows);
         bool marked = i == at.alert && pane_focused(ui, &pane_alerts) && count > 1;
@@ -211,10 +252,12 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g,
             draw_line(m, &m->alert[i], part, marked);
         y += rows;
     }
+    list_more(g, first > 0, i < count);
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
+    g = grid_part(g, 0, 0, readable(g.w), g.h);
     if (m->alert_count == 0) {
         draw_well(m, g);
         return;
@@ -241,13 +284,20 @@ static int all_rows(const struct model *m, int w)
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 {
-    if (m->alert_count == 0)
+    int count = (int)m->alert_count;
+    w = readable(w);
+    if (count == 0)
         return (struct pane_need){1, 1, 1};
     if (model_worst(m) <= SEVERITY_INFO)
-        return (struct pane_need){1, (int)m->alert_count > 2 ? 2 : (int)m->alert_count, all_rows(m, w)};
-    int full = full_rows(&m->alert[stop_of(m, ui).alert], w), others = (int)m->alert_count - 1, most = all_rows(m, w);
-    int good = full + (others > 1 ? 1 : others);
-    return (struct pane_need){full < 4 ? full : 4, good, most > good ? most : good};
+        return (struct pane_need){1, count > 2 ? 2 : count, ui->h >= 50 ? all_rows(m, w) : count};
+    int full = full_rows(&m->alert[stop_of(m, ui).alert], w), most = all_rows(m, w),
+        lines = ui->w < 100 || ui->h < 34 ? 1
+                : ui->h < 50              ? 2
+                                          : 4;
+    int good = full + (count - 1 > lines ? lines : count - 1);
+    int least = head_rows(&m->alert[0], w) + fact_rows(&m->alert[0], w) + 1;
+    least = least < 4 ? 4 : least;
+    return (struct pane_need){full < least ? full : least, good, most > good ? most : good};
 }
 
 static int rows(const struct model *m, const struct ui *ui)

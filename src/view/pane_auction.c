@@ -9,6 +9,8 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 
+enum { TOP = 6 }; /* rows over the page of the zoomed pane */
+
 /* Below a minute the countdown is the warning: a commitment sent now may not make it into this window. */
 static enum style left_style(const struct auction *a)
 {
@@ -20,16 +22,18 @@ static void draw_bar(const struct model *m, struct grid g, int y)
 {
     const struct auction *a = m->auction;
     char left[TIME_TEXT];
-    int x = grid_textf(g, 0, y, STYLE_DIM, g.w >= 30 ? "window " : "win ");
+    int x = grid_text(g, 0, y, STYLE_DIM, g.w >= 30 ? "window " : "win ");
     x = grid_textf(g, x, y, STYLE_STRONG, "%d/6", a->window.index + 1) + 2;
     grid_countdown(g, left, m->now_ms, a->window_end_ms);
-    int right = g.w - text_width(left);
-    grid_text_right(g, g.w, y, left_style(a), left);
+    const char *word = g.w >= 40 ? " left" : "";
+    int right = g.w - text_width(left) - text_width(word);
+    grid_text_right(g, g.w, y, STYLE_DIM, word);
+    grid_text(g, right, y, left_style(a), left);
     struct gauge v = {a->window_fraction_left, NAN, NAN, left_style(a)};
     gauge_draw(g, x, y, right - 2 - x, &v);
 }
 
-/* "block 5,123,456, window ends at 5,123,499 . estimated from a block 3m old" */
+/* "block 5,123,456 . ends at 5,123,499 . estimated from a block 3m old" */
 static void draw_blocks(const struct model *m, struct grid row)
 {
     const struct auction *a = m->auction;
@@ -38,7 +42,7 @@ static void draw_blocks(const struct model *m, struct grid row)
     pieces_add(&p, 80, 0, STYLE_DIM, "block");
     pieces_add(&p, 100, 1, a->estimated ? STYLE_STALE : STYLE_NORMAL, "%s%s", a->estimated ? "~" : "",
                num_group(block, a->block));
-    pieces_add(&p, 60, 1, STYLE_DIM, "of %s", num_group(block, a->window.end));
+    pieces_add(&p, 60, 1, STYLE_DIM, "∙ ends at %s", num_group(block, a->window.end));
     if (a->estimated)
         pieces_add(&p, 90, 1, STYLE_STALE, "∙ estimated");
     if (a->estimated && a->known_ms != NOT_KNOWN)
@@ -54,7 +58,7 @@ static void draw_commitment(const struct model *m, struct grid row)
     const struct auction_doc *d = a->status;
     char age[TIME_TEXT];
     struct pieces p = {.count = 0};
-    pieces_add(&p, 70, 0, STYLE_DIM, "commitment");
+    pieces_add(&p, 95, 0, STYLE_DIM, "commitment");
     if (!d || !d->has_commitment) {
         pieces_add(&p, 100, 1, STYLE_STALE, d ? "none yet" : "not known");
     } else {
@@ -63,7 +67,7 @@ static void draw_commitment(const struct model *m, struct grid row)
         pieces_add(&p, 100, 1, d->published ? STYLE_GOOD : STYLE_WARN, d->published ? "✓ published" : "not published");
     }
     if (a->config_changed)
-        pieces_add(&p, 80, 1, STYLE_WARN, "∙ the configuration is newer");
+        pieces_add(&p, 80, 1, STYLE_WARN, "∙ config.toml is newer");
     pieces_draw(&p, row);
 }
 
@@ -79,7 +83,7 @@ static void draw_result(const struct model *m, struct grid row)
         pieces_add(&p, 100, 1, d->won > 0 ? STYLE_GOOD : STYLE_NORMAL, "won %lld", (long long)d->won);
         pieces_add(&p, 90, 1, STYLE_DIM, "lost %lld", (long long)d->lost);
         if (d->clearing_price)
-            pieces_add(&p, 60, 1, STYLE_DIM, "at %s", d->clearing_price);
+            pieces_add(&p, 60, 1, STYLE_DIM, "at price %s", d->clearing_price);
         if (d->result_ms != NOT_KNOWN)
             pieces_add(&p, 80, 1, STYLE_DIM, "∙ %s", grid_ago(row, age, m->now_ms, d->result_ms));
     }
@@ -92,7 +96,8 @@ static const char *trouble_of(struct arena *arena, const struct auction *a)
     if (a->status && a->status->error)
         return a->status->error;
     if (a->status && a->status->missed_windows > 0)
-        return arena_text(arena, "%lld windows missed", (long long)a->status->missed_windows);
+        return arena_text(arena, "%lld window%s missed", (long long)a->status->missed_windows,
+                          a->status->missed_windows == 1 ? "" : "s");
     return a->config ? a->config->warning : NULL;
 }
 
@@ -109,7 +114,8 @@ static void draw_config(const struct model *m, struct grid row)
     if (!c)
         return;
     pieces_add(&p, 70, 0, STYLE_DIM, "offers");
-    pieces_add(&p, 90, 1, STYLE_NORMAL, "%lld workers,", (long long)c->total_workers);
+    pieces_add(&p, 90, 1, STYLE_NORMAL, "%lld worker%s,", (long long)c->total_workers,
+               c->total_workers == 1 ? "" : "s");
     pieces_add(&p, 100, 1, STYLE_NORMAL, "%s PH", num_fixed(ph, c->total_ph, 2));
     if (c->price_multiplier)
         pieces_add(&p, 80, 1, STYLE_DIM, "∙ price x %s", c->price_multiplier);
@@ -140,13 +146,13 @@ static void config_page(const struct auction_config *c, struct flow *f)
                c->network ? c->network : "n/a", (long long)c->netuid, c->wallet_name ? c->wallet_name : "n/a",
                c->hotkey_name ? c->hotkey_name : "n/a");
     for (size_t i = 0; i < c->worker_count; i++)
-        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "%lld x %s PH", (long long)c->worker[i].count,
-                   c->worker[i].hashrate);
+        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "%lld worker%s of %s PH", (long long)c->worker[i].count,
+                   c->worker[i].count == 1 ? "" : "s", c->worker[i].hashrate);
 }
 
 static void status_page(const struct auction_doc *d, struct flow *f)
 {
-    char text[NUM_TEXT];
+    char text[NUM_TEXT], end[NUM_TEXT];
     flow_head(f, "Chain");
     grid_textf(flow_row(f), 2, 0, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
                d->connected ? "connected to" : "not connected to", d->endpoint ? d->endpoint : "any endpoint");
@@ -161,21 +167,23 @@ static void status_page(const struct auction_doc *d, struct flow *f)
     struct grid g = flow_row(f);
     int x = grid_textf(g, 2, 0, STYLE_NORMAL, "window %lld, %lld commitments, budget %.3f PH",
                        (long long)d->result_index + 1, (long long)d->commitments, d->budget_ph);
-    grid_textf(g, x, 0, STYLE_DIM, ", blocks %lld to %lld", (long long)d->result_start, (long long)d->result_end);
+    grid_textf(g, x, 0, STYLE_DIM, ", blocks %s to %s", num_group(text, d->result_start),
+               num_group(end, d->result_end));
     for (size_t i = 0; i < d->bid_count; i++)
-        grid_textf(flow_row(f), 2, 0, d->bid[i].won > 0 ? STYLE_GOOD : STYLE_DIM, "%lld of %lld won: %s PH at %s",
+        grid_textf(flow_row(f), 2, 0, d->bid[i].won > 0 ? STYLE_GOOD : STYLE_DIM, "%lld of %lld won: %s PH at price %s",
                    (long long)d->bid[i].won, (long long)d->bid[i].count, d->bid[i].hashrate, d->bid[i].price);
 }
 
 static void page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct auction *a = m->auction;
-    char start[NUM_TEXT], base[NUM_TEXT];
+    char start[NUM_TEXT], base[NUM_TEXT], end[NUM_TEXT];
     (void)ui;
     if (a->has_window) {
         flow_head(f, "Window");
-        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "starts at block %s, epoch at %s, tempo %lld",
-                   num_group(start, a->window.start), num_group(base, a->window.epoch_start), (long long)a->tempo);
+        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "blocks %s to %s; the epoch began at %s, its tempo is %lld",
+                   num_group(start, a->window.start), num_group(end, a->window.end),
+                   num_group(base, a->window.epoch_start), (long long)a->tempo);
     }
     if (a->config)
         config_page(a->config, f);
@@ -188,8 +196,9 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     if (!m->auction->known) {
         draw_waiting(g, m, DOC_CONFIG);
     } else if (pane_zoomed(ui, &pane_auction) && g.h >= 10) {
-        draw_open(m, grid_part(g, 0, 0, g.w, 6));
-        struct flow f = flow_of(grid_part(g, 0, 7, g.w, g.h - 7), ui, &pane_auction, flow_count(m, ui, page));
+        draw_open(m, grid_part(g, 0, 0, g.w, TOP));
+        struct flow f =
+            flow_of(grid_part(g, 0, TOP + 1, g.w, g.h - TOP - 1), ui, &pane_auction, flow_count(m, ui, page));
         page(m, ui, &f);
     } else {
         draw_open(m, g);
@@ -210,7 +219,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return m->auction->known ? flow_count(m, ui, page) : 0;
+    return m->auction->known && pane_zoomed(ui, &pane_auction) ? flow_stops(ui, flow_count(m, ui, page), TOP + 1) : 0;
 }
 
 static const char *line(struct arena *arena, const struct model *m, enum style *s)

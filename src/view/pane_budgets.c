@@ -23,7 +23,7 @@ static enum style state_style(enum budget_state s)
 
 static int name_width(const struct budgets *b, int w)
 {
-    int most = 4, room = w >= 50 ? 14 : 8;
+    int most = 4, room = w >= 50 ? 14 : w >= 44 ? 12 : w >= 36 ? 10 : 8;
     for (size_t i = 0; i < b->count; i++) {
         int width = text_width(b->row[i].display);
         most = width > most ? width : most;
@@ -43,10 +43,10 @@ static enum style last_word(const struct budget *b, char out[24])
     if (b->refusing)
         return snprintf(out, 24, "REFUSING"), STYLE_BAD;
     if (b->allowance != NOT_KNOWN && b->allowance == 0)
-        return snprintf(out, 24, "no allowance"), STYLE_DIM;
+        return snprintf(out, 24, "allows 0"), STYLE_DIM;
     if (isnan(b->days_left))
         return snprintf(out, 24, "%s", b->unused ? "unused" : ""), STYLE_DIM;
-    return snprintf(out, 24, b->days_left < 10 ? "%.1fd left" : "%.0fd left", fmin(b->days_left, 999)), STYLE_DIM;
+    return snprintf(out, 24, b->days_left < 10 ? "lasts %.1fd" : "lasts %.0fd", fmin(b->days_left, 999)), STYLE_DIM;
 }
 
 static int last_width(int w)
@@ -98,8 +98,8 @@ static void draw_cycle(const struct model *m, struct grid g, int y)
     int64_t left = b->cycle_end_ms > m->now_ms ? b->cycle_end_ms - m->now_ms : 0;
     struct pieces p = {.count = 0};
     pieces_add(&p, 90, 0, STYLE_DIM, "│ %.0f%% of the month", b->elapsed_fraction * 100);
+    pieces_add(&p, 50, 1, STYLE_DIM, "∙ ▸ at its end");
     pieces_add(&p, 100, 1, STYLE_DIM, "∙ resets in %s", age_text(text, left));
-    pieces_add(&p, 50, 1, STYLE_DIM, "∙ ▸ month end");
     pieces_draw(&p, grid_part(g, 0, y, g.w, 1));
     grid_wake(g, m->now_ms + left % (left > 48 * HOUR ? 24 * HOUR : left > HOUR ? HOUR : HOUR / 60) + 1);
 }
@@ -155,13 +155,14 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g,
     struct list l = list_view(ui, &pane_budgets, count, rows);
     for (int y = 0, i = l.first; y < rows * each && i < count; y += each, i++) {
         const struct budget *x = &b->row[row_at(b, i, count <= rows)];
-        grid_text_cut(g, 2, y, names, list_mark(g, y, &l, i), x->display);
+        grid_text_mid(g, 2, y, names, list_mark(g, y, &l, i), x->display);
         draw_row(b, x, grid_part(g, 0, y, g.w, 1), names + 3);
         if (each == 2)
             draw_daily(x, grid_part(g, 0, y + 1, g.w, 1));
     }
     if (cycle)
         draw_cycle(m, g, (count < rows ? count : rows) * each);
+    list_more(grid_part(g, 0, 0, g.w, rows * each), l.first > 0, l.first + rows < count);
 }
 
 /* Zoomed: each with its day, its burn and what it costs. */
@@ -173,7 +174,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     for (size_t i = 0; i < b->count; i++) {
         struct grid g = flow_row(f);
         int names = name_width(b, f->w);
-        grid_text_cut(g, 2, 0, names, STYLE_STRONG, b->row[i].display);
+        grid_text_mid(g, 2, 0, names, STYLE_STRONG, b->row[i].display);
         draw_row(b, &b->row[i], g, names + 3);
         draw_daily(&b->row[i], flow_row(f));
         if (b->row[i].exhausted_ms != NOT_KNOWN && b->row[i].exhausted_ms < b->cycle_end_ms)
@@ -214,7 +215,8 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return pane_zoomed(ui, &pane_budgets) ? flow_count(m, ui, page) : (int)m->budgets->count;
+    return pane_zoomed(ui, &pane_budgets) && zoom_size(ui).w >= 40 ? flow_stops(ui, flow_count(m, ui, page), 0)
+                                                                   : (int)m->budgets->count;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)

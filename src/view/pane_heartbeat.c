@@ -21,6 +21,7 @@ static struct due_look look_of(enum due_state s)
         [DUE_NEVER] = {GLYPH_DOT, STYLE_STALE},
         [DUE_FUTURE] = {(enum glyph)'!', STYLE_WARN},
         [DUE_NOTE] = {GLYPH_DOT, STYLE_DIM},
+        [DUE_RAN] = {GLYPH_DOT, STYLE_NORMAL},
     };
     return looks[s];
 }
@@ -32,9 +33,10 @@ static void draw_daemon(const struct model *m, struct grid row)
     char text[TIME_TEXT], size[NUM_TEXT];
     struct pieces p = {.count = 0};
     pieces_add(&p, 80, 0, STYLE_DIM, "daemon");
-    pieces_add(&p, 100, 1, daemon_style(d), "%s", daemon_state_name(d->state));
+    pieces_add(&p, 100, 1, daemon_style(d), "%s", daemon_word(d));
     if (d->uptime_s != NOT_KNOWN)
-        pieces_add(&p, 90, 1, STYLE_NORMAL, "%s", grid_age(row, text, m->now_ms, m->now_ms - d->uptime_s * 1000));
+        pieces_add(&p, 90, 1, STYLE_NORMAL, d->state == DAEMON_UP ? "%s" : "∙ started %s ago",
+                   grid_age(row, text, m->now_ms, m->now_ms - d->uptime_s * 1000));
     if (d->pid != NOT_KNOWN)
         pieces_add(&p, 60, 1, STYLE_DIM, "∙ pid %lld", (long long)d->pid);
     if (d->rss_bytes != NOT_KNOWN)
@@ -68,6 +70,15 @@ static void draw_item(const struct checklist_item *i, struct grid g)
     grid_text_cut(g, 6, 0, g.w - 6, i->done ? STYLE_DIM : STYLE_NORMAL, i->text);
 }
 
+static void checklist_head(struct flow *f, const char *section)
+{
+    flow_row(f);
+    struct grid g = flow_row(f);
+    int x = grid_text(g, 0, 0, STYLE_TITLE, "Checklist");
+    if (section[0])
+        grid_textf(g, x, 0, STYLE_TITLE, ": %s", section);
+}
+
 static void page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct heartbeat *h = m->heartbeat;
@@ -78,7 +89,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     if (m->log->wallet_text)
         flow_wrap(f, 2, m->log->wallet_broken ? STYLE_BAD : STYLE_DIM, m->log->wallet_text);
     if (h->check_count > 0)
-        flow_head(f, "Checks");
+        flow_head(f, "Checks, and when each was made");
     for (size_t i = 0; i < h->check_count; i++) {
         draw_check(m, &h->check[i], flow_row(f), 0, STYLE_NORMAL);
         if (h->check[i].milliseconds)
@@ -92,7 +103,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
         const struct checklist_item *item = &h->checklist->item[i];
         const char *here = item->section ? item->section : "";
         if (i == 0 || !bytes_is(bytes_of(here), section))
-            flow_head(f, here[0] ? here : "Checklist");
+            checklist_head(f, here);
         section = here;
         draw_item(item, flow_row(f));
     }
@@ -113,6 +124,7 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
     struct list l = list_view(ui, &pane_heartbeat, (int)h->check_count, g.h);
     for (int y = 0, i = l.first; y < g.h && i < (int)h->check_count; y++, i++)
         draw_check(m, &h->check[i], g, y, list_mark(g, y, &l, i));
+    list_more(g, l.first > 0, l.first + g.h < (int)h->check_count);
     int y = h->check_count > 0 ? (int)h->check_count : 1;
     for (size_t i = 0; h->checklist && y < g.h && i < h->checklist->count; i++, y++)
         draw_item(&h->checklist->item[i], grid_part(g, 0, y, g.w, 1));
@@ -140,7 +152,8 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return pane_zoomed(ui, &pane_heartbeat) ? flow_count(m, ui, page) : (int)m->heartbeat->check_count;
+    return pane_zoomed(ui, &pane_heartbeat) ? flow_stops(ui, flow_count(m, ui, page), 0)
+                                            : (int)m->heartbeat->check_count;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
@@ -148,7 +161,7 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
     const struct heartbeat *h = m->heartbeat;
     char age[TIME_TEXT];
     *s = daemon_style(m->daemon) == STYLE_GOOD ? STYLE_NORMAL : daemon_style(m->daemon);
-    const char *state = daemon_state_name(m->daemon->state);
+    const char *state = daemon_word(m->daemon);
     if (!h->known || h->last_ms == NOT_KNOWN)
         return arena_text(a, "daemon %s", state);
     if (h->overdue_count > 0 && *s == STYLE_NORMAL)

@@ -53,7 +53,18 @@ static int draw_stamp(const struct log_line *x, struct grid g, int y)
     return left + 2;
 }
 
-static void draw_line(const struct log_line *x, struct grid g, int y, bool selected, int rows)
+/* Cells for who wrote a line: as many as the longest name of those we hold has; 0 where there is no room. */
+static int source_width(const struct log *l, int w)
+{
+    int most = 0;
+    for (size_t i = 0; i < l->line_count && w >= 90; i++) {
+        int width = text_width(l->line[i].source);
+        most = width > most ? width : most;
+    }
+    return most > 16 ? 16 : most;
+}
+
+static void draw_line(const struct log_line *x, struct grid g, int y, int sources, bool selected, int rows)
 {
     struct level_look look = look_of(x->level);
     int left = draw_stamp(x, g, y), right = g.w;
@@ -63,9 +74,9 @@ static void draw_line(const struct log_line *x, struct grid g, int y, bool selec
         grid_text_right(g, right, y, STYLE_DIM, text);
         right -= text_width(text) + 1;
     }
-    if (x->source[0] && g.w >= 90 && !x->continuation) {
-        grid_text_cut(g, left, y, 16, STYLE_DIM, x->source);
-        left += 17;
+    if (sources > 0 && !x->continuation) {
+        grid_text_cut(g, left, y, sources, STYLE_DIM, x->source);
+        left += sources + 1;
     }
     enum style style = selected && look.style == STYLE_NORMAL ? STYLE_STRONG : look.style;
     if (rows > 1)
@@ -77,15 +88,17 @@ static void draw_line(const struct log_line *x, struct grid g, int y, bool selec
 static void draw_list(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct log *log = m->log;
+    int sources = source_width(log, g.w), room = g.w - 18 - (sources > 0 ? sources + 1 : 0);
     struct list l = list_view(ui, &pane_log, (int)log->line_count, g.h);
     for (int y = 0, i = l.first; y < g.h && i < (int)log->line_count; i++) {
         const struct log_line *x = &log->line[newest_first(log, (size_t)i)];
         bool selected = i == l.cursor;
         list_mark(g, y, &l, i);
-        int rows = selected && pane_zoomed(ui, &pane_log) ? text_rows(x->text, g.w - (g.w >= 90 ? 40 : 18)) + 1 : 1;
-        draw_line(x, g, y, selected, rows);
-        y += rows > 1 ? text_rows(x->text, g.w - (g.w >= 90 ? 40 : 18)) : 1;
+        int rows = selected && pane_zoomed(ui, &pane_log) ? text_rows(x->text, room) + 1 : 1;
+        draw_line(x, g, y, sources, selected, rows);
+        y += rows > 1 ? text_rows(x->text, room) : 1;
     }
+    list_more(g, l.first > 0, l.first + g.h < (int)log->line_count);
 }
 
 /* "48,211 lines . last hour 3 errors, 1 warning . started anew twice" */
@@ -96,12 +109,16 @@ static void draw_counts(const struct log *l, struct grid row)
     int64_t errors = l->last_hour[LOG_ERROR] + l->last_hour[LOG_CRITICAL], warnings = l->last_hour[LOG_WARNING];
     pieces_add(&p, 50, 0, STYLE_DIM, "%s lines ∙", num_group(text, (int64_t)l->lines));
     pieces_add(&p, 80, 1, STYLE_DIM, "last hour");
-    pieces_add(&p, 100, 1, errors > 0 ? STYLE_BAD : STYLE_DIM, "%s errors", num_group(text, errors));
-    pieces_add(&p, 90, 0, warnings > 0 ? STYLE_WARN : STYLE_DIM, ", %s warnings", num_group(text, warnings));
+    pieces_add(&p, 100, 1, errors > 0 ? STYLE_BAD : STYLE_DIM, "%s error%s", num_group(text, errors),
+               errors == 1 ? "" : "s");
+    pieces_add(&p, 90, 0, warnings > 0 ? STYLE_WARN : STYLE_DIM, ", %s warning%s", num_group(text, warnings),
+               warnings == 1 ? "" : "s");
     if (l->ipc_errors_hour > 0)
-        pieces_add(&p, 85, 0, STYLE_WARN, ", %s IPC errors", num_group(text, l->ipc_errors_hour));
+        pieces_add(&p, 85, 0, STYLE_WARN, ", %s IPC error%s", num_group(text, l->ipc_errors_hour),
+                   l->ipc_errors_hour == 1 ? "" : "s");
     if (l->restarts > 0)
-        pieces_add(&p, 40, 1, STYLE_DIM, "∙ started anew %s times", num_group(text, (int64_t)l->restarts));
+        pieces_add(&p, 40, 1, STYLE_DIM, "∙ started anew %s time%s", num_group(text, (int64_t)l->restarts),
+                   l->restarts == 1 ? "" : "s");
     pieces_add_right(&p, 30, 2, STYLE_DIM, "newest first");
     pieces_draw(&p, row);
 }

@@ -11,7 +11,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 
-enum { FACTS = 8, AXIS = 5 };
+enum { FACTS = 8, AXIS = 5, LABEL = 9, GAP = 2 };
 static const double limit = 0.5;
 
 /* One number with its name: "24h 0.71 ^ +2.1%". */
@@ -102,19 +102,25 @@ static int draw_facts(const struct scores *s, struct grid g, int y, int rows)
     int count = facts_of(s, facts), x = 0, row = 0;
     for (int i = 0; i < count && row < rows; i++) {
         int width = fact_width(&facts[i]);
-        if (x > 0 && x + 3 + width > g.w) {
+        if (x > 0 && x + GAP + width > g.w) {
             row++;
             x = 0;
         }
         if (row < rows)
-            x = draw_fact(g, x > 0 ? x + 3 : 0, y + row, &facts[i]);
+            x = draw_fact(g, x > 0 ? x + GAP : 0, y + row, &facts[i]);
     }
     return row < rows ? row + 1 : rows;
 }
 
+/* "last 70 ....:::": each dot a task. */
 static void draw_recent(const struct scores *s, const struct ui *ui, struct grid g, int x, int y)
 {
     struct series v = {s->recent, (int)s->recent_count, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
+    int shown = (g.w - x - LABEL) * (v.form == GRAPH_BRAILLE ? 2 : 1), count = v.count < shown ? v.count : shown;
+    if (g.w - x >= 3 * LABEL && count > 0) {
+        grid_textf(g, x, y, STYLE_DIM, "last %d", count);
+        x += LABEL;
+    }
     chart_spark(g, x, y, g.w - x, &v);
 }
 
@@ -165,8 +171,8 @@ static void draw_axes(struct grid g, const struct series *v, int hours, int char
     grid_textf(g, AXIS, chart_rows, STYLE_DIM, hours > 48 ? "%d days ago" : "%d h ago",
                hours > 48 ? hours / 24 : hours);
     if (cells >= 50)
-        grid_textf(g, AXIS + cells / 2 - 2, chart_rows, STYLE_DIM, hours > 48 ? "%.3gd" : "%.3gh",
-                   hours > 48 ? hours / 48.0 : hours / 2.0);
+        grid_textf(g, AXIS + cells / 2 - 2, chart_rows, STYLE_DIM, hours > 72 ? "%.3g days" : "%.3g h",
+                   hours > 72 ? hours / 48.0 : hours / 2.0);
     grid_text_right(g, g.w, chart_rows, STYLE_DIM, "now");
 }
 
@@ -198,13 +204,19 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
         draw_recent(s, ui, g, draw_fact(g, 0, 0, &facts[0]) + 2, 0);
         return;
     }
-    /* A chart needs three rows; below that a sparkline in the last one, and facts in the others. */
-    int most = g.h >= 10 ? 3 : g.h >= 5 ? 2 : g.h - 1;
+    /* A chart needs three rows and one for its hours; below that a sparkline in the last row, facts in the others. */
+    int most = g.h >= 12 ? 3 : g.h >= 6 ? 2 : g.h >= 5 ? 1 : g.h - 1;
     int rows = draw_facts(s, g, 0, g.w >= 70 && g.h >= 5 ? 1 : most);
-    if (g.h - rows >= 3 && s->hour && g.w >= 24)
+    if (g.h - rows >= 4 && s->hour && g.w >= 24)
         draw_score_chart(m, ui, grid_part(g, 0, rows, g.w, g.h - rows));
     else if (g.h > rows)
         draw_recent(s, ui, g, 0, rows);
+}
+
+/* Rows over the tables of the zoomed pane. */
+static int top_rows(int h)
+{
+    return h / 2 < 16 ? h / 2 : 16;
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
@@ -212,7 +224,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     if (!m->scores->known) {
         draw_waiting(g, m, DOC_HISTORY);
     } else if (pane_zoomed(ui, &pane_scores) && g.h >= 12) {
-        int top = g.h / 2 < 16 ? g.h / 2 : 16;
+        int top = top_rows(g.h);
         draw_open(m, ui, grid_part(g, 0, 0, g.w, top));
         struct flow f =
             flow_of(grid_part(g, 0, top + 1, g.w, g.h - top - 1), ui, &pane_scores, flow_count(m, ui, scores_page));
@@ -224,15 +236,15 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 {
-    (void)ui;
     if (!m->scores->known)
         return (struct pane_need){1, 1, 1};
-    return w >= 70 ? (struct pane_need){2, 7, 16} : (struct pane_need){2, 6, 14};
+    return w >= 70 ? (struct pane_need){2, 8, 16} : (struct pane_need){2, ui->h >= 34 ? 7 : 6, 14};
 }
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return m->scores->known ? flow_count(m, ui, scores_page) : 0;
+    bool paged = m->scores->known && pane_zoomed(ui, &pane_scores);
+    return paged ? flow_stops(ui, flow_count(m, ui, scores_page), top_rows(zoom_size(ui).h) + 1) : 0;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)

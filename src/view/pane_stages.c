@@ -8,6 +8,8 @@
 
 #include "base/timetext.h"
 
+enum { TOP = 5 }; /* rows over the page of the zoomed pane */
+
 struct mark {
     enum glyph glyph;
     enum style style;
@@ -135,7 +137,7 @@ static void draw_current(const struct model *m, struct grid g, int y)
     struct pieces p = {.count = 0};
     if (l)
         pieces_add(&p, 70, 0, state_style(s), "%d", s->current.number);
-    pieces_add(&p, 100, 1, STYLE_STRONG, "%s", s->current.name);
+    pieces_add(&p, 100, 1, STYLE_STRONG, "%s", l && g.w < 44 ? name_for(l, 11) : s->current.name);
     pieces_add(&p, 80, 2, state_style(s), "%s", state_word(s));
     add_elapsed(m, l, g, &p);
     if (s->current.username[0])
@@ -171,7 +173,7 @@ static void draw_run(const struct model *m, const struct stage_run *r, struct gr
     int user = wide ? 24 : 12, x = user + 3;
     grid_put(row, 0, 0, run_style(r->state), run_glyph(r->state));
     grid_text_cut(row, 2, 0, user, STYLE_NORMAL, r->username[0] ? r->username : "no name");
-    grid_text(row, x, 0, run_style(r->state), run_state_name(r->state));
+    grid_text(row, x, 0, run_style(r->state), r->state == RUN_OPEN ? "running" : run_state_name(r->state));
     if (r->state != RUN_DONE && wide)
         grid_textf(row, x + 10, 0, STYLE_DIM, "at %d", r->last_stage);
     x += wide ? 25 : 18;
@@ -211,14 +213,19 @@ static void table_row(const struct stage_line *s, struct grid g)
     grid_textf(g, 64, 0, STYLE_DIM, "%6zu %6zu", s->completions, s->failures);
 }
 
-static void event_row(const struct stage_event *e, struct grid g)
+static void event_row(const struct model *m, const struct stage_event *e, struct grid g)
 {
-    char clock[TIME_TEXT];
-    grid_text(g, 0, 0, STYLE_DIM, e->at_ms == NOT_KNOWN ? "   -" : time_clock_s(clock, e->at_ms));
+    char time[TIME_TEXT];
+    if (e->at_ms == NOT_KNOWN)
+        grid_text(g, 3, 0, STYLE_DIM, "-");
+    else if (day_start(e->at_ms) == day_start(m->now_ms))
+        grid_text(g, 0, 0, STYLE_DIM, time_clock_s(time, e->at_ms));
+    else
+        grid_textf(g, 0, 0, STYLE_DIM, "%.11s", time_minute(time, e->at_ms) + 5);
     enum style style = e->status == STAGE_STATUS_FAILED ? STYLE_BAD
                        : e->status == STAGE_STATUS_DONE ? STYLE_GOOD
                                                         : STYLE_ACCENT;
-    int x = grid_textf(g, 10, 0, style, "%d %-9s ", e->number, e->status_text ? e->status_text : "");
+    int x = grid_textf(g, 13, 0, style, "%d %-9s ", e->number, e->status_text ? e->status_text : "");
     x = grid_text(g, x, 0, STYLE_NORMAL, e->name);
     if (e->username[0])
         x = grid_textf(g, x, 0, STYLE_DIM, " ∙ %s", e->username);
@@ -243,7 +250,14 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     if (s->event_count > 0)
         flow_head(f, "Events, newest first");
     for (size_t i = 0; i < s->event_count; i++)
-        event_row(&s->event[i], flow_row(f));
+        event_row(m, &s->event[i], flow_row(f));
+}
+
+/* Stages are logged as INFO, which the miner's logging leaves out unless told otherwise (rig-files 3.5). */
+static bool info_is_off(const struct log *log)
+{
+    uint64_t higher = log->count[LOG_WARNING] + log->count[LOG_ERROR] + log->count[LOG_CRITICAL];
+    return log->known && higher > 0 && log->count[LOG_INFO] + log->count[LOG_SUCCESS] + log->count[LOG_DEBUG] == 0;
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
@@ -251,11 +265,14 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     if (!m->stages->known) {
         if (origin_read(&m->origin[DOC_STATUS]))
             grid_wrap(g, 0, 0, g.w, g.h, STYLE_DIM, "no stage yet: the miner has just started, or was reset");
+        else if (info_is_off(m->log))
+            grid_wrap(g, 0, 0, g.w, g.h, STYLE_DIM, "the log has no INFO line: is INFO logging off? (--logging.info)");
         else
             draw_waiting(g, m, DOC_STATUS);
     } else if (pane_zoomed(ui, &pane_stages) && g.h >= 10) {
-        draw_open(m, grid_part(g, 0, 0, g.w, 5));
-        struct flow f = flow_of(grid_part(g, 0, 6, g.w, g.h - 6), ui, &pane_stages, flow_count(m, ui, page));
+        draw_open(m, grid_part(g, 0, 0, g.w, TOP));
+        struct flow f =
+            flow_of(grid_part(g, 0, TOP + 1, g.w, g.h - TOP - 1), ui, &pane_stages, flow_count(m, ui, page));
         page(m, ui, &f);
     } else {
         draw_open(m, g);
@@ -276,7 +293,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return m->stages->known ? flow_count(m, ui, page) : 0;
+    return m->stages->known && pane_zoomed(ui, &pane_stages) ? flow_stops(ui, flow_count(m, ui, page), TOP + 1) : 0;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)

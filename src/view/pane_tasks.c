@@ -8,7 +8,7 @@
 #include "base/timetext.h"
 #include "view/scores_page.h"
 
-enum { WITH_BARS = 72, LLM_WIDTH = 14 }; /* from this width on each score has a bar; "claude-sonnet" and a blank */
+enum { WITH_BARS = 72, LLM_WIDTH = 14, STRATEGY_WIDTH = 10 }; /* bars from this width on; "claude-sonnet" and a blank */
 
 /* Where the columns begin; 0: no such column at this width. */
 struct columns {
@@ -17,13 +17,12 @@ struct columns {
 
 static struct columns columns_of(int w)
 {
-    struct columns c = {.score = w >= 44 ? 12 : 8, .tokens = w - 6};
+    struct columns c = {.score = w >= WITH_BARS ? 14 : w >= 60 ? 11 : 8, .tokens = w - 6};
     c.subnet = w >= 40 ? c.tokens - 5 : 0;
-    c.llm = w >= WITH_BARS ? 27 : c.score + 6;
-    int names = (c.subnet > 0 ? c.subnet : c.tokens) - c.llm;
-    int llm = names >= 24 && names * 2 / 5 < LLM_WIDTH ? LLM_WIDTH
-                                                       : names * 2 / 5; /* which one it was matters more than how */
-    c.strategy = names >= 16 ? c.llm + llm : 0;
+    c.llm = c.score + (w >= WITH_BARS ? 15 : 6);
+    int names = (c.subnet > 0 ? c.subnet : c.tokens) - c.llm,
+        llm = names * 2 / 5 > LLM_WIDTH ? names * 2 / 5 : LLM_WIDTH;
+    c.strategy = names - llm >= STRATEGY_WIDTH ? c.llm + llm : 0; /* which one it was matters more than how */
     return c;
 }
 
@@ -51,9 +50,9 @@ static void draw_time(const struct model *m, const struct task_line *t, struct g
     char text[TIME_TEXT];
     bool today = day_start(t->t_ms) == day_start(m->now_ms);
     if (!today)
-        grid_textf(g, 2, y, STYLE_DIM, "%.5s", time_minute(text, t->t_ms) + 5);
+        grid_textf(g, 2, y, STYLE_DIM, "%.*s", g.w >= WITH_BARS ? 11 : 5, time_minute(text, t->t_ms) + 5);
     else
-        grid_text(g, 2, y, STYLE_DIM, g.w >= 44 ? time_clock_s(text, t->t_ms) : time_clock(text, t->t_ms));
+        grid_text(g, 2, y, STYLE_DIM, g.w >= 60 ? time_clock_s(text, t->t_ms) : time_clock(text, t->t_ms));
 }
 
 static void draw_score(const struct task_line *t, struct grid g, int y, int x)
@@ -96,8 +95,10 @@ static void draw_heading(struct grid g)
     grid_text(g, 2, 0, STYLE_DIM, "time");
     grid_text(g, c.score, 0, STYLE_DIM, "score");
     grid_text(g, c.llm, 0, STYLE_DIM, "LLM");
-    grid_text(g, c.strategy, 0, STYLE_DIM, "strategy");
-    grid_text(g, c.subnet, 0, STYLE_DIM, "net");
+    if (c.strategy > 0)
+        grid_text(g, c.strategy, 0, STYLE_DIM, "strategy");
+    if (c.subnet > 0)
+        grid_text(g, c.subnet, 0, STYLE_DIM, "net");
     grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
 }
 
@@ -123,7 +124,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no task yet");
         return;
     }
-    if (g.w >= 60 && (pane_zoomed(ui, &pane_tasks) || g.h >= 8)) {
+    if (g.w >= 34 && (pane_zoomed(ui, &pane_tasks) || g.h >= 5)) {
         draw_heading(g);
         g = grid_part(g, 0, 1, g.w, g.h - 1);
     }
@@ -137,6 +138,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         if (detail && i == l.cursor)
             y += draw_detail(&s->task[i], g, y);
     }
+    list_more(g, l.first > 0, l.first + rows < (int)s->task_count);
 }
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
@@ -146,7 +148,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     (void)w;
     if (!m->scores->known || count == 0)
         return (struct pane_need){1, 1, 1};
-    return (struct pane_need){count < 2 ? count : 2, count < 6 ? count : 6, count + (count > 6 && w >= 60)};
+    return (struct pane_need){count < 2 ? count : 2, count < 5 ? count : 5, count + (count >= 4 && w >= 34)};
 }
 
 static int rows(const struct model *m, const struct ui *ui)
@@ -166,7 +168,7 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
     if (x->task_count == 0)
         return "no task yet";
     const struct task_line *t = &x->task[0];
-    return arena_text(a, "%s today ∙ last %s %s", num_group(count, x->tasks_today),
+    return arena_text(a, "%s today, %s %s", num_group(count, x->tasks_today),
                       isnan(t->score) ? kind_word(t->kind) : num_fixed(score, t->score, 2),
                       grid_ago((struct grid){.frame = NULL}, age, m->now_ms, t->t_ms));
 }

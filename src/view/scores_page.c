@@ -16,7 +16,7 @@ static void numbers(struct grid g, int64_t count, double mean, double success, i
     grid_text_right(g, 53, 0, STYLE_NORMAL, num_short(text, tokens));
 }
 
-static void window_row(struct flow *f, const char *name, const struct score_window *w, double drop)
+static void window_row(struct flow *f, const char *name, const struct score_window *w, double drop, const char *against)
 {
     struct grid g = flow_row(f);
     char text[NUM_TEXT];
@@ -25,6 +25,7 @@ static void window_row(struct flow *f, const char *name, const struct score_wind
     if (!isnan(drop)) {
         grid_put(g, 55, 0, delta_style(-drop), delta_glyph(-drop));
         grid_text(g, 57, 0, delta_style(-drop), num_delta(text, -drop));
+        grid_text_cut(g, 65, 0, g.w - 65, STYLE_DIM, against);
     }
 }
 
@@ -44,10 +45,6 @@ static void group_rows(struct flow *f, const char *title, const struct score_gro
         grid_text_right(g, 61, 0, STYLE_DIM, num_percent(text, group[i].share, 0));
         if (!isnan(group[i].tao))
             grid_text_right(g, 71, 0, STYLE_DIM, num_fixed(text, group[i].tao, 4));
-        if (g.w >= 90) {
-            struct gauge v = {group[i].mean, NAN, NAN, score_style(group[i].mean)};
-            gauge_draw(g, 74, 0, g.w - 74 > 40 ? 40 : g.w - 74, &v);
-        }
     }
 }
 
@@ -98,20 +95,21 @@ void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct scores *s = m->scores;
     (void)ui;
-    flow_head(f, "  window            tasks    mean success   tokens change");
-    window_row(f, "last 10", &s->last10, s->drop_last10);
-    window_row(f, "last 20", &s->last20, NAN);
-    window_row(f, "50 before those 10", &s->prev50, NAN);
-    window_row(f, "last hour", &s->h1, NAN);
-    window_row(f, "24 hours", &s->h24, NAN);
-    window_row(f, "today", &s->today, s->yesterday.mean > 0 ? 1 - s->today.mean / s->yesterday.mean : NAN);
-    window_row(f, "yesterday", &s->yesterday, NAN);
-    window_row(f, "7 days", &s->d7, s->trend_7d);
-    window_row(f, "7 days before", &s->prev7d, NAN);
+    flow_head(f, "  window           scored    mean success   tokens change");
+    window_row(f, "last 10", &s->last10, s->drop_last10, "against the 50 before");
+    window_row(f, "last 20", &s->last20, NAN, NULL);
+    window_row(f, "50 before those 10", &s->prev50, NAN, NULL);
+    window_row(f, "last hour", &s->h1, NAN, NULL);
+    window_row(f, "24 hours", &s->h24, NAN, NULL);
+    window_row(f, "today", &s->today, s->yesterday.mean > 0 ? 1 - s->today.mean / s->yesterday.mean : NAN,
+               "against yesterday");
+    window_row(f, "yesterday", &s->yesterday, NAN, NULL);
+    window_row(f, "7 days", &s->d7, s->trend_7d, "against the 7 days before");
+    window_row(f, "7 days before", &s->prev7d, NAN, NULL);
     roi_text(f, s);
-    group_rows(f, "  LLM, 7 days       tasks    mean success   tokens  share       TAO", s->llm, s->llm_count);
-    group_rows(f, "  strategy          tasks    mean success   tokens  share       TAO", s->strategy,
+    group_rows(f, "  LLM, 7 days      scored    mean success   tokens  share       TAO", s->llm, s->llm_count);
+    group_rows(f, "  strategy         scored    mean success   tokens  share       TAO", s->strategy,
                s->strategy_count);
-    group_rows(f, "  subnet            tasks    mean success   tokens  share       TAO", s->subnet, s->subnet_count);
+    group_rows(f, "  subnet           scored    mean success   tokens  share       TAO", s->subnet, s->subnet_count);
     count_text(f, s);
 }

@@ -26,7 +26,6 @@ struct ui {
     bool mono; /* no colours wanted (--no-color, NO_COLOR): for sinks that write markup */
     enum graph_form graph;
     int cursor[PANE_MAX]; /* selected row of each pane */
-    int scroll[PANE_MAX]; /* first row shown */
     bool detail;          /* detail of the selected row */
     uint64_t missed;      /* changes that came while paused */
     const struct key_hint *hint;

@@ -33,8 +33,8 @@ static void draw_panes(const struct model *m, const struct ui *ui, struct grid g
     for (int i = 0; panes[i]; i++) {
         const struct slot *s = &l.slot[i];
         struct grid part = grid_part(g, s->x, s->y, s->w, s->h);
-        if (s->form == SLOT_LINE)
-            pane_line(m, ui, i, part);
+        if (s->form == SLOT_LINE) /* its title stands under those of the boxes */
+            pane_line(m, ui, i, l.boxed ? grid_part(part, 3, 0, part.w - 5, 1) : part);
         if (s->form == SLOT_OPEN)
             panes[i]->draw(m, ui, pane_frame(m, ui, i, part, l.boxed));
     }

@@ -54,7 +54,7 @@ static void missed_windows_tell_the_last_result(void **state)
     r.auction.estimated = true;
     const struct alert *a = rig_ask(&r, &rule_auction_missed);
     assert_complete(a);
-    assert_has(a->why, "window 3, blocks 7414247-7414306");
+    assert_has(a->why, "window 4/6, blocks 7414247-7414306");
     assert_has(a->why, "estimated");
     assert_int_equal(a->since_ms, NOW - HOUR);
     rig_release(&r);

@@ -74,7 +74,7 @@ static void a_chart_draws_its_limit_where_nothing_else_is(void **state)
     struct grid g = grid_of(4, 3);
     (void)state;
     chart_plot(g, &s);
-    assert_string_equal(screen_text(&arena, g.frame), "**  \n----\n  **\n");
+    assert_string_equal(screen_text(&arena, g.frame), "''  \n----\n  ..\n");
     assert_int_equal(g.frame->cell[4].style, STYLE_CHART_LIMIT);
     assert_int_equal(g.frame->cell[0].style, STYLE_CHART);
     assert_int_equal(g.frame->cell[10].style, STYLE_BAD);

@@ -111,7 +111,7 @@ static void absurd_cursors_do_no_harm(void **state)
                             .help_scroll = cursors[i / 2 % 5],
                             .help = i % 7 == 0};
             for (int p = 0; p < PANE_MAX; p++)
-                ui.cursor[p] = ui.scroll[p] = cursors[i / 2 % 5];
+                ui.cursor[p] = cursors[i / 2 % 5];
             draw_and_check(m, &ui, 60, 20, k);
         }
     }
