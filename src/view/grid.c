@@ -87,22 +87,28 @@ int grid_text(struct grid g, int x, int y, enum style s, const char *text)
     return put_bytes(g, x, y, s, bytes_of(text));
 }
 
+bool text_format(char *out, size_t size, const char *format, va_list list)
+{
+    int length = vsnprintf(out, size, format, list);
+    if (length <= 0)
+        return false;
+    if ((size_t)length >= size) { /* cut: take the last character away, torn or not */
+        size_t end = size - 1;
+        while (end > 0 && ((unsigned char)out[end - 1] & 0xC0) == 0x80)
+            end--;
+        out[end > 0 ? end - 1 : 0] = '\0';
+    }
+    return true;
+}
+
 int grid_textf(struct grid g, int x, int y, enum style s, const char *format, ...)
 {
     char text[1024];
     va_list list;
     va_start(list, format);
-    int length = vsnprintf(text, sizeof text, format, list);
+    bool any = text_format(text, sizeof text, format, list);
     va_end(list);
-    if (length < 0)
-        return x;
-    if ((size_t)length >= sizeof text) { /* cut: take the torn last character away */
-        size_t end = sizeof text - 1;
-        while (end > 0 && ((unsigned char)text[end - 1] & 0xC0) == 0x80)
-            end--;
-        text[end > 0 ? end - 1 : 0] = '\0';
-    }
-    return grid_text(g, x, y, s, text);
+    return any ? grid_text(g, x, y, s, text) : x;
 }
 
 int grid_text_right(struct grid g, int right, int y, enum style s, const char *text)

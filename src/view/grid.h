@@ -4,7 +4,9 @@
 #ifndef DAVY_VIEW_GRID_H
 #define DAVY_VIEW_GRID_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <uchar.h>
 
@@ -44,6 +46,8 @@ int grid_text_mid(struct grid g, int x, int y, int width, enum style s, const ch
 int grid_wrap(struct grid g, int x, int y, int width, int max_rows, enum style s,
               const char *text);            /* returns rows used */
 int text_rows(const char *text, int width); /* how many rows grid_wrap would need */
+/* As vsnprintf, but a text that is too long ends with a whole character. false: nothing came out. */
+bool text_format(char *out, size_t size, const char *format, va_list list) __attribute__((format(printf, 3, 0)));
 void grid_fill(struct grid g, int x, int y, int w, int h, enum style s, char32_t c);
 void grid_restyle(struct grid g, int x, int y, int w, enum style s);
 

@@ -25,7 +25,7 @@ static const struct {
 static void two_columns(struct flow *f, int left_width, enum style style, const char *left, const char *help)
 {
     int y = f->line - f->first, room = f->w - left_width - 4;
-    if (room < 16) {
+    if (room < 24) {
         grid_text_cut(flow_row(f), 1, 0, f->w - 1, style, left);
         flow_wrap(f, 3, STYLE_NORMAL, help);
         return;

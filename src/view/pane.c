@@ -103,6 +103,16 @@ void flow_wrap(struct flow *f, int indent, enum style s, const char *text)
     f->line += rows;
 }
 
+void flow_wrapf(struct flow *f, int indent, enum style s, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+    va_start(list, format);
+    if (text_format(text, sizeof text, format, list))
+        flow_wrap(f, indent, s, text);
+    va_end(list);
+}
+
 int flow_count(const struct model *m, const struct ui *ui,
                void (*page)(const struct model *, const struct ui *, struct flow *))
 {

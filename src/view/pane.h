@@ -41,6 +41,8 @@ struct flow flow_of(struct grid g, const struct ui *ui, const struct pane *p, in
 struct grid flow_row(struct flow *f);
 void flow_head(struct flow *f, const char *title); /* a blank row and a heading */
 void flow_wrap(struct flow *f, int indent, enum style s, const char *text);
+void flow_wrapf(struct flow *f, int indent, enum style s, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* How many rows page needs on a zoomed screen. */
 int flow_count(const struct model *m, const struct ui *ui,
                void (*page)(const struct model *, const struct ui *, struct flow *));

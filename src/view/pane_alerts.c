@@ -10,7 +10,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 
-enum { BADGE_WIDTH = 7, READABLE = 132 }; /* marker cell and " CRIT "; nobody reads a line across 200 cells */
+enum { BADGE_WIDTH = 7, READABLE = 150 }; /* marker cell and " CRIT "; nobody reads a line across 200 cells */
 
 static int readable(int w)
 {
@@ -290,7 +290,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
         return (struct pane_need){1, 1, 1};
     if (model_worst(m) <= SEVERITY_INFO)
         return (struct pane_need){1, count > 2 ? 2 : count, ui->h >= 50 ? all_rows(m, w) : count};
-    int full = full_rows(&m->alert[stop_of(m, ui).alert], w), most = all_rows(m, w),
+    int full = full_rows(&m->alert[0], w), most = all_rows(m, w),
         lines = ui->w < 100 || ui->h < 34 ? 1
                 : ui->h < 50              ? 2
                                           : 4;

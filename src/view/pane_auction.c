@@ -81,7 +81,7 @@ static void draw_result(const struct model *m, struct grid row)
         pieces_add(&p, 100, 1, STYLE_STALE, d ? "none yet" : "not known");
     } else {
         pieces_add(&p, 100, 1, d->won > 0 ? STYLE_GOOD : STYLE_NORMAL, "won %lld", (long long)d->won);
-        pieces_add(&p, 90, 1, STYLE_DIM, "lost %lld", (long long)d->lost);
+        pieces_add(&p, 90, 0, STYLE_DIM, ", lost %lld", (long long)d->lost);
         if (d->clearing_price)
             pieces_add(&p, 60, 1, STYLE_DIM, "at price %s", d->clearing_price);
         if (d->result_ms != NOT_KNOWN)
@@ -142,11 +142,10 @@ static void draw_open(const struct model *m, struct grid g)
 static void config_page(const struct auction_config *c, struct flow *f)
 {
     flow_head(f, "Configuration");
-    grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "network %s, netuid %lld, wallet %s, hotkey %s",
-               c->network ? c->network : "n/a", (long long)c->netuid, c->wallet_name ? c->wallet_name : "n/a",
-               c->hotkey_name ? c->hotkey_name : "n/a");
+    flow_wrapf(f, 2, STYLE_NORMAL, "network %s, netuid %lld, wallet %s, hotkey %s", c->network ? c->network : "n/a",
+               (long long)c->netuid, c->wallet_name ? c->wallet_name : "n/a", c->hotkey_name ? c->hotkey_name : "n/a");
     for (size_t i = 0; i < c->worker_count; i++)
-        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "%lld worker%s of %s PH", (long long)c->worker[i].count,
+        flow_wrapf(f, 2, STYLE_NORMAL, "%lld worker%s of %s PH", (long long)c->worker[i].count,
                    c->worker[i].count == 1 ? "" : "s", c->worker[i].hashrate);
 }
 
@@ -154,7 +153,7 @@ static void status_page(const struct auction_doc *d, struct flow *f)
 {
     char text[NUM_TEXT], end[NUM_TEXT];
     flow_head(f, "Chain");
-    grid_textf(flow_row(f), 2, 0, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
+    flow_wrapf(f, 2, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
                d->connected ? "connected to" : "not connected to", d->endpoint ? d->endpoint : "any endpoint");
     if (d->has_commitment) {
         flow_head(f, "Commitment");
@@ -164,13 +163,11 @@ static void status_page(const struct auction_doc *d, struct flow *f)
     if (!d->has_result)
         return;
     flow_head(f, "Last result");
-    struct grid g = flow_row(f);
-    int x = grid_textf(g, 2, 0, STYLE_NORMAL, "window %lld, %lld commitments, budget %.3f PH",
-                       (long long)d->result_index + 1, (long long)d->commitments, d->budget_ph);
-    grid_textf(g, x, 0, STYLE_DIM, ", blocks %s to %s", num_group(text, d->result_start),
-               num_group(end, d->result_end));
+    flow_wrapf(f, 2, STYLE_NORMAL, "window %lld/6: %lld commitments, budget %.3f PH", (long long)d->result_index + 1,
+               (long long)d->commitments, d->budget_ph);
+    flow_wrapf(f, 2, STYLE_DIM, "blocks %s to %s", num_group(text, d->result_start), num_group(end, d->result_end));
     for (size_t i = 0; i < d->bid_count; i++)
-        grid_textf(flow_row(f), 2, 0, d->bid[i].won > 0 ? STYLE_GOOD : STYLE_DIM, "%lld of %lld won: %s PH at price %s",
+        flow_wrapf(f, 2, d->bid[i].won > 0 ? STYLE_GOOD : STYLE_DIM, "%lld of %lld won: %s PH at price %s",
                    (long long)d->bid[i].won, (long long)d->bid[i].count, d->bid[i].hashrate, d->bid[i].price);
 }
 
@@ -181,7 +178,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     (void)ui;
     if (a->has_window) {
         flow_head(f, "Window");
-        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "blocks %s to %s; the epoch began at %s, its tempo is %lld",
+        flow_wrapf(f, 2, STYLE_NORMAL, "blocks %s to %s; the epoch began at %s, its tempo is %lld",
                    num_group(start, a->window.start), num_group(end, a->window.end),
                    num_group(base, a->window.epoch_start), (long long)a->tempo);
     }

@@ -178,8 +178,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
         draw_row(b, &b->row[i], g, names + 3);
         draw_daily(&b->row[i], flow_row(f));
         if (b->row[i].exhausted_ms != NOT_KNOWN && b->row[i].exhausted_ms < b->cycle_end_ms)
-            grid_textf(flow_row(f), 4, 0, STYLE_WARN, "runs out %s, before the reset",
-                       time_minute(text, b->row[i].exhausted_ms));
+            flow_wrapf(f, 4, STYLE_WARN, "runs out %s, before the reset", time_minute(text, b->row[i].exhausted_ms));
         if (b->row[i].problem)
             flow_wrap(f, 4, STYLE_WARN, b->row[i].problem);
         flow_row(f);
@@ -189,6 +188,11 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
         grid_textf(flow_row(f), 0, 0, STYLE_DIM, "last reset %s", time_minute(text, b->last_reset_ms));
 }
 
+static bool paged(const struct ui *ui, int w)
+{
+    return pane_zoomed(ui, &pane_budgets) && w >= 30;
+}
+
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct budgets *b = m->budgets;
@@ -196,7 +200,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         draw_waiting(g, m, DOC_BUDGETS);
     } else if (b->count == 0) {
         grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no API has a budget");
-    } else if (pane_zoomed(ui, &pane_budgets) && g.w >= 40) {
+    } else if (paged(ui, g.w)) {
         struct flow f = flow_of(g, ui, &pane_budgets, flow_count(m, ui, page));
         page(m, ui, &f);
     } else {
@@ -215,8 +219,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return pane_zoomed(ui, &pane_budgets) && zoom_size(ui).w >= 40 ? flow_stops(ui, flow_count(m, ui, page), 0)
-                                                                   : (int)m->budgets->count;
+    return paged(ui, zoom_size(ui).w) ? flow_stops(ui, flow_count(m, ui, page), 0) : (int)m->budgets->count;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)

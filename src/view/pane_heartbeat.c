@@ -98,7 +98,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     if (h->threshold_count > 0)
         flow_head(f, "Thresholds");
     for (size_t i = 0; i < h->threshold_count; i++)
-        grid_textf(flow_row(f), 2, 0, STYLE_NORMAL, "%s %g", h->threshold[i].name, h->threshold[i].value);
+        flow_wrapf(f, 2, STYLE_NORMAL, "%s %g", h->threshold[i].name, h->threshold[i].value);
     for (size_t i = 0; h->checklist && i < h->checklist->count; i++) {
         const struct checklist_item *item = &h->checklist->item[i];
         const char *here = item->section ? item->section : "";

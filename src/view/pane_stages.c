@@ -8,7 +8,11 @@
 
 #include "base/timetext.h"
 
-enum { TOP = 5 }; /* rows over the page of the zoomed pane */
+enum {
+    TOP = 5,
+    TIMED = 56,
+    TABLE = 76
+}; /* rows over the page of the zoomed pane; from this width on segments have times */
 
 struct mark {
     enum glyph glyph;
@@ -188,7 +192,7 @@ static void draw_run(const struct model *m, const struct stage_run *r, struct gr
 static void draw_open(const struct model *m, struct grid g)
 {
     const struct stages *s = m->stages;
-    int bars = g.h < 2 ? 0 : g.h < 3 ? 1 : g.h < 5 ? 2 : 3, y = bars;
+    int bars = g.h < 2 ? 0 : g.h < 3 ? 1 : g.h < 5 || g.w < TIMED ? 2 : 3, y = bars;
     draw_pipeline(s, grid_part(g, 0, 0, g.w, bars));
     draw_current(m, g, y++);
     if (s->current.message[0])
@@ -203,12 +207,17 @@ static void table_row(const struct stage_line *s, struct grid g)
 {
     char took[TIME_TEXT], as_a_rule[TIME_TEXT], limit[TIME_TEXT];
     struct mark mark = mark_of(s->state);
+    bool wide = g.w >= TABLE;
+    int right = wide ? 52 : g.w;
     grid_put(g, 0, 0, mark.style, mark.glyph);
-    grid_textf(g, 2, 0, STYLE_NORMAL, "%d %s", s->number, s->name);
-    grid_text_right(g, 34, 0, mark.style, stage_state_name(s->state));
-    grid_text_right(g, 43, 0, STYLE_STRONG, s->duration_ms == NOT_KNOWN ? "-" : duration_short(took, s->duration_ms));
-    grid_text_right(g, 52, 0, STYLE_NORMAL,
+    grid_textf(g, 2, 0, STYLE_NORMAL, "%d %s", s->number, wide ? s->name : name_for(s, 11));
+    grid_text_right(g, right - 9, 0, STYLE_STRONG,
+                    s->duration_ms == NOT_KNOWN ? "-" : duration_short(took, s->duration_ms));
+    grid_text_right(g, right, 0, STYLE_NORMAL,
                     s->typical_ms == NOT_KNOWN ? "-" : duration_short(as_a_rule, s->typical_ms));
+    if (!wide)
+        return;
+    grid_text_right(g, 34, 0, mark.style, stage_state_name(s->state));
     grid_text_right(g, 61, 0, STYLE_DIM, s->limit_ms == NOT_KNOWN ? "-" : duration_short(limit, s->limit_ms));
     grid_textf(g, 64, 0, STYLE_DIM, "%6zu %6zu", s->completions, s->failures);
 }
@@ -236,7 +245,8 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct stages *s = m->stages;
     (void)ui;
-    flow_head(f, "  stage                       state     took  typical    limit     done failed");
+    flow_head(f, f->w >= TABLE ? "  stage                       state     took  typical    limit     done failed"
+                               : "  stage, took, typical");
     for (int i = 0; i < STAGE_COUNT; i++)
         table_row(&s->stage[i], flow_row(f));
     if (s->current.details[0]) {

@@ -11,17 +11,8 @@ __attribute__((format(printf, 2, 0))) static struct piece *add(struct pieces *p,
     if (p->count == PIECES)
         return NULL;
     struct piece *x = &p->piece[p->count];
-    int length = vsnprintf(x->text, sizeof x->text, format, list);
-    if (length <= 0)
+    if (!text_format(x->text, sizeof x->text, format, list))
         return NULL;
-    size_t end = (size_t)length < sizeof x->text ? (size_t)length : sizeof x->text - 1;
-    if (end < (size_t)length) { /* never a torn character at the cut */
-        while (end > 0 && ((unsigned char)x->text[end] & 0xC0) == 0x80)
-            end--;
-        while (end > 0 && (unsigned char)x->text[end - 1] >= 0x80)
-            end--;
-        x->text[end] = '\0';
-    }
     p->count++;
     return x;
 }

@@ -71,8 +71,7 @@ static void count_text(struct flow *f, const struct scores *s)
             x = grid_textf(g, x, 0, each[i].style, "%s %s  ", num_group(text, (int64_t)each[i].count), each[i].name);
     }
     for (size_t i = 0; i < s->note_count; i++)
-        grid_textf(flow_row(f), 2, 0, STYLE_WARN, "line %llu: %s", (unsigned long long)s->note[i].line + 1,
-                   s->note[i].why);
+        flow_wrapf(f, 2, STYLE_WARN, "line %llu: %s", (unsigned long long)s->note[i].line + 1, s->note[i].why);
 }
 
 static void roi_text(struct flow *f, const struct scores *s)
@@ -81,11 +80,10 @@ static void roi_text(struct flow *f, const struct scores *s)
     char roi[NUM_TEXT], tao[NUM_TEXT];
     flow_head(f, "Earnings over 7 days");
     if (!s->roi_source) {
-        grid_text(flow_row(f), 2, 0, STYLE_STALE,
-                  "not known: neither the history nor the metrics file says what was earned");
+        flow_wrap(f, 2, STYLE_STALE, "not known: neither the history nor the metrics file says what was earned");
         return;
     }
-    grid_textf(flow_row(f), 2, 0, s->roi_word == ROI_UNPROFITABLE ? STYLE_WARN : STYLE_NORMAL,
+    flow_wrapf(f, 2, s->roi_word == ROI_UNPROFITABLE ? STYLE_WARN : STYLE_NORMAL,
                "%s TAO, %s TAO per 1,000 tokens: %s (from the %s%s)", num_fixed(tao, s->tao_7d, 4),
                num_fixed(roi, s->roi, 4), words[s->roi_word], s->roi_source,
                s->roi_placeholder ? ", zeros of the setup" : "");

@@ -117,7 +117,7 @@ static void every_alert_can_be_read_at_40x10(void **state)
     static const char *const words[5][3] = {{"The miner's daemon", "stale.", "start-miner.sh"},
                                             {"Score average 0.46 over", "the day before.", "--by llm"},
                                             {"94 %", "days are left.", "route to gemini"},
-                                            {"6 IPC errors", "limit > 5", "since"},
+                                            {"6 IPC errors", " > 5", "since"},
                                             {"Earnings are not known", "unknown", "Neither file"}};
     (void)state;
     int rows = alerts->rows(m, &ui);
