@@ -276,12 +276,26 @@ static bool read_workers(const struct reading *r, const json_t *root)
 
 /* ---- what loads and is useless all the same ----------------------------------------------------------------------- */
 
+static bool is_network(struct bytes text)
+{
+    static const char *const names[] = {"archive", "finney", "local", "test", NULL};
+    static const char *const schemes[] = {"http://", "https://", "ws://", "wss://", NULL};
+    for (const char *const *name = names; *name; name++)
+        if (bytes_is(text, *name))
+            return true;
+    for (const char *const *scheme = schemes; *scheme; scheme++)
+        if (bytes_starts(text, *scheme))
+            return true;
+    return false;
+}
+
 static void look_ahead(const struct reading *r)
 {
     struct err e = {0};
     if (r->out->warning)
         return;
     struct fp18 price = fp18_of(r->out->price_multiplier);
+    r->out->price = fp18_double(price);
     r->out->commitment = commitment_text(r->arena, r->out, &e);
     if (!r->out->commitment)
         r->out->warning = arena_text(r->arena, "no commitment can be built: %s", e.text);
@@ -305,5 +319,6 @@ const struct auction_config *auction_config_parse(struct arena *a, struct bytes 
     if (!good)
         return NULL;
     look_ahead(&r);
+    out->no_network = !is_network(bytes_of(out->network));
     return out;
 }

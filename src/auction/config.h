@@ -15,12 +15,14 @@ struct auction_config {
     int64_t netuid;
     const char *wallet_name, *hotkey_name, *wallet_directory;
     const char *price_multiplier;     /* decimal text, verbatim */
+    double price;                     /* the same as a number, 0 when it is none; for showing */
     bool is_list;                     /* v1 worker list; else a table of sizes */
     const struct worker_size *worker; /* list entries have count 1 */
     size_t worker_count;
     int64_t total_workers;
     double total_ph;        /* for showing */
     const char *commitment; /* what these workers would publish (auction.md 1.2); NULL: nothing can be built */
+    bool no_network;        /* no name or URL that the miner could connect to (auction.md 1) */
     const char *warning;    /* loads, but no commitment can be built or it never wins; NULL */
 };
 /* NULL with the sentence of auction.md 1, prefixed by name. */

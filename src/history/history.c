@@ -72,6 +72,7 @@ void history_break(struct history *h)
 {
     split_restart(&h->split);
     h->line_in_file = 0;
+    h->note_count = 0; /* they name lines of the file that is gone */
     h->version++;
 }
 

@@ -83,13 +83,14 @@ static int64_t later_reset(int64_t best, int64_t reset_ms, int64_t now_ms)
     return reset_ms != NOT_KNOWN && reset_ms <= now_ms && reset_ms > best ? reset_ms : best;
 }
 
-/* Tokens a day: what the history saw in 7 days, else the counter since max(last reset, start of the cycle). */
+/* Tokens a day: what the history saw in 7 days, else the counter since max(last reset, start of the cycle). A counter that
+ * holds the month before as well tells nothing: since_ms is not known. */
 static void burn(struct budget *b, const struct budget_use *use, double days, int64_t since_ms, int64_t now_ms)
 {
     if (use && use->week > 0) {
         b->burn_per_day = (double)use->week / days;
         b->burn_from_history = true;
-    } else if (b->used != NOT_KNOWN) {
+    } else if (b->used != NOT_KNOWN && since_ms != NOT_KNOWN) {
         double elapsed = (double)(now_ms - since_ms) / (double)DAY_MS;
         b->burn_per_day = (double)b->used / fmax(elapsed, 1.0 / 24);
     }
@@ -151,7 +152,8 @@ static struct budget budget_of(const struct context *c, const struct budget_row 
         b.month_cost_usd = or_not_known((double)b.used / 1000 * b.cost_per_1k);
     judge(&b);
     int64_t since_ms = later_reset(all->cycle_start_ms, c->doc->last_reset_ms, c->now_ms);
-    burn(&b, use, c->uses.days, later_reset(since_ms, row->last_reset_ms, c->now_ms), c->now_ms);
+    since_ms = all->not_reset ? NOT_KNOWN : later_reset(since_ms, row->last_reset_ms, c->now_ms);
+    burn(&b, use, c->uses.days, since_ms, c->now_ms);
     project(&b, all->cycle_end_ms, c->now_ms);
     return b;
 }
@@ -201,6 +203,7 @@ static void calendar(const struct context *c, const struct settings *s, struct b
 static void fill(struct arena *a, const struct context *c, struct budgets *out)
 {
     struct budget *row = arena_array(a, c->doc->count + c->uses.count, sizeof *row);
+    judge_reset(c, out); /* first: the burn asks for it */
     for (size_t i = 0; i < c->doc->count; i++) {
         row[i] = budget_of(c, &c->doc->row[i], out);
         if (row[i].state > out->worst)
@@ -210,7 +213,6 @@ static void fill(struct arena *a, const struct context *c, struct budgets *out)
     out->count = c->doc->count + add_unbudgeted(a, c, row + c->doc->count);
     tell_apart(row, out->count);
     out->updated_ms = c->doc->updated_ms;
-    judge_reset(c, out);
 }
 
 const struct budgets *budgets_at(struct arena *a, const struct docs *docs, const struct scores *scores,

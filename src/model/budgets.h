@@ -37,7 +37,7 @@ struct budget {
     bool unbudgeted;     /* seen in the history, absent from the file */
     bool unused;         /* in the file, not in 7 days of history (only when there is a history) */
     int64_t daily_used;  /* tokens of today (UTC) by this LLM in the history */
-    double burn_per_day; /* tokens; NAN */
+    double burn_per_day; /* tokens; NAN: also when the counter was not reset and there is no history */
     bool burn_from_history;
     double days_left;                   /* until exhausted at this burn; NAN: no burn */
     int64_t exhausted_ms;               /* when; NOT_KNOWN */

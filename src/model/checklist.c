@@ -65,10 +65,22 @@ static bool is_empty_bullet(struct bytes line)
     return line.len == 0;
 }
 
+/* "[x](address)" is a link with a short name, "[x] text" a box: a blank follows it. */
+static bool has_box(struct bytes text)
+{
+    bool done;
+    struct bytes rest = text;
+    if (!cut_box(&rest, &done))
+        return false;
+    size_t at = bytes_starts(text, "[]") ? 2 : 3;
+    return at >= text.len || blank(text.at[at]);
+}
+
 static void add_item(struct reading *r, struct bytes text)
 {
     bool done = false;
-    cut_box(&text, &done);
+    if (has_box(text))
+        cut_box(&text, &done);
     if (text.len == 0 || r->count == MAX_ITEMS)
         return;
     if (r->count == r->room) {

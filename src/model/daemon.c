@@ -201,6 +201,14 @@ static bool stopped_cleanly(const struct facts *f)
     return f->state_pid != NOT_KNOWN ? f->state_pid == f->pid->pid : f->pid->mtime_ms <= f->state->beat_ms;
 }
 
+/* Both files name a process, another one each, and neither is the daemon. */
+static const char *other_file(const struct facts *f)
+{
+    if (f->state_pid == NOT_KNOWN || f->state_pid == f->pid->pid)
+        return "";
+    return arena_text(f->arena, ", nor is %lld of the state file the daemon", (long long)f->state_pid);
+}
+
 static void judge_pid_file(const struct facts *f)
 {
     int64_t beat = f->state ? f->state->beat_ms : NOT_KNOWN;
@@ -209,8 +217,8 @@ static void judge_pid_file(const struct facts *f)
             arena_text(f->arena, "stopped cleanly %s (the pid file is left over)", ago(f, beat)));
     else if (f->state)
         say(f, DAEMON_DOWN, beat,
-            arena_text(f->arena, "process %lld of the pid file %s; last heartbeat %s", (long long)f->pid->pid,
-                       gone(f->by_pid), ago(f, beat)));
+            arena_text(f->arena, "process %lld of the pid file %s%s; last heartbeat %s", (long long)f->pid->pid,
+                       gone(f->by_pid), other_file(f), ago(f, beat)));
     else
         say(f, DAEMON_DOWN, f->pid->mtime_ms,
             arena_text(f->arena, "process %lld of the pid file %s; there is no state file", (long long)f->pid->pid,

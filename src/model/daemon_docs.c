@@ -60,14 +60,22 @@ static int64_t not_negative(int64_t v)
     return v < 0 ? NOT_KNOWN : v;
 }
 
+/* The epoch is taken just before the file is written, so the file's own time is the better one: where both are of the same
+ * second, and where the epoch is later, which only a wrong clock makes. An older one tells of a file that was copied. */
+static int64_t beat_of(int64_t epoch_ms, int64_t mtime_ms)
+{
+    return epoch_ms > mtime_ms - 1000 ? mtime_ms : epoch_ms;
+}
+
 static void read_beat(const json_t *root, const struct decode_in *in, struct state_doc *doc)
 {
     double uptime = json_num(root, "uptime_seconds");
     doc->beat_ms = in->mtime_ms;
     doc->uptime_s = NOT_KNOWN;
-    if (uptime > EPOCH_NOT_UPTIME)
-        time_from_number(uptime, &doc->beat_ms);
-    else if (uptime >= 0)
+    int64_t epoch_ms;
+    if (uptime > EPOCH_NOT_UPTIME && time_from_number(uptime, &epoch_ms))
+        doc->beat_ms = beat_of(epoch_ms, in->mtime_ms);
+    else if (uptime >= 0 && uptime <= EPOCH_NOT_UPTIME)
         doc->uptime_s = (int64_t)uptime;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a decoder gets. A decoder turns the bytes of one file into one plain struct ("document": what the file says,
- * nothing that depends on the time of day) in arena a. It is pure: same bytes, same document. NULL means the bytes are
+ * nothing that depends on the time of day) in arena a. It is pure: same input, same document. NULL means the bytes are
  * not usable, with the sentence in e; the source then keeps the document before. */
 #ifndef DAVY_MODEL_DECODE_H
 #define DAVY_MODEL_DECODE_H
@@ -10,9 +10,10 @@
 
 struct decode_in {
     struct bytes bytes;
-    const char *name;           /* the file's name, for sentences */
-    int64_t mtime_ms;           /* when it was last written */
-    int32_t local_offset_s;     /* seconds east of UTC of the rig's local time (log lines, stage status) */
+    const char *name;       /* the file's name, for sentences */
+    const void *before;     /* the last good document of this file, for what a new one may leave out; NULL */
+    int64_t mtime_ms;       /* when it was last written */
+    int32_t local_offset_s; /* seconds east of UTC of the rig's local time (log lines, stage status) */
 };
 
 typedef const void *decode_fn(struct arena *a, const struct decode_in *in, struct err *e);

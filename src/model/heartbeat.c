@@ -8,8 +8,8 @@
 enum { FUTURE_MS = 60 * 1000 };
 
 static const char *const due_names[] = {
-    [DUE_OK] = "ok",       [DUE_DUE] = "due",       [DUE_OVERDUE] = "overdue",
-    [DUE_NEVER] = "never", [DUE_FUTURE] = "future", [DUE_NOTE] = "note",
+    [DUE_OK] = "ok",         [DUE_DUE] = "due",   [DUE_OVERDUE] = "overdue", [DUE_NEVER] = "never",
+    [DUE_FUTURE] = "future", [DUE_NOTE] = "note", [DUE_RAN] = "ran",
 };
 
 const char *due_state_name(enum due_state s)
@@ -45,7 +45,9 @@ static enum due_state due_state_of(int64_t age_ms, struct limits l)
 {
     if (age_ms < -FUTURE_MS)
         return DUE_FUTURE;
-    if (l.due_ms == NOT_KNOWN || age_ms <= l.due_ms)
+    if (l.due_ms == NOT_KNOWN)
+        return DUE_RAN;
+    if (age_ms <= l.due_ms)
         return DUE_OK;
     return age_ms > l.overdue_ms ? DUE_OVERDUE : DUE_DUE;
 }
@@ -58,6 +60,7 @@ static struct hb_line line_of(const struct hb_check *c, struct limits l, int64_t
         .at_ms = NOT_KNOWN,
         .age_ms = NOT_KNOWN,
         .interval_ms = l.due_ms,
+        .overdue_ms = l.overdue_ms,
         .note = c->note,
         .milliseconds = c->milliseconds,
     };

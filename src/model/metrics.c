@@ -25,7 +25,19 @@ static void read_shape2(const json_t *root, struct metrics_doc *doc)
     doc->tasks = json_int(root, "tasks_completed");
 }
 
-static const struct metrics_doc *read_root(struct arena *a, const json_t *root, const char *name, struct err *e)
+/* Shape 2 has no TAO in it and replaces shape 1 as soon as the tracker runs: what was earned stays known, with its time. */
+static void keep_tao(struct metrics_doc *doc, const struct metrics_doc *before)
+{
+    doc->tao_ms = doc->updated_ms;
+    if (!before || !isnan(doc->tao_7d))
+        return;
+    doc->tao_7d = before->tao_7d;
+    doc->tokens_7d = before->tokens_7d;
+    doc->tao_ms = before->tao_ms;
+}
+
+static const struct metrics_doc *read_root(struct arena *a, const json_t *root, const struct decode_in *in,
+                                           struct err *e)
 {
     struct metrics_doc d = {.tao_7d = NAN,
                             .tokens_7d = NOT_KNOWN,
@@ -37,13 +49,14 @@ static const struct metrics_doc *read_root(struct arena *a, const json_t *root, 
     d.shape1 = json_child(root, "performance_7day") != NULL;
     d.shape2 = json_object_get(root, "period_days") != NULL;
     if (!d.shape1 && !d.shape2) {
-        err_set(e, "%s: unknown shape: neither performance_7day nor period_days is there", name);
+        err_set(e, "%s: unknown shape: neither performance_7day nor period_days is there", in->name);
         return NULL;
     }
     if (d.shape1)
         read_shape1(root, &d);
     if (d.shape2) /* the newer writer's numbers win where both are there */
         read_shape2(root, &d);
+    keep_tao(&d, in->before);
     struct metrics_doc *out = arena_alloc(a, sizeof *out);
     *out = d;
     return out;
@@ -56,7 +69,7 @@ const void *metrics_decode(struct arena *a, const struct decode_in *in, struct e
         return NULL;
     const struct metrics_doc *doc = NULL;
     if (json_is_object(root))
-        doc = read_root(a, root, in->name, e);
+        doc = read_root(a, root, in, e);
     else
         err_set(e, "%s: expected one JSON object", in->name);
     json_decref(root);

@@ -87,6 +87,7 @@ static enum roi_word roi_word(double roi)
 void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out)
 {
     out->tao_7d = out->roi = NAN;
+    out->roi_ms = NOT_KNOWN;
     if (week->has_tao) {
         out->tao_7d = or_not_known(week->tao);
         out->roi = ratio(week->tao, (double)week->tokens / 1000);
@@ -96,7 +97,8 @@ void scores_roi(const struct tally *week, const struct metrics_doc *metrics, str
         out->tao_7d = metrics->tao_7d;
         out->roi = known ? or_not_known(metrics->tao_7d / ((double)metrics->tokens_7d / 1000)) : (double)NAN;
         out->roi_source = "metrics file";
-        out->roi_placeholder = metrics->tao_7d == 0 && metrics->updated_ms == NOT_KNOWN;
+        out->roi_ms = metrics->tao_ms;
+        out->roi_placeholder = metrics->tao_7d == 0 && metrics->tao_ms == NOT_KNOWN;
     }
     out->roi_word = roi_word(out->roi);
 }

@@ -13,6 +13,7 @@ struct metrics_doc { /* performance-metrics.json, both shapes */
     bool shape1, shape2;
     double tao_7d;           /* NAN; shape 1 only */
     int64_t tokens_7d;       /* NOT_KNOWN; same object as tao_7d */
+    int64_t tao_ms;          /* last_updated of the file that had tao_7d; NOT_KNOWN: null, a placeholder of setup.sh */
     double average, success; /* what the file says: shape 1 24h, shape 2 its period; NAN */
     int64_t period_days;     /* NOT_KNOWN */
     int64_t tasks;           /* NOT_KNOWN */
@@ -65,6 +66,7 @@ struct scores {
     double roi;         /* TAO per 1,000 tokens; NAN */
     enum roi_word roi_word;
     const char *roi_source; /* "history", "metrics file"; NULL */
+    int64_t roi_ms;         /* end of the 7 days that it is about, where a file says so; NOT_KNOWN: now */
     bool roi_placeholder;   /* zeros of setup.sh: no alert */
     double tao_7d;
     int64_t tasks_today;                               /* records whose UTC date is today */

@@ -183,6 +183,22 @@ static const json_t *current_hint(const json_t *root)
     return json_is_number(v) || json_is_string(v) ? v : NULL;
 }
 
+/* An object has one entry a stage, and each keeps its place when it is written again: the times tell the order. Stable, and
+ * left alone where a time is missing. */
+static void order_by_time(struct stage_event *event, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (event[i].at_ms == NOT_KNOWN)
+            return;
+    for (size_t i = 1; i < count; i++) {
+        struct stage_event e = event[i];
+        size_t at = i;
+        for (; at > 0 && event[at - 1].at_ms > e.at_ms; at--)
+            event[at] = event[at - 1];
+        event[at] = e;
+    }
+}
+
 static void read_history(const struct reading *r, const json_t *root, struct status_doc *doc)
 {
     json_t *list = NULL;
@@ -208,6 +224,8 @@ static void read_history(const struct reading *r, const json_t *root, struct sta
             event[doc->history_count++] = read_event(r, value, number);
         json_decref(number);
     }
+    if (json_is_object(list))
+        order_by_time(event, doc->history_count);
     doc->history = event;
 }
 

@@ -8,6 +8,7 @@
 #include "base/timetext.h"
 
 static const double EPSILON = 1e-9;
+enum { MOST_DECIMALS = 6 };
 
 bool above(double v, double limit)
 {
@@ -140,6 +141,25 @@ const char *text_percent(struct arena *a, double fraction, int decimals)
     return arena_text(a, "%s", num_percent(out, fraction, decimals));
 }
 
+/* Decimals at which both read differently. */
+static int decimals_apart(double v, double limit, int decimals)
+{
+    char a[NUM_TEXT], b[NUM_TEXT];
+    while (decimals < MOST_DECIMALS && strcmp(num_fixed(a, v, decimals), num_fixed(b, limit, decimals)) == 0)
+        decimals++;
+    return decimals;
+}
+
+const char *text_apart(struct arena *a, double v, double limit, int decimals)
+{
+    return text_fixed(a, v, decimals_apart(v, limit, decimals));
+}
+
+const char *text_percent_apart(struct arena *a, double fraction, double limit, int decimals)
+{
+    return text_percent(a, fraction, decimals_apart(100 * fraction, 100 * limit, decimals));
+}
+
 const char *text_count(struct arena *a, int64_t v)
 {
     char out[NUM_TEXT];
@@ -165,7 +185,8 @@ const char *plural(uint64_t n)
 
 void do_read_log(struct findings *f, const struct model *m, struct alert *a)
 {
-    finding_do(a, arena_text(f->arena, "tail -n 50 %s", doc_word(f->arena, m, DOC_LOG)));
+    finding_do(a, doc_seen(m, DOC_LOG) ? arena_text(f->arena, "tail -n 50 %s", doc_word(f->arena, m, DOC_LOG))
+                                       : "read the miner's log, and set daemon.log in davy.toml to its place");
 }
 
 void do_restart(struct findings *f, const struct model *m, struct alert *a)

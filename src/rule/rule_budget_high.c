@@ -58,13 +58,21 @@ static const char *outlook(struct arena *a, const struct model *m, const struct 
                                  : arena_text(a, "%s, after the reset", start);
 }
 
+/* 99.9999 is not yet "100.0", and 80.0001 no longer "80.0"; exactly 100 is "100.0". */
+static const char *percent_text(struct arena *a, double pct, double limit)
+{
+    if (limit >= EXHAUSTED)
+        return text_fixed(a, pct, 1);
+    return text_apart(a, pct, pct > (CRITICAL + EXHAUSTED) / 2 ? EXHAUSTED : limit, 1);
+}
+
 static void headline(struct findings *f, const struct budget *b, struct alert *a)
 {
     bool exhausted = b->used_pct >= EXHAUSTED - 1e-9;
     bool refusing = b->refusing || above(b->used_pct, REFUSING);
-    a->value_text = arena_text(f->arena, "%s%%", text_fixed(f->arena, b->used_pct, 1));
     a->limit_text = exhausted ? ">= 100%" : a->severity == SEVERITY_CRITICAL ? "> 95%" : "> 80%";
     a->limit = exhausted ? EXHAUSTED : a->severity == SEVERITY_CRITICAL ? CRITICAL : WARNING;
+    a->value_text = arena_text(f->arena, "%s%%", percent_text(f->arena, b->used_pct, a->limit));
     a->what = exhausted ? arena_text(f->arena, "%s budget exhausted, miner refusing tasks", b->display)
                         : arena_text(f->arena, "%s budget at %s%s", b->display, a->value_text,
                                      refusing ? ", miner refusing tasks" : "");
@@ -78,9 +86,11 @@ static void judge_row(const struct model *m, struct findings *f, const struct bu
     struct alert *a = finding_add(f, severity, b->api);
     a->value = b->used_pct;
     headline(f, b, a);
-    a->why = arena_text(f->arena, "%s used %s of %s tokens this month (%s, %s)%s.", b->api,
-                        text_count(f->arena, b->used), text_count(f->arena, b->allowance), a->value_text,
-                        doc_name(m, DOC_BUDGETS), outlook(f->arena, m, b));
+    a->why = arena_text(f->arena, "%s used %s of %s tokens %s (%s, %s)%s.", b->api, text_count(f->arena, b->used),
+                        text_count(f->arena, b->allowance),
+                        m->budgets->not_reset ? "in this month and before it, since the counter was not reset"
+                                              : "this month",
+                        a->value_text, doc_name(m, DOC_BUDGETS), outlook(f->arena, m, b));
     steps(f, m, b, a);
 }
 
@@ -90,7 +100,7 @@ static void judge(const struct model *m, struct findings *f)
         const struct budget *b = &m->budgets->row[i];
         if (b->unbudgeted)
             continue;
-        if (b->allowance == 0)
+        if (b->allowance == 0 && b->used != NOT_KNOWN)
             judge_no_allowance(m, f, b);
         else if (b->problem && isnan(b->used_pct))
             judge_unknown(m, f, b);

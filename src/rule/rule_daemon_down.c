@@ -2,6 +2,7 @@
 #include "rule/finding.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/timetext.h"
 
@@ -10,6 +11,9 @@
 
 static void steps_unknown(struct findings *f, const struct model *m, struct alert *a)
 {
+    if (strcmp(m->settings->proc, "/proc") != 0)
+        finding_do(a, arena_text(f->arena, "is daemon.proc in davy.toml right? ls %s",
+                                 path_word(f->arena, m->settings->proc)));
     finding_do(a,
                arena_text(f->arena, "ls -l %s %s", doc_word(f->arena, m, DOC_PID), doc_word(f->arena, m, DOC_STATE)));
     finding_do(a, "run davy as the user that runs the miner");
@@ -78,8 +82,12 @@ static void fill_other(struct findings *f, const struct daemon *d, struct alert 
     bool file = d->beat_age_ms != NOT_KNOWN;
     a->value_text = file && d->status ? d->status : "no state";
     a->limit_text = "running";
-    a->what = file ? arena_text(f->arena, "Daemon runs, but calls itself \"%s\"", a->value_text)
-                   : "Daemon runs, but without a heartbeat";
+    if (!file)
+        a->what = "Daemon runs, but without a heartbeat";
+    else if (d->status)
+        a->what = arena_text(f->arena, "Daemon runs, but calls itself \"%s\"", d->status);
+    else
+        a->what = "Daemon runs, but its state file names no status";
 }
 
 static void fill(struct findings *f, const struct daemon *d, const struct daemon_row *row, struct alert *a)

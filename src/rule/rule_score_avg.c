@@ -25,11 +25,13 @@ static void judge(const struct model *m, struct findings *f)
         return;
     struct alert *a = finding_add(f, critical ? SEVERITY_CRITICAL : SEVERITY_WARNING, "");
     finding_numbers(a, critical ? s->last20.mean : s->h24.mean, critical ? CRITICAL : WARNING);
-    a->value_text = text_fixed(f->arena, a->value, 2);
+    a->value_text = text_apart(f->arena, a->value, a->limit, 2);
     a->limit_text = critical ? "< 0.20" : "< 0.50";
-    a->what = arena_text(f->arena, "Score average %s over %s", a->value_text, critical ? "the last 20 tasks" : "24 h");
-    a->why = arena_text(f->arena, "Mean of the last 20: %s; of 24 h: %s (%s).", window_text(f->arena, &s->last20),
-                        window_text(f->arena, &s->h24), doc_name(m, DOC_HISTORY));
+    a->what = arena_text(f->arena, "Score average %s over %s", a->value_text,
+                         critical ? arena_text(f->arena, "the last %lld tasks", (long long)s->last20.count) : "24 h");
+    a->why = arena_text(f->arena, "Mean of the last 20: %s; of 24 h: %s; newest task %s (%s).",
+                        window_text(f->arena, &s->last20), window_text(f->arena, &s->h24),
+                        text_minute(f->arena, s->last_ms), doc_name(m, DOC_HISTORY));
     finding_do(a, arena_text(f->arena, "tail -n 20 %s", doc_word(f->arena, m, DOC_HISTORY)));
     do_read_log(f, m, a);
     finding_do(a, "change preferred_llm or prompt_strategy in config/subnet-profiles.json");

@@ -13,7 +13,7 @@ static void judge(const struct model *m, struct findings *f)
     bool critical = severity == SEVERITY_CRITICAL;
     struct alert *a = finding_add(f, severity, "");
     finding_numbers(a, s->drop_last10, critical ? CRITICAL : WARNING);
-    a->value_text = text_percent(f->arena, s->drop_last10, 1);
+    a->value_text = text_percent_apart(f->arena, s->drop_last10, a->limit, 1);
     a->limit_text = critical ? "> 50%" : "> 20%";
     a->what = arena_text(f->arena, "Score fell by %s in the last 10 tasks", a->value_text);
     a->why = arena_text(f->arena, "The last %lld scored tasks average %s, the %lld before them %s (%s).",

@@ -12,7 +12,7 @@ static void judge(const struct model *m, struct findings *f)
     bool critical = severity == SEVERITY_CRITICAL;
     struct alert *a = finding_add(f, severity, "");
     finding_numbers(a, s->trend_7d, critical ? CRITICAL : WARNING);
-    a->value_text = text_percent(f->arena, s->trend_7d, 1);
+    a->value_text = text_percent_apart(f->arena, s->trend_7d, a->limit, 1);
     a->limit_text = critical ? "> 50%" : "> 20%";
     a->what = arena_text(f->arena, "Score is down %s on the week before", a->value_text);
     a->why = arena_text(f->arena, "The last 7 days average %s over %lld tasks, the 7 days before %s over %lld (%s).",

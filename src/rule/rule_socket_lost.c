@@ -7,6 +7,7 @@ static const struct {
     const char *word, *what;
 } socket_rows[] = {
     [SOCKET_ABSENT] = {"absent", "does not exist"},
+    [SOCKET_NOT_ONE] = {"not a socket", "is a file of another kind"},
     [SOCKET_STALE] = {"stale", "is there, but nobody listens"},
     [SOCKET_UNLINKED] = {"unlinked", "was removed under the listening daemon"},
 };
@@ -14,7 +15,7 @@ static const struct {
 static void judge(const struct model *m, struct findings *f)
 {
     const struct daemon *d = m->daemon;
-    bool lost = d->socket == SOCKET_ABSENT || d->socket == SOCKET_STALE || d->socket == SOCKET_UNLINKED;
+    bool lost = d->socket != SOCKET_UNKNOWN && d->socket != SOCKET_LISTENING;
     if (d->state != DAEMON_UP || d->grace || !lost)
         return;
     const char *path = d->socket_path ? d->socket_path : "the socket";
@@ -30,6 +31,6 @@ static void judge(const struct model *m, struct findings *f)
 
 const struct rule rule_socket_lost = {
     .name = "socket_lost",
-    .help = "the daemon runs, but its socket is absent, stale or unlinked",
+    .help = "the daemon runs, but its socket is absent, stale, unlinked or no socket",
     .judge = judge,
 };

@@ -28,6 +28,8 @@ static void judge_doc(const struct model *m, struct findings *f, enum doc_id id)
     finding_do(a, arena_text(f->arena, "ls -l %s", word));
     if (viewer[id])
         finding_do(a, arena_text(f->arena, "timeout 5 %s %s", viewer[id], word));
+    if (id == DOC_STATUS) /* six other programs call their file miner_status.json (rig-files 1.9) */
+        finding_do(a, "another program's file? set stage.status in davy.toml to the miner's own");
     finding_do(a, "mend it or let its program write it anew; davy reads it again by itself");
 }
 

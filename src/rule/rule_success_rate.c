@@ -12,7 +12,7 @@ static void judge(const struct model *m, struct findings *f)
     bool critical = severity == SEVERITY_CRITICAL;
     struct alert *a = finding_add(f, severity, "");
     finding_numbers(a, w->success, critical ? CRITICAL : WARNING);
-    a->value_text = text_percent(f->arena, w->success, 1);
+    a->value_text = text_percent_apart(f->arena, w->success, a->limit, 1);
     a->limit_text = critical ? "< 30%" : "< 50%";
     a->what = arena_text(f->arena, "Success rate %s over 24 h", a->value_text);
     a->why = arena_text(f->arena, "%s of %lld tasks scored above %s in the last 24 h (%s).", a->value_text,

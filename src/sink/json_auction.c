@@ -89,6 +89,7 @@ static json_t *config(const struct auction_config *c)
     }
     put(o, "workers", workers);
     put_text(o, "warning", c->warning);
+    put_bool(o, "no_network", c->no_network);
     return o;
 }
 

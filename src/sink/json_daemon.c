@@ -2,8 +2,8 @@
 #include "sink/json_members.h"
 
 static const char *const socket_words[] = {
-    [SOCKET_ABSENT] = "absent",   [SOCKET_LISTENING] = "listening", [SOCKET_STALE] = "stale",
-    [SOCKET_UNKNOWN] = "unknown", [SOCKET_UNLINKED] = "unlinked",
+    [SOCKET_ABSENT] = "absent",        [SOCKET_LISTENING] = "listening", [SOCKET_STALE] = "stale",
+    [SOCKET_NOT_ONE] = "not_a_socket", [SOCKET_UNKNOWN] = "unknown",     [SOCKET_UNLINKED] = "unlinked",
 };
 
 static json_t *daemon_socket(const struct daemon *d, struct arena *a)

@@ -8,6 +8,7 @@ static json_t *check(const struct hb_line *c)
     put_text(o, "state", due_state_name(c->state));
     put_age(o, "age_s", c->age_ms);
     put_seconds(o, "interval_s", c->interval_ms);
+    put_seconds(o, "overdue_s", c->overdue_ms);
     put_int(o, "at", c->at_ms);
     put_text(o, "note", c->note);
     put_bool(o, "milliseconds", c->milliseconds);

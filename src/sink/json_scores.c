@@ -112,6 +112,7 @@ static json_t *metrics(const struct metrics_doc *d)
     put_num(o, "tao_7d", d->tao_7d);
     put_int(o, "tokens_7d", d->tokens_7d);
     put_int(o, "updated", d->updated_ms);
+    put_int(o, "tao_at", d->tao_ms);
     return o;
 }
 
@@ -139,6 +140,7 @@ json_t *json_of_scores(const struct model *m, struct arena *a)
     put_num(o, "roi", s->roi);
     put_text(o, "roi_word", roi_words[s->roi_word]);
     put_text(o, "roi_source", s->roi_source);
+    put_int(o, "roi_at", s->roi_ms);
     put_bool(o, "roi_placeholder", s->roi_placeholder);
     put_num(o, "tao_7d", s->tao_7d);
     put_int(o, "tasks_today", s->tasks_today);

@@ -39,15 +39,22 @@ static const char *socket_path(const struct settings *s, const struct docs *docs
     return docs->state_doc != NULL ? docs->state_doc->socket_path : NULL;
 }
 
-static void look_at_processes(struct arena *a, struct process_doc *d, const struct settings *s, const struct docs *docs)
+/* Every path of the settings is relative to the rig's folder; the daemon runs there, too. */
+static const char *from_rig(struct arena *a, const struct probe *p, const char *path)
+{
+    return path == NULL || path[0] == '/' || p->dir == NULL ? path : arena_text(a, "%s/%s", p->dir, path);
+}
+
+static void look_at_processes(struct arena *a, struct process_doc *d, const struct settings *s, const char *root,
+                              const struct docs *docs)
 {
     int64_t first = docs->pid_doc != NULL ? docs->pid_doc->pid : 0, second = pid_of_state(docs);
     if (first > 1)
-        d->by_pidfile = process_look(a, s->proc, first, s->daemon_match);
+        d->by_pidfile = process_look(a, root, first, s->daemon_match);
     if (second == first)
         d->by_state = d->by_pidfile;
     else if (second > 1)
-        d->by_state = process_look(a, s->proc, second, s->daemon_match);
+        d->by_state = process_look(a, root, second, s->daemon_match);
 }
 
 static int64_t daemon_of(const struct process_doc *d)
@@ -64,13 +71,14 @@ bool probe_look(struct probe *p, const struct settings *s, const struct docs *do
     struct process_doc *d = arena_alloc(a, sizeof *d);
     struct stat st;
     d->now_ms = wall_ms;
-    d->proc_readable = stat(s->proc, &st) == 0 && S_ISDIR(st.st_mode);
+    const char *root = from_rig(a, p, s->proc);
+    d->proc_readable = stat(root, &st) == 0 && S_ISDIR(st.st_mode);
     if (!d->proc_readable)
         d->error = arena_text(a, "%s is not there: daemon.proc in davy.toml must name a procfs", s->proc);
-    look_at_processes(a, d, s, docs);
+    look_at_processes(a, d, s, root, docs);
     const char *path = socket_path(s, docs);
     d->socket_path = path != NULL ? text_safe(a, bytes_of(path), 0) : NULL;
-    d->socket = socket_look(a, s->proc, path, daemon_of(d), &d->socket_backlog);
+    d->socket = socket_look(a, root, path, from_rig(a, p, path), daemon_of(d), &d->socket_backlog);
     bool differ = differs(p->doc, d);
     p->live = !p->live;
     p->doc = d;

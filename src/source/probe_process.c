@@ -84,6 +84,17 @@ static const char *command_line(struct arena *a, const char *root, int64_t pid)
     return text_safe(a, bytes_trim((struct bytes){text, raw.len}), 0);
 }
 
+/* What ps shows for a process without words, a thread of the kernel: its name in brackets. */
+static const char *bracketed(struct arena *a, struct bytes stat)
+{
+    size_t open = bytes_find(stat, "("), close = stat.len;
+    while (close > open && stat.at[close - 1] != ')')
+        close--;
+    struct bytes name = bytes_from(stat, open + 1);
+    name.len = close > open + 1 ? close - open - 2 : 0;
+    return arena_text(a, "[%s]", text_safe(a, name, 0));
+}
+
 static int64_t resident_bytes(struct arena *a, const char *root, int64_t pid)
 {
     struct bytes rest = proc_read(a, root, pid, "statm");
@@ -107,6 +118,8 @@ static void fill(struct arena *a, struct process *p, const char *root, struct by
     p->cpu_ms = user == NOT_KNOWN || kernel == NOT_KNOWN ? NOT_KNOWN : user + kernel;
     p->rss_bytes = resident_bytes(a, root, p->pid);
     p->cmdline = dead ? "" : command_line(a, root, p->pid);
+    if (!dead && *p->cmdline == '\0')
+        p->cmdline = bracketed(a, stat);
     p->is_daemon = !dead && *match != '\0' && strstr(p->cmdline, match) != NULL;
 }
 

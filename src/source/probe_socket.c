@@ -49,13 +49,13 @@ static bool listens(const struct unix_line *l)
     return (l->flags & ACCEPTS) != 0 && l->type == 1 && l->state == STATE_LISTENING;
 }
 
-static int64_t count(struct bytes table, const char *path, bool *listening)
+static int64_t count(struct bytes table, const char *bound, const char *path, bool *listening)
 {
     struct bytes line;
     struct unix_line l;
     int64_t waiting = 0;
     while (bytes_line(&table, &line)) {
-        if (!unix_line_parse(line, &l) || !bytes_is(l.path, path))
+        if (!unix_line_parse(line, &l) || (!bytes_is(l.path, path) && !bytes_is(l.path, bound)))
             continue;
         if (listens(&l))
             *listening = true;
@@ -83,19 +83,20 @@ static enum socket_state without_listener(struct arena *a, const char *root, boo
     return inode ? SOCKET_STALE : SOCKET_ABSENT;
 }
 
-enum socket_state socket_look(struct arena *a, const char *root, const char *path, int64_t daemon_pid, int64_t *backlog)
+enum socket_state socket_look(struct arena *a, const char *root, const char *bound, const char *path,
+                              int64_t daemon_pid, int64_t *backlog)
 {
     struct bytes table;
     struct file_stat stat;
     struct stat st;
     *backlog = 0;
-    if (path == NULL || path[0] != '/' || strlen(path) > SUN_PATH_MOST)
+    if (path == NULL || path[0] != '/' || strlen(bound) > SUN_PATH_MOST)
         return SOCKET_UNKNOWN;
     if (!file_read(a, arena_text(a, "%s/net/unix", root), UNIX_LIMIT, &table, &stat, NULL))
         return SOCKET_UNKNOWN;
-    bool inode = lstat(path, &st) == 0 && S_ISSOCK(st.st_mode), listening = false;
-    *backlog = count(table, path, &listening);
+    bool there = lstat(path, &st) == 0, inode = there && S_ISSOCK(st.st_mode), listening = false;
+    *backlog = count(table, bound, path, &listening);
     if (listening)
         return inode ? SOCKET_LISTENING : SOCKET_UNLINKED;
-    return without_listener(a, root, inode, daemon_pid);
+    return there && !inode ? SOCKET_NOT_ONE : without_listener(a, root, inode, daemon_pid);
 }

@@ -156,6 +156,7 @@ static bool set_dir(struct rig *r, const char *dir, struct err *e)
     snprintf(r->dir, sizeof r->dir, "%s", whole);
     const char *slash = strrchr(r->dir, '/');
     snprintf(r->name, sizeof r->name, "%.255s", slash[1] != '\0' ? slash + 1 : "/");
+    r->probe.dir = r->dir;
     return true;
 }
 

@@ -52,7 +52,7 @@ bool whole_fetch(struct source *s, const struct fetch_in *in)
     const struct doc_row *row = &doc_rows[s->id];
     const char *path = s->place[s->chosen].path;
     struct arena *idle = &s->arena[!s->live];
-    struct decode_in decode = {.name = base_name(path), .local_offset_s = in->local_offset_s};
+    struct decode_in decode = {.name = base_name(path), .before = s->doc, .local_offset_s = in->local_offset_s};
     struct file_stat stat = {0};
     struct err why = {""};
     arena_reset(idle);

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct origin origin[DOC_COUNT] = {0};
     struct settings settings = {
         .netuid = NOT_KNOWN, .tempo = 360, .block_time_s = 12, .known_block = NOT_KNOWN, .known_block_ms = NOT_KNOWN};
-    struct decode_in in = {{(const char *)data, size}, "auction-status.json", 0, 0};
+    struct decode_in in = {.bytes = {(const char *)data, size}, .name = "auction-status.json"};
     const struct auction_doc *doc = auction_decode(&a, &in, &e);
     demand_verdict(doc, &e, in.name);
     if (doc) {

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};
     struct err e = {0};
-    struct decode_in in = {{(const char *)data, size}, "HEARTBEAT.md", 0, 0};
+    struct decode_in in = {.bytes = {(const char *)data, size}, .name = "HEARTBEAT.md"};
     const struct checklist_doc *doc = checklist_decode(&a, &in, &e);
     demand(doc != NULL);
     demand(doc->count == 0 || !doc->effectively_empty);

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena a = {0};
     struct err e = {0};
     struct settings settings = {.heartbeat_due_s = 7200, .heartbeat_overdue_s = 15000};
-    struct decode_in in = {{(const char *)data, size}, "heartbeat-state.json", 0, 0};
+    struct decode_in in = {.bytes = {(const char *)data, size}, .name = "heartbeat-state.json"};
     const struct hbstate_doc *doc = hbstate_decode(&a, &in, &e);
     demand_verdict(doc, &e, in.name);
     struct docs docs = {.hbstate_doc = doc};

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};
     struct err e = {0};
-    struct decode_in in = {{(const char *)data, size}, "miner.pid", 5, 0};
+    struct decode_in in = {
+        .bytes = {(const char *)data, size}, .name = "miner.pid", .mtime_ms = 5, .local_offset_s = 0};
     const struct pid_doc *doc = pid_decode(&a, &in, &e);
     demand_verdict(doc, &e, in.name);
     if (doc) {

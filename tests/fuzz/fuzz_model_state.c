@@ -26,7 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};
     struct err e = {0};
-    struct decode_in in = {{(const char *)data, size}, "miner-state.json", INT64_C(1795322856000), 0};
+    struct decode_in in = {.bytes = {(const char *)data, size},
+                           .name = "miner-state.json",
+                           .mtime_ms = INT64_C(1795322856000),
+                           .local_offset_s = 0};
     const struct state_doc *doc = state_decode(&a, &in, &e);
     demand_verdict(doc, &e, in.name);
     if (doc) {

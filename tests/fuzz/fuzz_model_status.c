@@ -34,7 +34,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};
     struct err e = {0};
-    struct decode_in in = {{(const char *)data, size}, "miner_status.json", INT64_C(1795322856000), 36000};
+    struct decode_in in = {.bytes = {(const char *)data, size},
+                           .name = "miner_status.json",
+                           .mtime_ms = INT64_C(1795322856000),
+                           .local_offset_s = 36000};
     const struct status_doc *doc = status_decode(&a, &in, &e);
     demand_verdict(doc, &e, in.name);
     for (size_t i = 0; doc && i < doc->history_count; i++)

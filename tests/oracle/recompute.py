@@ -338,12 +338,22 @@ def state_of(used, allowance):
     return ("warning" if pct > 80 + EPS else "ok"), pct
 
 
+def not_reset(table, common, updated, start, now):
+    """The counters hold the month before: the newest known reset, else the last save, lies before this cycle."""
+    entries = [e for e in table.values() if isinstance(e, dict)]
+    resets = [t for t in [common] + [reset_time(e.get("last_reset")) for e in entries] if t is not None and t <= now]
+    proof = max(resets) if resets else updated
+    return proof is not None and proof < start and any((amount(e, "used_this_month") or 0) > 0 for e in entries)
+
+
 def days_left(used, allowance, week_tokens, days, since, now):
     if used is None or not allowance:
         return None
     left = max(allowance - used, 0)
     if left == 0:
         return 0
+    if week_tokens <= 0 and since is None:
+        return None
     burn = week_tokens / days if week_tokens > 0 else used / max((now - since) / DAY, 1 / 24)
     return left / burn if burn > 0 else None
 
@@ -364,6 +374,7 @@ def budgets(doc, history, now, synthetic):
     common = reset_time(tracking.get("last_reset"))
     if common is None:
         common = reset_time(doc.get("last_reset"))
+    carried = not_reset(table, common, parse_time(doc.get("last_updated")), start, now)
     rows = []
     for key, entry in table.items():
         entry = entry if isinstance(entry, dict) else {}
@@ -372,7 +383,7 @@ def budgets(doc, history, now, synthetic):
         used, allowance = amount(entry, "used_this_month"), amount(entry, "monthly_allowance")
         state, pct = state_of(used, allowance)
         resets = [t for t in (common, reset_time(entry.get("last_reset"))) if t is not None and t <= now]
-        since = max([start] + resets)
+        since = None if carried else max([start] + resets)
         rows.append({
             "api": api, "used": used, "allowance": allowance, "used_pct": pct, "state": state,
             "days_left": days_left(used, allowance, sum(r.tokens for r in mine), days, since, now),

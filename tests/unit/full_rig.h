@@ -139,6 +139,7 @@ static inline void full_scores(struct full_rig *f)
     s->note = &full_note;
     s->task_count = s->waiting_count = s->note_count = 1;
     s->last_ms = NOW - MINUTE;
+    s->roi_ms = NOT_KNOWN;
     s->oldest_pending_ms = NOW - 90 * (int64_t)MINUTE;
     s->metrics = &full_metrics;
 }

@@ -52,7 +52,7 @@ static inline void rig_no_scores(struct scores *s)
     s->last10 = s->last20 = s->prev10 = s->prev50 = s->today = s->yesterday = no_window();
     s->h24 = s->d7 = s->prev7d = s->h1 = no_window();
     s->drop_last10 = s->trend_7d = s->label = s->roi = s->tao_7d = NAN;
-    s->oldest_pending_ms = s->last_ms = NOT_KNOWN;
+    s->oldest_pending_ms = s->last_ms = s->roi_ms = NOT_KNOWN;
 }
 
 static inline void rig_no_budgets(struct rig *r)

@@ -195,6 +195,7 @@ static inline struct scores *sample_scores(struct arena *a, bool falling)
         .hour = hour,
         .recent = recent,
         .recent_count = 120,
+        .roi_ms = NOT_KNOWN,
         .oldest_pending_ms = NOT_KNOWN,
         .last_ms = SAMPLE_NOW - 40 * SECOND_MS};
     sample_tasks(a, s, falling);
@@ -382,11 +383,13 @@ static inline struct heartbeat *sample_heartbeat(struct arena *a, bool overdue)
                             SAMPLE_NOW - (overdue ? 300 : 40) * MINUTE_MS,
                             0,
                             2 * HOUR_MS,
+                            4 * HOUR_MS,
                             NULL,
                             false};
-    c[1] = (struct hb_line){"token_balance", DUE_OK, SAMPLE_NOW - 12 * MINUTE_MS, 0, HOUR_MS, NULL, false};
-    c[2] = (struct hb_line){"bot_monitor", DUE_DUE, SAMPLE_NOW - 125 * MINUTE_MS, 0, 2 * HOUR_MS, NULL, true};
-    c[3] = (struct hb_line){"security_scan", DUE_NEVER, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NULL, false};
+    c[1] = (struct hb_line){"token_balance", DUE_OK, SAMPLE_NOW - 12 * MINUTE_MS, 0, HOUR_MS, 2 * HOUR_MS, NULL, false};
+    c[2] =
+        (struct hb_line){"bot_monitor", DUE_DUE, SAMPLE_NOW - 125 * MINUTE_MS, 0, 2 * HOUR_MS, 4 * HOUR_MS, NULL, true};
+    c[3] = (struct hb_line){"security_scan", DUE_NEVER, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NULL, false};
     *h = (struct heartbeat){.known = true,
                             .check = c,
                             .check_count = 4,

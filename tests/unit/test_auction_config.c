@@ -260,6 +260,27 @@ static void a_loaded_configuration_tells_its_sums(void **state)
     assert_non_null(with_workers("price_multiplier = \"0\"\nhashrates = [\"1\"]")->warning);
 }
 
+static void a_network_nobody_can_connect_to_is_noticed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *network;
+        bool bad;
+    } rows[] = {{"finney", false},      {"archive", false}, {"test", false},     {"local", false},
+                {"ws://h:9944", false}, {"wss://h", false}, {"http://h", false}, {"https://h", false},
+                {"mainnet", true},      {"", true},         {"Finney", true},    {"ftp://h", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 "[bittensor]\nnetwork=\"%s\"\nnetuid=1\n[wallet]\nname=\"a\"\nhotkey_name=\"b\"\n"
+                 "directory=\"c\"\n[workers]\nprice_multiplier=\"1\"\nhashrates=[\"0.1\"]\n",
+                 rows[i].network);
+        const struct auction_config *c = auction_config_parse(&arena, bytes_of(text), "config.toml", &error);
+        assert_non_null(c);
+        assert_int_equal(c->no_network, rows[i].bad);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +292,7 @@ int main(void)
         cmocka_unit_test_teardown(counts_follow_pythons_int, tidy),
         cmocka_unit_test_teardown(the_other_tables_are_strict, tidy),
         cmocka_unit_test_teardown(a_loaded_configuration_tells_its_sums, tidy),
+        cmocka_unit_test_teardown(a_network_nobody_can_connect_to_is_noticed, tidy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

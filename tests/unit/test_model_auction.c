@@ -24,7 +24,7 @@ static int tidy(void **state)
 
 static const struct auction_doc *decode(const char *text)
 {
-    struct decode_in in = {bytes_of(text), "auction-status.json", t0, 0};
+    struct decode_in in = {.bytes = bytes_of(text), .name = "auction-status.json", .mtime_ms = t0, .local_offset_s = 0};
     error.text[0] = 0;
     return auction_decode(&arena, &in, &error);
 }

@@ -381,6 +381,22 @@ static void without_a_file_there_is_only_the_calendar(void **state)
     assert_false(b->not_reset);
 }
 
+static void a_counter_that_was_not_reset_gives_no_burn(void **state)
+{
+    struct scene *s = *state;
+    const char *text = "{\"budgets\":{\"x\":{\"monthly_allowance\":1000,\"used_this_month\":800}},"
+                       "\"tracking\":{\"last_reset\":\"2026-10-01\"}}";
+    const struct budgets *b = look(s, text);
+    assert_true(b->not_reset);
+    assert_near(b->row[0].burn_per_day, NAN); /* the tokens are of seven weeks, not of three */
+    assert_near(b->row[0].days_left, NAN);
+    assert_near(b->row[0].projected_pct, NAN);
+    assert_true(b->row[0].exhausted_ms == NOT_KNOWN);
+    spend(s, "x", NOW - 10 * INT64_C(86400000), 1);
+    spend(s, "x", NOW - INT64_C(86400000), 70);
+    assert_near(look(s, text)->row[0].burn_per_day, 10); /* the history still knows */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +414,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_history_gives_the_better_burn_and_the_day, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_file_there_is_only_the_calendar, setup, teardown),
         cmocka_unit_test_setup_teardown(without_history_the_counter_gives_the_burn, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_counter_that_was_not_reset_gives_no_burn, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

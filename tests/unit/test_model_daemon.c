@@ -29,14 +29,15 @@ static int tidy(void **state)
 
 static const struct pid_doc *pid_of(struct bytes text)
 {
-    struct decode_in in = {text, "miner.pid", now - 3600000, 0};
+    struct decode_in in = {.bytes = text, .name = "miner.pid", .mtime_ms = now - 3600000, .local_offset_s = 0};
     error.text[0] = 0;
     return pid_decode(&arena, &in, &error);
 }
 
 static const struct state_doc *state_of(const char *text)
 {
-    struct decode_in in = {bytes_of(text), "miner-state.json", now - 4000, 0};
+    struct decode_in in = {
+        .bytes = bytes_of(text), .name = "miner-state.json", .mtime_ms = now - 4000, .local_offset_s = 0};
     error.text[0] = 0;
     return state_decode(&arena, &in, &error);
 }
@@ -274,6 +275,28 @@ static void files_that_went_away_mean_stopped(void **state)
     assert_int_equal(daemon_at(&arena, &docs, origin, &settings, now)->state, DAEMON_STOPPED);
 }
 
+static void the_files_own_time_wins_over_a_later_epoch_and_one_of_its_second(void **state)
+{
+    (void)state;
+    char text[96];
+    static const struct {
+        int64_t epoch_s, want_ms;
+    } rows[] = {
+        {INT64_C(1700000000), INT64_C(1700000000000)}, /* a copied file: its daemon wrote long ago */
+        {0, 0},                                        /* the second before the file's: as it says */
+        {1, 1},                                        /* that of the file: the fraction is cut off */
+        {3600, 1},                                     /* later than the file: a wrong clock */
+    };
+    int64_t mtime = now - 4000, second = mtime / 1000;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t epoch = rows[i].epoch_s > 1000000000 ? rows[i].epoch_s : second - 1 + rows[i].epoch_s;
+        int64_t want = rows[i].want_ms > 1 ? rows[i].want_ms : rows[i].want_ms ? mtime : (second - 1) * 1000;
+        snprintf(text, sizeof text, "{\"status\":\"running\",\"uptime_seconds\":%lld}", (long long)epoch);
+        assert_int_equal(state_of(text)->beat_ms, want);
+        assert_int_equal(state_of(text)->uptime_s, NOT_KNOWN);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +311,7 @@ int main(void)
         cmocka_unit_test_teardown(without_a_probe_nothing_is_claimed, tidy),
         cmocka_unit_test_teardown(a_heartbeat_from_the_future_has_age_zero_and_a_mark, tidy),
         cmocka_unit_test_teardown(files_that_went_away_mean_stopped, tidy),
+        cmocka_unit_test_teardown(the_files_own_time_wins_over_a_later_epoch_and_one_of_its_second, tidy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static int tidy(void **state)
 
 static const struct hbstate_doc *state_of(const char *text)
 {
-    struct decode_in in = {bytes_of(text), "heartbeat-state.json", 0, 0};
+    struct decode_in in = {.bytes = bytes_of(text), .name = "heartbeat-state.json"};
     error.text[0] = 0;
     return hbstate_decode(&arena, &in, &error);
 }
@@ -88,7 +88,7 @@ static void prose_is_a_note_and_no_time(void **state)
 {
     (void)state;
     const struct heartbeat *prose = at(fixture("prose"), INT64_C(1790835200000)), *cjk = at(fixture("cjk"), 1);
-    assert_int_equal(check(prose, "dailyHealth")->state, DUE_OK);
+    assert_int_equal(check(prose, "dailyHealth")->state, DUE_RAN); /* nobody says how often */
     assert_int_equal(check(prose, "dailyHealth")->age_ms, 20000);
     assert_int_equal(check(prose, "dailyHealthNote")->state, DUE_NOTE);
     assert_string_equal(check(prose, "dailyHealthNote")->note, "RAM 1.4G avail; disk 53%");
@@ -154,7 +154,7 @@ static void a_time_in_the_future_is_due_and_never_fresh(void **state)
     const struct hbstate_doc *d = state_of("{\"lastChecks\":{\"token_balance\":1795000061,\"x\":1795000059}}");
     const struct heartbeat *h = at(d, INT64_C(1795000000000));
     assert_int_equal(h->check[0].state, DUE_FUTURE);
-    assert_int_equal(h->check[1].state, DUE_OK);
+    assert_int_equal(h->check[1].state, DUE_RAN);
     assert_int_equal(h->check[1].age_ms, 0);
     assert_int_equal(h->due_count, 1);
     assert_int_equal(h->last_ms, INT64_C(1795000059000));
@@ -192,7 +192,7 @@ static void odd_values_get_a_verdict_of_their_own(void **state)
 
 static const struct checklist_doc *list_of(const char *text)
 {
-    struct decode_in in = {bytes_of(text), "HEARTBEAT.md", 0, 0};
+    struct decode_in in = {.bytes = bytes_of(text), .name = "HEARTBEAT.md"};
     return checklist_decode(&arena, &in, &error);
 }
 
@@ -225,6 +225,20 @@ static void a_checklist_without_content_is_effectively_empty(void **state)
         assert_false(list_of(full[i])->effectively_empty);
 }
 
+static void a_link_with_a_short_name_is_no_box(void **state)
+{
+    (void)state;
+    const struct checklist_doc *d = list_of("- [x](http://a)\n- [](u)\n- [x] done\n- [x]glued\n- [ ] open\n");
+    assert_int_equal(d->count, 5);
+    assert_string_equal(d->item[0].text, "[x](http://a)");
+    assert_false(d->item[0].done);
+    assert_string_equal(d->item[1].text, "[](u)");
+    assert_true(d->item[2].done);
+    assert_string_equal(d->item[3].text, "[x]glued");
+    assert_false(d->item[3].done);
+    assert_string_equal(d->item[4].text, "open");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +254,7 @@ int main(void)
         cmocka_unit_test_teardown(odd_values_get_a_verdict_of_their_own, tidy),
         cmocka_unit_test_teardown(a_checklist_is_its_bullets_under_their_headers, tidy),
         cmocka_unit_test_teardown(a_checklist_without_content_is_effectively_empty, tidy),
+        cmocka_unit_test_teardown(a_link_with_a_short_name_is_no_box, tidy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

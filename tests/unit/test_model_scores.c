@@ -31,7 +31,7 @@ static int setup(void **state)
     s->history = history_new();
     s->settings.success_threshold = 0.6;
     s->metrics.tao_7d = NAN;
-    s->metrics.tokens_7d = s->metrics.updated_ms = NOT_KNOWN;
+    s->metrics.tokens_7d = s->metrics.updated_ms = s->metrics.tao_ms = NOT_KNOWN;
     *state = s;
     return 0;
 }
@@ -266,7 +266,7 @@ static void roi_prefers_the_history_to_the_metrics_file(void **state)
     struct scene *s = *state;
     s->metrics.tao_7d = 7.04;
     s->metrics.tokens_7d = 285000;
-    s->metrics.updated_ms = NOW;
+    s->metrics.tao_ms = NOW;
     put_score(s, NOW - HOUR, 0.5, "");
     const struct scores *k = look(s, NOW);
     assert_near(k->roi, 7.04 / 285);
@@ -316,7 +316,7 @@ static void zeros_of_the_installer_are_a_placeholder(void **state)
     assert_true(look(s, NOW)->roi_placeholder);
     assert_near(look(s, NOW)->roi, NAN);
     s->metrics.tokens_7d = 1000;
-    s->metrics.updated_ms = NOW;
+    s->metrics.tao_ms = NOW;
     assert_false(look(s, NOW)->roi_placeholder);
     assert_near(look(s, NOW)->roi, 0);
 }
@@ -424,6 +424,32 @@ static void metrics_of_another_shape_are_refused_with_a_sentence(void **state)
     }
 }
 
+static void what_was_earned_survives_the_flip_to_shape_2_with_its_time(void **state)
+{
+    struct scene *s = *state;
+    struct err e = {0};
+    const struct metrics_doc *first = decode(
+        s, "{\"performance_7day\":{\"tao_earned\":1.5,\"token_spend\":1000},\"last_updated\":\"2026-11-20T00:00:00\"}",
+        &e);
+    struct decode_in in = {
+        .bytes = bytes_of("{\"period_days\":1,\"average_score\":0.5,\"last_updated\":\"2026-11-22T00:00:00\"}"),
+        .name = "performance-metrics.json",
+        .before = first};
+    const struct metrics_doc *d = metrics_decode(&s->arena, &in, &e);
+    assert_true(d->shape2 && !d->shape1);
+    assert_near(d->tao_7d, 1.5);
+    assert_int_equal(d->tokens_7d, 1000);
+    assert_int_equal(d->tao_ms, INT64_C(1795132800000));
+    assert_int_equal(d->updated_ms, INT64_C(1795305600000));
+    in.before = NULL;
+    d = metrics_decode(&s->arena, &in, &e);
+    assert_near(d->tao_7d, NAN);
+    /* The installer's zeros stay a placeholder. */
+    in.before = decode(s, "{\"performance_7day\":{\"tao_earned\":0,\"token_spend\":0},\"last_updated\":null}", &e);
+    d = metrics_decode(&s->arena, &in, &e);
+    assert_true(d->tao_7d == 0 && d->tao_ms == NOT_KNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(with_few_tasks_nobody_is_best, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_file_nothing_is_known_and_nothing_is_zero, setup, teardown),
         cmocka_unit_test_setup_teardown(zeros_of_the_installer_are_a_placeholder, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_earned_survives_the_flip_to_shape_2_with_its_time, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ static int tidy(void **state)
 
 static const struct status_doc *decode_at(const char *text, int32_t offset_s)
 {
-    struct decode_in in = {bytes_of(text), "miner_status.json", t0, offset_s};
+    struct decode_in in = {
+        .bytes = bytes_of(text), .name = "miner_status.json", .mtime_ms = t0, .local_offset_s = offset_s};
     error.text[0] = 0;
     return status_decode(&arena, &in, &error);
 }
@@ -417,6 +418,22 @@ static void an_unknown_stage_is_shown_and_breaks_nothing(void **state)
     assert_int_equal(s->run_count, 0);
 }
 
+static void entries_kept_by_stage_number_are_told_in_the_order_of_their_times(void **state)
+{
+    (void)state;
+    const struct status_doc *d =
+        decode("{\"current_stage\":0,\"history\":{\"0\":{\"status\":\"running\",\"timestamp\":1795322850},"
+               "\"1\":{\"status\":\"completed\",\"timestamp\":1795322700},"
+               "\"2\":{\"status\":\"failed\",\"timestamp\":1795322800}}}");
+    assert_int_equal(d->history_count, 3);
+    assert_int_equal(d->history[0].number, 1);
+    assert_int_equal(d->history[1].number, 2);
+    assert_int_equal(d->history[2].number, 0);
+    d = decode("{\"current_stage\":0,\"history\":{\"2\":{\"status\":\"failed\"},"
+               "\"1\":{\"status\":\"completed\",\"timestamp\":1795322700}}}");
+    assert_int_equal(d->history[0].number, 2); /* a time is missing: as written */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +457,7 @@ int main(void)
         cmocka_unit_test_teardown(a_status_file_that_vanished_was_reset_but_its_past_stays, tidy),
         cmocka_unit_test_teardown(two_writers_are_flagged_when_they_alternate, tidy),
         cmocka_unit_test_teardown(an_unknown_stage_is_shown_and_breaks_nothing, tidy),
+        cmocka_unit_test_teardown(entries_kept_by_stage_number_are_told_in_the_order_of_their_times, tidy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

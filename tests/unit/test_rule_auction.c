@@ -192,6 +192,7 @@ static void a_price_that_never_wins_is_a_warning(void **state)
     r.auction.config = &r.config;
     assert_null(rig_ask(&r, &rule_config_warning));
     r.config.price_multiplier = "1.2";
+    r.config.price = 1.2;
     r.config.commitment = "2;b;BTC,1.2=0.1:1";
     r.config.warning = "price_multiplier 1.2 is above 1.05: these bids never win";
     const struct alert *a = rig_ask(&r, &rule_config_warning);
@@ -199,6 +200,21 @@ static void a_price_that_never_wins_is_a_warning(void **state)
     assert_string_equal(a->value_text, "price 1.2");
     r.config.commitment = NULL;
     assert_has(rig_ask(&r, &rule_config_warning)->what, "No bid");
+    rig_release(&r);
+}
+
+static void a_network_nobody_can_connect_to_is_a_warning(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.auction.config = &r.config;
+    r.config.network = "mainnet";
+    assert_null(rig_ask(&r, &rule_config_warning));
+    r.config.no_network = true;
+    const struct alert *a = rig_ask(&r, &rule_config_warning);
+    assert_complete(a);
+    assert_has(a->why, "network mainnet is neither");
     rig_release(&r);
 }
 
@@ -214,6 +230,7 @@ int main(void)
         cmocka_unit_test(no_commitment_at_all_is_a_warning),
         cmocka_unit_test(an_invalid_configuration_is_told_once_by_its_own_rule),
         cmocka_unit_test(a_price_that_never_wins_is_a_warning),
+        cmocka_unit_test(a_network_nobody_can_connect_to_is_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

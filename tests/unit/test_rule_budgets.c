@@ -182,6 +182,58 @@ static void a_missing_reset_is_information_for_six_hours_and_then_a_warning(void
     rig_release(&r);
 }
 
+static void an_unreadable_counter_is_unknown_without_an_allowance_too(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    used(&r, NOT_KNOWN, 0);
+    r.budget[0].problem = "used_this_month is not a whole number";
+    const struct alert *a = rig_ask(&r, &rule_budget_high);
+    assert_complete(a);
+    assert_string_equal(a->state, "unknown");
+    rig_release(&r);
+}
+
+static void the_percent_never_reads_like_the_limit(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t used;
+        const char *text;
+    } rows[] = {{800001, "80.0001%"}, {810000, "81.0%"},   {950001, "95.0001%"},
+                {999999, "99.9999%"}, {1000000, "100.0%"}, {1000001, "100.0%"}};
+    struct rig r;
+    rig_init(&r);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        used(&r, rows[i].used, 1000000);
+        assert_string_equal(rig_ask(&r, &rule_budget_high)->value_text, rows[i].text);
+    }
+    rig_release(&r);
+}
+
+static void carried_over_tokens_are_not_called_this_months(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    used(&r, 850000, 1000000);
+    assert_has(rig_ask(&r, &rule_budget_high)->why, "tokens this month (");
+    r.budgets.not_reset = true;
+    assert_has(rig_ask(&r, &rule_budget_high)->why, "and before it, since the counter was not reset");
+    r.budgets.cycle_start_ms = NOW - HOUR;
+    r.budgets.overdue_reset_ms = HOUR;
+    r.budgets.updated_ms = NOW - 2 * HOUR;
+    const struct alert *a = rig_ask(&r, &rule_budget_not_reset);
+    assert_string_equal(a->limit_text, ""); /* an hour is not more than six */
+    assert_true(isnan(a->limit));
+    assert_has(a->why, "the last change of config/token-budgets.json is of 2026-11-22 02:47 UTC");
+    r.budgets.last_reset_ms = NOW - DAY;
+    assert_has(rig_ask(&r, &rule_budget_not_reset)->why,
+               "the newest reset in config/token-budgets.json is of 2026-11-21");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +246,9 @@ int main(void)
         cmocka_unit_test(each_api_is_judged_by_itself),
         cmocka_unit_test(the_daily_limit_is_judged_strictly_and_only_where_there_is_one),
         cmocka_unit_test(a_missing_reset_is_information_for_six_hours_and_then_a_warning),
+        cmocka_unit_test(an_unreadable_counter_is_unknown_without_an_allowance_too),
+        cmocka_unit_test(the_percent_never_reads_like_the_limit),
+        cmocka_unit_test(carried_over_tokens_are_not_called_this_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

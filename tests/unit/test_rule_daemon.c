@@ -113,23 +113,23 @@ static void a_vanished_pid_file_was_seen_and_counts(void **state)
     rig_release(&r);
 }
 
-static void three_faults_of_the_socket_have_three_sentences(void **state)
+static void each_fault_of_the_socket_has_its_own_sentence(void **state)
 {
     (void)state;
-    static const enum socket_state faults[] = {SOCKET_ABSENT, SOCKET_STALE, SOCKET_UNLINKED};
+    static const enum socket_state faults[] = {SOCKET_ABSENT, SOCKET_NOT_ONE, SOCKET_STALE, SOCKET_UNLINKED};
     struct rig r;
     rig_init(&r);
     r.daemon.state = DAEMON_UP;
     r.daemon.socket_path = "/tmp/openclawd-bittensor.sock";
-    const char *seen[3];
-    for (size_t i = 0; i < 3; i++) {
+    const char *seen[4];
+    for (size_t i = 0; i < 4; i++) {
         r.daemon.socket = faults[i];
         const struct alert *a = rig_ask(&r, &rule_socket_lost);
         assert_complete(a);
         seen[i] = a->why;
     }
-    assert_string_not_equal(seen[0], seen[1]);
-    assert_string_not_equal(seen[1], seen[2]);
+    for (size_t i = 1; i < 4; i++)
+        assert_string_not_equal(seen[i - 1], seen[i]);
     rig_release(&r);
 }
 
@@ -247,6 +247,30 @@ static void a_loop_without_status_line_for_90_seconds_is_stuck(void **state)
     rig_release(&r);
 }
 
+static void a_state_file_without_a_status_is_said_so(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    rig_file(&r, DOC_PID);
+    r.daemon.beat_age_ms = 5 * SECOND;
+    assert_string_equal(ask(&r, DAEMON_STALE)->what, "Daemon runs, but its state file names no status");
+    rig_release(&r);
+}
+
+static void another_procfs_is_asked_about_before_the_files(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    rig_file(&r, DOC_PID);
+    assert_null(strstr(ask(&r, DAEMON_UNKNOWN)->todo[0], "daemon.proc"));
+    r.settings.proc = "my proc";
+    assert_has(ask(&r, DAEMON_UNKNOWN)->todo[0], "daemon.proc");
+    assert_has(ask(&r, DAEMON_UNKNOWN)->todo[0], "ls 'my proc'");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,13 +281,15 @@ int main(void)
         cmocka_unit_test(within_the_grace_of_a_start_nothing_is_raised),
         cmocka_unit_test(a_rig_without_the_daemons_files_has_no_daemon_to_miss),
         cmocka_unit_test(a_vanished_pid_file_was_seen_and_counts),
-        cmocka_unit_test(three_faults_of_the_socket_have_three_sentences),
+        cmocka_unit_test(each_fault_of_the_socket_has_its_own_sentence),
         cmocka_unit_test(a_socket_is_only_missed_while_the_daemon_runs),
         cmocka_unit_test(a_path_that_a_file_names_is_quoted_in_commands),
         cmocka_unit_test(more_than_five_ipc_errors_an_hour_are_a_warning),
         cmocka_unit_test(a_wallet_error_is_critical_until_a_success),
         cmocka_unit_test(modules_and_bittensor_are_judged_by_the_status_line),
         cmocka_unit_test(a_loop_without_status_line_for_90_seconds_is_stuck),
+        cmocka_unit_test(a_state_file_without_a_status_is_said_so),
+        cmocka_unit_test(another_procfs_is_asked_about_before_the_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,8 +119,12 @@ static void check(struct rig *r, enum due_state s)
 {
     r->heartbeat.known = true;
     r->heartbeat.check_count = 1;
-    r->check[0] = (struct hb_line){
-        .name = "bittensor", .state = s, .at_ms = NOW - 5 * HOUR, .age_ms = 5 * HOUR, .interval_ms = 2 * HOUR};
+    r->check[0] = (struct hb_line){.name = "bittensor",
+                                   .state = s,
+                                   .at_ms = NOW - 5 * HOUR,
+                                   .age_ms = 5 * HOUR,
+                                   .interval_ms = 2 * HOUR,
+                                   .overdue_ms = 4 * HOUR};
 }
 
 static void only_an_overdue_heartbeat_is_a_warning(void **state)
@@ -128,7 +132,7 @@ static void only_an_overdue_heartbeat_is_a_warning(void **state)
     (void)state;
     struct rig r;
     rig_init(&r);
-    for (enum due_state s = DUE_OK; s <= DUE_NOTE; s++) {
+    for (enum due_state s = DUE_OK; s <= DUE_RAN; s++) {
         check(&r, s);
         assert_int_equal(rig_severity(&r, &rule_heartbeat_overdue), s == DUE_OVERDUE ? SEVERITY_WARNING : SEVERITY_OK);
     }
@@ -136,8 +140,10 @@ static void only_an_overdue_heartbeat_is_a_warning(void **state)
     const struct alert *a = rig_ask(&r, &rule_heartbeat_overdue);
     assert_complete(a);
     assert_string_equal(a->subject, "bittensor");
-    assert_int_equal(a->since_ms, NOW - 3 * HOUR);
-    r.check[0].interval_ms = NOT_KNOWN;
+    assert_int_equal(a->since_ms, NOW - 1 * HOUR); /* since it was overdue, not since it was due */
+    assert_string_equal(a->limit_text, "> 4h 00m");
+    assert_true(a->value > a->limit);
+    r.check[0].interval_ms = r.check[0].overdue_ms = NOT_KNOWN;
     assert_complete(rig_ask(&r, &rule_heartbeat_overdue));
     rig_release(&r);
 }
@@ -212,6 +218,16 @@ static void paths_in_commands_can_be_copied_into_a_shell(void **state)
     rig_release(&r);
 }
 
+static void a_stage_file_that_cannot_be_used_may_be_another_programs(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.m.origin[DOC_STATUS].state = ORIGIN_INVALID;
+    assert_step(rig_ask(&r, &rule_source_invalid), "set stage.status in davy.toml");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +243,7 @@ int main(void)
         cmocka_unit_test(an_empty_heartbeat_state_will_not_heal_itself),
         cmocka_unit_test(an_empty_checklist_is_information_and_a_missing_one_is_not),
         cmocka_unit_test(paths_in_commands_can_be_copied_into_a_shell),
+        cmocka_unit_test(a_stage_file_that_cannot_be_used_may_be_another_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

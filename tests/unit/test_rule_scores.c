@@ -83,7 +83,7 @@ static void the_average_of_24_hours_below_a_half_is_a_warning(void **state)
     const struct alert *a = rig_ask(&r, &rule_score_avg);
     assert_complete(a);
     assert_int_equal(a->severity, SEVERITY_WARNING);
-    assert_string_equal(a->what, "Score average 0.50 over 24 h");
+    assert_string_equal(a->what, "Score average 0.499 over 24 h");
     r.scores.h24 = window_of_mean(9, 0.1, 0.5);
     assert_null(rig_ask(&r, &rule_score_avg));
     rig_release(&r);
@@ -217,6 +217,60 @@ static void records_of_the_future_are_information_and_from_ten_on_a_warning(void
     rig_release(&r);
 }
 
+static void a_line_that_is_too_long_is_counted_once(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.scores.known = true;
+    r.scores.counts.malformed = 2;
+    r.scores.counts.oversize = 1; /* one of the two */
+    const struct alert *a = rig_ask(&r, &rule_history_bad_lines);
+    assert_complete(a);
+    assert_true(a->value == 2);
+    assert_has(a->why, "2 malformed (1 of them too long), 0 with an invalid score or time");
+    rig_release(&r);
+}
+
+static void a_value_never_reads_like_the_limit_that_it_broke(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.scores.known = true;
+    r.scores.last10 = r.scores.prev50 = window_of_mean(10, 0.5, 1);
+    r.scores.drop_last10 = 0.2000001;
+    assert_string_equal(rig_ask(&r, &rule_score_drop_10)->value_text, "20.00001%");
+    r.scores.h24 = window_of_mean(1000, 0.9, 0.4999);
+    assert_string_equal(rig_ask(&r, &rule_success_rate)->value_text, "49.99%");
+    r.scores.roi = 0.000496;
+    assert_string_equal(rig_ask(&r, &rule_token_roi)->value_text, "0.000496");
+    rig_release(&r);
+}
+
+static void few_tasks_and_old_files_are_said_so(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.scores.known = true;
+    r.scores.last20 = window_of_mean(12, 0.1, 0);
+    r.scores.last_ms = NOW - 30 * (int64_t)DAY;
+    const struct alert *a = rig_ask(&r, &rule_score_avg);
+    assert_string_equal(a->what, "Score average 0.10 over the last 12 tasks");
+    assert_has(a->why, "newest task 2026-10-23");
+    r.scores.roi = 0;
+    r.scores.roi_source = "history";
+    r.scores.d7 = window_of_mean(9, 0.5, 0.5);
+    assert_null(rig_ask(&r, &rule_token_roi)); /* too few */
+    r.scores.d7 = window_of_mean(10, 0.5, 0.5);
+    assert_has(rig_ask(&r, &rule_token_roi)->why, "In the 7 days to now");
+    r.scores.roi_source = "metrics file";
+    r.scores.roi_ms = NOW - 30 * (int64_t)DAY;
+    assert_has(rig_ask(&r, &rule_token_roi)->why, "In the 7 days before 2026-10-23");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +284,9 @@ int main(void)
         cmocka_unit_test(bad_lines_are_information_with_the_last_note),
         cmocka_unit_test(synthetic_rows_are_information),
         cmocka_unit_test(records_of_the_future_are_information_and_from_ten_on_a_warning),
+        cmocka_unit_test(a_line_that_is_too_long_is_counted_once),
+        cmocka_unit_test(a_value_never_reads_like_the_limit_that_it_broke),
+        cmocka_unit_test(few_tasks_and_old_files_are_said_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

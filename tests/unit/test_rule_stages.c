@@ -118,6 +118,24 @@ static void two_writers_of_one_stage_file_are_a_warning(void **state)
     rig_release(&r);
 }
 
+static void steps_name_only_a_log_that_is_there(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    r.stages.known = true;
+    r.stages.run = r.run;
+    r.stages.run_count = 1;
+    r.run[0] = (struct stage_run){"u", RUN_FAILED, 1, NOT_KNOWN, NOT_KNOWN, "no profile"};
+    const struct alert *a = rig_ask(&r, &rule_stage_failed);
+    assert_complete(a);
+    assert_string_equal(a->why, "The run of u ended: no profile");
+    assert_has(a->todo[0], "daemon.log in davy.toml");
+    rig_file(&r, DOC_LOG);
+    assert_string_equal(rig_ask(&r, &rule_stage_failed)->todo[0], "grep -n 'Stage 1' logs/miner.log | tail");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +145,7 @@ int main(void)
         cmocka_unit_test(the_restart_step_names_scripts_only_where_the_rig_has_that_daemon),
         cmocka_unit_test(the_last_closed_run_counts_even_when_the_next_one_is_open),
         cmocka_unit_test(two_writers_of_one_stage_file_are_a_warning),
+        cmocka_unit_test(steps_name_only_a_log_that_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,7 +165,7 @@ static enum socket_state socket_of(struct yard *y, const char *lines, const char
     char text[2048];
     int n = snprintf(text, sizeof text, "%s%s", unix_head, lines);
     put(y, "net/unix", text, (size_t)n);
-    return socket_look(&y->a, y->dir, path, 0, backlog);
+    return socket_look(&y->a, y->dir, path, path, 0, backlog);
 }
 
 static void bind_at(const char *path)
@@ -208,7 +208,7 @@ static void what_cannot_be_known_about_a_socket_is_unknown(void **state)
     int64_t backlog;
     char longest[200];
     open_yard(&y);
-    assert_int_equal(socket_look(&y.a, y.dir, "/tmp/s", 0, &backlog), SOCKET_UNKNOWN); /* no table */
+    assert_int_equal(socket_look(&y.a, y.dir, "/tmp/s", "/tmp/s", 0, &backlog), SOCKET_UNKNOWN); /* no table */
     assert_int_equal(socket_of(&y, "", NULL, &backlog), SOCKET_UNKNOWN);
     assert_int_equal(socket_of(&y, "", "relative.sock", &backlog), SOCKET_UNKNOWN);
     memset(longest, 'x', sizeof longest);
@@ -241,11 +241,11 @@ static void a_daemon_in_another_network_namespace_leaves_its_socket_unknown(void
     mkdir(link, 0700);
     strcat(link, "/net");
     assert_int_equal(symlink("net:[1]", link), 0);
-    assert_int_equal(socket_look(&y.a, y.dir, path, 42, &backlog), SOCKET_STALE);
+    assert_int_equal(socket_look(&y.a, y.dir, path, path, 42, &backlog), SOCKET_STALE);
     unlink(link);
     assert_int_equal(symlink("net:[2]", link), 0);
-    assert_int_equal(socket_look(&y.a, y.dir, path, 42, &backlog), SOCKET_UNKNOWN);
-    assert_int_equal(socket_look(&y.a, y.dir, path, 0, &backlog), SOCKET_STALE); /* nobody lives elsewhere */
+    assert_int_equal(socket_look(&y.a, y.dir, path, path, 42, &backlog), SOCKET_UNKNOWN);
+    assert_int_equal(socket_look(&y.a, y.dir, path, path, 0, &backlog), SOCKET_STALE); /* nobody lives elsewhere */
     close_yard(&y);
 }
 
@@ -299,6 +299,65 @@ static void pid_file_and_state_file_may_name_two_processes(void **state)
     close_yard(&y);
 }
 
+static void paths_of_the_settings_begin_in_the_rigs_folder(void **state)
+{
+    (void)state;
+    struct yard y;
+    struct probe probe = {0};
+    struct settings settings = *settings_default();
+    struct pid_doc pid = {.pid = 42};
+    struct docs docs = {.pid_doc = &pid};
+    char parent[64], path[128], line[256];
+    open_yard(&y);
+    snprintf(parent, sizeof parent, "%s", y.dir);
+    *strrchr(parent, '/') = '\0';
+    probe.dir = parent;
+    settings.proc = strrchr(y.dir, '/') + 1;
+    snprintf(path, sizeof path, "%s/s.sock", settings.proc);
+    settings.socket = path;
+    put_process(&y, "python3", 'S', python, sizeof python - 1);
+    int n = snprintf(line, sizeof line, "%s0000000000000000: 00000002 00000000 00010000 0001 01 1 %s/%s\n", unix_head,
+                     parent, path);
+    put(&y, "net/unix", line, (size_t)n);
+    probe_look(&probe, &settings, &docs, 1000);
+    assert_true(probe.doc->proc_readable);
+    assert_true(probe.doc->by_pidfile.is_daemon);
+    assert_int_equal(probe.doc->socket, SOCKET_UNLINKED);
+    assert_string_equal(probe.doc->socket_path, path);
+    n = snprintf(line, sizeof line, "%s0000000000000000: 00000002 00000000 00010000 0001 01 1 %s\n", unix_head, path);
+    put(&y, "net/unix", line, (size_t)n); /* bound by the daemon with the name relative to its folder */
+    probe_look(&probe, &settings, &docs, 2000);
+    assert_int_equal(probe.doc->socket, SOCKET_UNLINKED);
+    probe_release(&probe);
+    close_yard(&y);
+}
+
+static void a_process_without_words_is_named_as_ps_names_it(void **state)
+{
+    (void)state;
+    struct yard y;
+    open_yard(&y);
+    put_process(&y, "kworker/0:1 (x)", 'S', "", 0);
+    struct process p = process_look(&y.a, y.dir, 42, "miner_daemon.py");
+    assert_int_equal(p.state, PROBE_ALIVE);
+    assert_false(p.is_daemon);
+    assert_string_equal(p.cmdline, "[kworker/0:1 (x)]");
+    close_yard(&y);
+}
+
+static void a_file_in_the_sockets_place_is_no_socket(void **state)
+{
+    (void)state;
+    struct yard y;
+    int64_t backlog;
+    char path[128];
+    open_yard(&y);
+    snprintf(path, sizeof path, "%s/s.sock", y.dir);
+    put(&y, "s.sock", "x", 1);
+    assert_int_equal(socket_of(&y, "", path, &backlog), SOCKET_NOT_ONE);
+    close_yard(&y);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +372,9 @@ int main(void)
         cmocka_unit_test(a_daemon_in_another_network_namespace_leaves_its_socket_unknown),
         cmocka_unit_test(only_what_matters_counts_as_a_difference),
         cmocka_unit_test(pid_file_and_state_file_may_name_two_processes),
+        cmocka_unit_test(paths_of_the_settings_begin_in_the_rigs_folder),
+        cmocka_unit_test(a_process_without_words_is_named_as_ps_names_it),
+        cmocka_unit_test(a_file_in_the_sockets_place_is_no_socket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
