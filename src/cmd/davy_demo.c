@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { READY_MS = 5000, END_MS = 3000, LOG_MOST = 4096, FDS_MOST = 16 };
 
 struct demo_options {
@@ -105,12 +103,13 @@ static bool spawn(struct demo *d, char **argv, struct err *e)
 
 static bool start(struct demo *d, const struct demo_options *o, struct err *e)
 {
-    char speed[40], seed[40];
+    char speed[40], seed[40], tied[40];
     snprintf(speed, sizeof speed, "--speed=%g", o->speed);
     snprintf(seed, sizeof seed, "--seed=%lld", (long long)o->seed);
+    snprintf(tied, sizeof tied, "--tied=%ld", (long)getpid());
     char *argv[] = {(char[]){"davy-sim"},
                     (char[]){"rig"},
-                    (char[]){"--tied"},
+                    tied,
                     speed,
                     seed,
                     (char[]){"--scenario"},

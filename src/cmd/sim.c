@@ -3,6 +3,7 @@
 #include "cmd/sim.h"
 
 #include <string.h>
+#include <time.h>
 
 const struct sim_command sim_commands[] = {
     {
@@ -33,6 +34,13 @@ int sim_complain(const struct err *e)
 {
     fprintf(stderr, "davy-sim: %s\n", e->text);
     return SIM_USAGE;
+}
+
+int32_t sim_utc_offset_s(void)
+{
+    time_t now = time(NULL);
+    struct tm local;
+    return localtime_r(&now, &local) ? (int32_t)local.tm_gmtoff : 0;
 }
 
 int sim_words(const struct option_row *rows, int argc, char **argv, void *target, struct err *e)
@@ -77,7 +85,7 @@ static int unknown(const char *name)
     return sim_complain(&e);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
     if (name && (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")))
@@ -88,4 +96,13 @@ int main(int argc, char **argv)
         if (!strcmp(name, c->name))
             return c->run(argc - 1, argv + 1);
     return unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs("davy-sim: cannot write to standard output\n", stderr);
+    return SIM_USAGE;
 }

@@ -24,6 +24,7 @@ int sim_daemon(int argc, char **argv);
 extern const struct option_row sim_rig_options[], sim_daemon_options[];
 void sim_rig_more(FILE *out, bool troff); /* the scenarios */
 int sim_complain(const struct err *e);    /* prints "davy-sim: ..." and returns SIM_USAGE */
+int32_t sim_utc_offset_s(void);           /* of the local zone, now: log lines are local time */
 /* `WORD... [options] WORD...`: options anywhere; the other words are moved to the front of argv, their number returned, -1
  * with the sentence. */
 int sim_words(const struct option_row *rows, int argc, char **argv, void *target, struct err *e);

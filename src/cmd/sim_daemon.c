@@ -146,13 +146,6 @@ static bool watch(struct miner *m, pid_t rig, struct err *e)
            loop_signal(m->loop, SIGINT, told_to_stop, m, e);
 }
 
-static int32_t utc_offset(void)
-{
-    time_t now = time(NULL);
-    struct tm local;
-    return localtime_r(&now, &local) ? (int32_t)local.tm_gmtoff : 0;
-}
-
 static bool open_miner(struct miner *m, struct err *e)
 {
     pid_t rig = sim_folder_owner(m->dir_fd);
@@ -161,7 +154,7 @@ static bool open_miner(struct miner *m, struct err *e)
     if (getppid() == rig)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     m->loop = loop_open(e);
-    m->utc_offset_s = utc_offset();
+    m->utc_offset_s = sim_utc_offset_s();
     snprintf(m->socket, sizeof m->socket, "%s/state/openclawd.sock", m->dir);
     return m->loop && watch(m, rig, e);
 }

@@ -76,5 +76,5 @@ pid_t sim_folder_owner(int dir_fd)
     close(fd);
     int64_t pid = 0;
     bool number = got > 0 && bytes_i64(bytes_trim((struct bytes){text, (size_t)got}), &pid);
-    return number && pid > 1 && pid <= INT_MAX ? (pid_t)pid : 0;
+    return number && pid > 0 && pid <= INT_MAX ? (pid_t)pid : 0;
 }

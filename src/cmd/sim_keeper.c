@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed, struct err *e)
 {
     *k = (struct sim_keeper){.dir_fd = dir_fd, .dir = dir};
@@ -81,18 +79,28 @@ static pid_t pid_in_file(const struct sim_keeper *k)
     return bytes_i64(bytes_trim(b), &pid) && pid > 1 && pid <= INT_MAX ? (pid_t)pid : 0;
 }
 
-static bool is_daemon(pid_t pid)
+/* Runs this very program, also when that was built anew meanwhile: "/usr/bin/davy-sim (deleted)". */
+static bool is_ours(const struct sim_keeper *k, pid_t pid)
+{
+    char path[64], program[sizeof k->program];
+    snprintf(path, sizeof path, "/proc/%ld/exe", (long)pid);
+    ssize_t len = readlink(path, program, sizeof program);
+    return len > 0 && bytes_starts((struct bytes){program, (size_t)len}, k->program);
+}
+
+/* A real miner's daemon has that word on its command line too, and a stale pid file may name one. */
+static bool is_daemon(const struct sim_keeper *k, pid_t pid)
 {
     char path[64], words[8192];
     snprintf(path, sizeof path, "/proc/%ld/cmdline", (long)pid);
     struct bytes all = {words, read_small(AT_FDCWD, path, words, sizeof words)};
-    return bytes_find(all, "miner_daemon.py") < all.len;
+    return bytes_find(all, "miner_daemon.py") < all.len && is_ours(k, pid);
 }
 
 bool keeper_sees(const struct sim_keeper *k)
 {
     pid_t pid = k->child ? k->child : pid_in_file(k);
-    return pid && is_daemon(pid);
+    return pid && is_daemon(k, pid);
 }
 
 /* By pidfd, checked after it is open: never a process that only inherited the number. */
@@ -100,7 +108,7 @@ bool keeper_kill(struct sim_keeper *k)
 {
     pid_t pid = k->child ? k->child : pid_in_file(k);
     int fd = pid ? pidfd_open(pid, 0) : -1;
-    if (fd >= 0 && is_daemon(pid))
+    if (fd >= 0 && is_daemon(k, pid))
         pidfd_send_signal(fd, SIGKILL, NULL, 0);
     if (fd >= 0)
         close(fd);

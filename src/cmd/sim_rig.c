@@ -18,9 +18,9 @@
 
 struct rig_options {
     double speed, seconds;
-    int64_t seed, history;
+    int64_t seed, history, tied;
     const char *scenario;
-    bool list, tied;
+    bool list;
 };
 const struct option_row sim_rig_options[] = {
     {.name = "history",
@@ -53,8 +53,9 @@ const struct option_row sim_rig_options[] = {
      .kind = OPTION_NUMBER,
      .offset = offsetof(struct rig_options, speed)},
     {.name = "tied",
-     .help = "end when the program that started it ends",
-     .kind = OPTION_FLAG,
+     .arg = "PID",
+     .help = "end when this process ends, which must be the one that starts davy-sim (0: none)",
+     .kind = OPTION_INT,
      .offset = offsetof(struct rig_options, tied)},
     {.name = NULL},
 };
@@ -101,13 +102,13 @@ static bool obey(struct yard *y, const struct sim_order *o)
     return sim_write(y->dir_fd, o, &y->err);
 }
 
-static void obey_all(struct yard *y, const struct sim_orders *orders)
+static bool obey_all(struct yard *y, const struct sim_orders *orders)
 {
-    for (size_t i = 0; i < orders->count; i++)
-        if (!obey(y, &orders->order[i])) {
-            loop_stop(y->loop, sim_complain(&y->err));
-            return;
-        }
+    bool done = true;
+    for (size_t i = 0; i < orders->count && done; i++)
+        done = obey(y, &orders->order[i]);
+    arena_reset(&y->arena);
+    return done;
 }
 
 /* Whoever removed the folder has no use for a rig any more. */
@@ -129,8 +130,10 @@ static void step(void *ctx)
     int64_t now_ms = wall_now();
     sim_daemon_is(&y->sim, keeper_sees(&y->keeper), now_ms);
     sim_step(&y->sim, now_ms, &orders);
-    obey_all(y, &orders);
-    arena_reset(&y->arena);
+    if (!obey_all(y, &orders)) {
+        loop_stop(y->loop, sim_complain(&y->err));
+        return;
+    }
     int64_t wait_ms = sim_next(&y->sim) - wall_now();
     loop_timer(y->loop, loop_now() + (wait_ms < LEAST_MS ? LEAST_MS : wait_ms > LOOK_MS ? LOOK_MS : wait_ms), step, y);
 }
@@ -159,11 +162,11 @@ static bool check(const struct rig_options *o, int words, struct err *e)
     return true;
 }
 
-/* Dies with its parent, also when that is gone already. */
-static void tie(bool tied)
+/* Dies with its parent, also when that is gone already. The parent says who it is: to us a process 1 that adopted us looks
+ * the same as a dashboard that is process 1 of its container. */
+static void tie(int64_t parent)
 {
-    pid_t parent = getppid();
-    if (tied && !prctl(PR_SET_PDEATHSIG, SIGTERM) && (getppid() != parent || parent == 1))
+    if (parent && (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent))
         raise(SIGTERM);
 }
 
@@ -182,21 +185,14 @@ static bool open_loop(struct yard *y, const struct rig_options *o)
     return true;
 }
 
-static int32_t utc_offset(void)
-{
-    time_t now = time(NULL);
-    struct tm local;
-    return localtime_r(&now, &local) ? (int32_t)local.tm_gmtoff : 0;
-}
-
-static void first_orders(struct yard *y, const struct rig_options *o)
+static bool first_orders(struct yard *y, const struct rig_options *o)
 {
     struct sim_setup setup = {
         .seed = (uint64_t)o->seed,
         .speed = o->speed,
         .scenario = scenario_find(o->scenario),
         .history_days = o->history,
-        .utc_offset_s = utc_offset(),
+        .utc_offset_s = sim_utc_offset_s(),
         .pid = getpid(),
         .dir = y->dir,
         .program = y->keeper.program,
@@ -205,21 +201,24 @@ static void first_orders(struct yard *y, const struct rig_options *o)
     y->keeper.fresh_log = setup.scenario->empty;
     y->keeper.hang = setup.scenario->daemon_hang;
     sim_open(&y->sim, &setup, wall_now(), &orders);
-    obey_all(y, &orders);
-    arena_reset(&y->arena);
+    return obey_all(y, &orders);
 }
 
-static int feed(struct yard *y, const struct rig_options *o)
+static int feed(struct yard *y)
 {
-    if (!keeper_open(&y->keeper, y->dir_fd, y->dir, o->speed, &y->err) || !open_loop(y, o))
-        return sim_complain(&y->err);
-    first_orders(y, o);
     printf("ready: feeding %s\n", y->dir);
     fflush(stdout);
     loop_timer(y->loop, loop_now(), step, y);
-    int code = loop_run(y->loop);
+    return loop_run(y->loop);
+}
+
+static int open_and_feed(struct yard *y, const struct rig_options *o)
+{
+    bool opened = keeper_open(&y->keeper, y->dir_fd, y->dir, o->speed, &y->err) && open_loop(y, o);
+    int code = opened && first_orders(y, o) ? feed(y) : sim_complain(&y->err);
     keeper_close(&y->keeper);
-    loop_close(y->loop);
+    if (y->loop)
+        loop_close(y->loop);
     return code;
 }
 
@@ -234,7 +233,7 @@ int sim_rig(int argc, char **argv)
         return sim_complain(&y.err);
     y.dir_fd = sim_folder_open(argv[1], y.dir, &y.err);
     int mark_fd = y.dir_fd < 0 ? -1 : sim_folder_lock(y.dir_fd, y.dir, &y.err);
-    int code = mark_fd < 0 ? sim_complain(&y.err) : feed(&y, &o);
+    int code = mark_fd < 0 ? sim_complain(&y.err) : open_and_feed(&y, &o);
     arena_release(&y.arena);
     if (mark_fd >= 0)
         close(mark_fd);

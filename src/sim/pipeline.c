@@ -132,13 +132,24 @@ static int64_t pause_after(struct sim *s, int64_t at_ms)
     return at_ms + pace_ms(s, pause_s);
 }
 
-/* A failure closes the run; the miner goes back to stage 0 and waits. */
+/* A failure closes the run; after a moment the miner goes back to stage 0. */
 static int64_t fail(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
     struct sim_stage_event *e = &s->pipeline.current;
     say(e, "failed", "%s", steps[e->number].failed);
     publish(s, at_ms, out);
     return at_ms + pace_ms(s, s->setup.scenario->failing > 0.5 ? 90 : 20);
+}
+
+/* Stage 0 of a moment, which no line completes. */
+static int64_t look(struct sim *s, int64_t at_ms, struct sim_orders *out)
+{
+    struct sim_stage_event *e = &s->pipeline.current;
+    *e = (struct sim_stage_event){.number = 0, .username = "", .started_ms = at_ms};
+    say(e, "running", "Waiting for accounts to process");
+    publish(s, at_ms, out);
+    s->pipeline.looking = true;
+    return pause_after(s, at_ms);
 }
 
 static void complete(struct sim *s, int64_t at_ms, struct sim_orders *out)
@@ -182,8 +193,11 @@ int64_t pipeline_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
         return SIM_NEVER;
     if (e->number < 0)
         return start(s, 0, at_ms, out);
-    if (*e->status == 'r')
+    if (*e->status == 'f')
+        return look(s, at_ms, out);
+    if (*e->status == 'r' && !s->pipeline.looking)
         return end_stage(s, at_ms, out);
+    s->pipeline.looking = false;
     return next_account(s, at_ms, out);
 }
 

@@ -40,7 +40,7 @@ int record_strategy(struct sim *s, int subnet)
 
 int64_t record_tokens(struct sim *s, int strategy)
 {
-    return (int64_t)((double)random_between(&s->random, 110, 390) * strategies[strategy].tokens);
+    return (int64_t)((double)random_between(&s->random, 46, 163) * strategies[strategy].tokens);
 }
 
 static double clamp(double x)
@@ -50,9 +50,10 @@ static double clamp(double x)
 
 static bool dips(struct sim *s, int64_t at_ms)
 {
+    enum { DIP_MINUTES = 45 }; /* 12 tasks by night, 32 by day */
     const struct sim_scenario *sc = s->setup.scenario;
     if (filling(s))
-        return sc->dip && s->fill_log && at_ms > s->start_ms - (int64_t)(85 * 60000 / s->setup.speed);
+        return sc->dip && s->fill_log && at_ms > s->start_ms - (int64_t)(DIP_MINUTES * 60000 / s->setup.speed);
     if (s->tasks.dip_left > 0) {
         s->tasks.dip_left--;
         return true;

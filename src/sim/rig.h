@@ -72,6 +72,7 @@ struct sim_pipeline {
     struct sim_stage_event history[SIM_STAGE_EVENTS]; /* a ring */
     int64_t events;                                   /* ever; the newest is at (events - 1) % SIM_STAGE_EVENTS */
     int account;                                      /* index into the accounts of this cycle */
+    bool looking;                                     /* for the next account, after a failure */
     bool stalled;
 };
 struct sim_market { /* auction-status.json */

@@ -74,10 +74,10 @@ void put_real(struct sim_text *t, double v)
 
 static void put_character(struct sim_text *t, char32_t c)
 {
-    if (c == '"' || c == '\\')
-        put(t, "\\%c", (int)c);
-    else if (c == '\n')
-        put(t, "\\n");
+    static const char escaped[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt"; /* the rest has no short form */
+    const char *hit = c && c < 0x80 ? strchr(escaped, (int)c) : NULL;
+    if (hit)
+        put(t, "\\%c", letter[hit - escaped]);
     else if (c >= 0x20 && c < 0x7f)
         put(t, "%c", (int)c);
     else if (c >= 0x10000)

@@ -127,11 +127,12 @@ class World:
     def simulated(self, *options, name='sim', seconds=90):
         """A simulated rig while the block runs. Its daemon must end with it."""
         folder = self.folder / name
-        sim = subprocess.Popen([str(self.sim), 'rig', str(folder), '--tied', '--seconds', str(seconds), *options],
+        sim = subprocess.Popen([str(self.sim), 'rig', str(folder), f'--tied={os.getpid()}', '--seconds', str(seconds), *options],
                                env=environment())
         try:
             end = time.monotonic() + 10 * PATIENCE
-            while not (folder / 'state/miner.pid').exists() and 'empty' not in options:
+            first = '.davy-sim' if 'empty' in options else 'state/miner.pid'
+            while not (folder / first).exists():
                 assert sim.poll() is None, f'davy-sim ended with {sim.returncode}'
                 assert time.monotonic() < end, 'davy-sim wrote no pid file'
                 time.sleep(0.05)

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import time
@@ -54,6 +55,10 @@ def cases():
         yield f'{scenario} provokes its alert within 10 s', lambda w, s=scenario: provokes(w, s, '1')
     for scenario in ('score-drop', 'stage-stall', 'auction-missed', 'wallet-error', 'stage-fail'):
         yield f'{scenario} at 60 times the speed too', lambda w, s=scenario: provokes(w, s, '60')
+
+
+def processes_named(folder):
+    return [p for p in processes_of(folder) if 'miner_daemon.py' in p]
 
 
 def test_every_scenario_of_the_list_is_expected_here(world):
@@ -130,6 +135,44 @@ def test_a_killed_simulator_leaves_no_process(world):
         sim.kill()
         sim.wait()
     wait_until(lambda: not processes_of(folder), 2, 'all gone')
+
+
+def test_a_full_disk_is_one_sentence_and_the_end(world):
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+    # Python ignores SIGXFSZ, and so does its child then: the write fails, as on a full disk
+    done = subprocess.run([str(world.sim), 'rig', str(world.folder / 'full')], env=environment(), preexec_fn=small_files,
+                          restore_signals=False, capture_output=True, text=True, timeout=10 * PATIENCE)
+    assert done.returncode == 3 and done.stdout == '', done
+    assert done.stderr.count('\n') == 1 and 'cannot write state/task-history.jsonl: ' in done.stderr, done
+    assert not processes_of(world.folder / 'full')
+
+
+def test_output_that_nobody_takes_is_an_error(world):
+    for words in (['--help'], ['manual'], ['rig', '--list']):
+        with open('/dev/full', 'w') as full:
+            done = subprocess.run([str(world.sim), *words], env=environment(), stdout=full, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 3 and 'cannot write to standard output' in done.stderr, (words, done)
+
+
+def test_a_tied_simulator_whose_starter_is_gone_ends_at_once(world):
+    done = subprocess.run([str(world.sim), 'rig', str(world.folder / 'tied'), '--tied=1'], env=environment(),
+                          capture_output=True, text=True, timeout=5 * PATIENCE)
+    assert done.returncode == 0, done
+    assert not processes_of(world.folder / 'tied')
+
+
+def test_somebody_elses_daemon_is_never_killed(world):
+    with world.simulated('--scenario', 'daemon-crash') as folder:
+        wait_until(lambda: not processes_named(folder), 8, 'the crash')
+        stranger = subprocess.Popen(['sh', '-c', 'sleep 30; exit', 'miner_daemon.py'])
+        try:
+            (folder / 'state/miner.pid').write_text(f'{stranger.pid}\n')
+            time.sleep(4)                              # seen as a daemon it would be killed after 2 s
+            assert stranger.poll() is None, stranger.returncode
+        finally:
+            stranger.kill()
+            stranger.wait()
 
 
 def test_the_simulator_refuses_folders_it_did_not_make(world):

@@ -56,6 +56,7 @@ static void strings_are_escaped_as_json_dumps_does(void **state)
     dumps_to("a\"b\\c\nd", "\"a\\\"b\\\\c\\nd\"");
     dumps_to("é", "\"\\u00e9\"");
     dumps_to("📈", "\"\\ud83d\\udcc8\"");
+    dumps_to("\b\f\r\t\x7f/", "\"\\b\\f\\r\\t\\u007f/\"");
     dumps_to("\x1b[m", "\"\\u001b[m\"");
 }
 
