@@ -200,7 +200,7 @@ static void fill_events(struct arena *a, struct stages *out, const struct story 
     out->event_count = s->count;
 }
 
-static bool other_writer(const struct stage_event *a, const struct stage_event *b)
+bool stage_other_writer(const struct stage_event *a, const struct stage_event *b)
 {
     bool other_user = *a->username && *b->username && strcmp(a->username, b->username) != 0;
     return other_user || (a->pid > 0 && b->pid > 0 && a->pid != b->pid);
@@ -211,11 +211,13 @@ static bool alternate(const struct stage_event *e)
 {
     if (e[0].at_ms == NOT_KNOWN || e[2].at_ms == NOT_KNOWN || e[2].at_ms - e[0].at_ms > TWO_WRITERS_MS)
         return false;
-    return other_writer(&e[0], &e[1]) && other_writer(&e[1], &e[2]) && !other_writer(&e[0], &e[2]);
+    return stage_other_writer(&e[0], &e[1]) && stage_other_writer(&e[1], &e[2]) && !stage_other_writer(&e[0], &e[2]);
 }
 
-static bool has_two_writers(const struct story *s)
+static bool has_two_writers(const struct story *s, const struct status_doc *doc)
 {
+    if (doc && doc->writer_count == STATUS_WRITERS && alternate(doc->writer))
+        return true;
     for (size_t i = 0; i + 2 < s->count; i++)
         if (alternate(&s->event[i]))
             return true;
@@ -248,7 +250,7 @@ const struct stages *stages_at(struct arena *a, const struct docs *docs, const s
     fill_lines(out, &runs, &s, now_ms);
     fill_runs(a, out, &runs);
     fill_events(a, out, &s);
-    out->two_writers = has_two_writers(&s);
+    out->two_writers = has_two_writers(&s, docs->status_doc);
     out->mode = mode_of(a, docs->status_doc, log);
     return out;
 }

@@ -18,6 +18,7 @@ struct stage_event {                    /* one moment of one stage */
     int64_t started_ms;                 /* NOT_KNOWN */
     int64_t pid;                        /* of the writer; 0 when it does not say */
 };
+enum { STATUS_WRITERS = 3 };
 struct status_doc {                     /* miner_status.json */
     bool has_current;                   /* false: empty or reset file, "no stage yet" */
     struct stage_event current;
@@ -25,8 +26,13 @@ struct status_doc {                     /* miner_status.json */
     size_t history_count;
     const char *mode;                   /* NULL */
     int64_t updated_ms;
+    struct stage_event writer[STATUS_WRITERS];  /* who wrote this file and the versions before: only username, pid and the
+                                                 * file's time are set; oldest first, one after the other differ */
+    size_t writer_count;
 };
 decode_fn status_decode;
+/* Both are named, and are not the same one. */
+bool stage_other_writer(const struct stage_event *a, const struct stage_event *b);
 
 enum stage_state { STAGE_WAITING /* not reached in this run */, STAGE_RUNNING, STAGE_DONE, STAGE_FAILED, STAGE_STALLED };
 const char *stage_state_name(enum stage_state s);   /* "waiting", "running", ... */

@@ -229,6 +229,28 @@ static void read_history(const struct reading *r, const json_t *root, struct sta
     doc->history = event;
 }
 
+/* Two miners that write one file in turn show in nothing but its versions. */
+static void note_writer(const struct reading *r, struct status_doc *doc)
+{
+    const struct status_doc *before = r->in->before;
+    struct stage_event now = {.username = doc->current.username, .pid = doc->current.pid, .at_ms = r->in->mtime_ms};
+    for (size_t i = 0; before && i < before->writer_count; i++) {
+        doc->writer[i] = before->writer[i];
+        doc->writer[i].username = arena_copy(r->arena, bytes_of(before->writer[i].username));
+    }
+    size_t n = doc->writer_count = before ? before->writer_count : 0;
+    if (!*now.username && now.pid == 0) /* nobody's: it neither alternates nor stops it */
+        return;
+    if (n > 0 && !stage_other_writer(&doc->writer[n - 1], &now)) {
+        n--;
+    } else if (n == STATUS_WRITERS) {
+        memmove(doc->writer, doc->writer + 1, (STATUS_WRITERS - 1) * sizeof doc->writer[0]);
+        n--;
+    }
+    doc->writer[n] = now;
+    doc->writer_count = n + 1;
+}
+
 static struct status_doc *read_document(struct arena *a, const struct decode_in *in, const json_t *root)
 {
     int64_t pid = json_int(root, "pid"), written;
@@ -246,6 +268,7 @@ static struct status_doc *read_document(struct arena *a, const struct decode_in 
     doc->current = read_event(&r, o, hint);
     if (doc->current.at_ms == NOT_KNOWN)
         doc->current.at_ms = doc->updated_ms;
+    note_writer(&r, doc);
     return doc;
 }
 

@@ -16,7 +16,9 @@ static void steps_unknown(struct findings *f, const struct model *m, struct aler
                                  path_word(f->arena, m->settings->proc)));
     finding_do(a,
                arena_text(f->arena, "ls -l %s %s", doc_word(f->arena, m, DOC_PID), doc_word(f->arena, m, DOC_STATE)));
-    finding_do(a, "run davy as the user that runs the miner");
+    finding_do(a, arena_text(f->arena, "does it run? pgrep -af %s", path_word(f->arena, m->settings->daemon_match)));
+    if (m->origin[DOC_PID].state != ORIGIN_INVALID && m->origin[DOC_STATE].state != ORIGIN_INVALID)
+        finding_do(a, "run davy as the user that runs the miner");
 }
 
 static void steps_stale(struct findings *f, const struct model *m, struct alert *a)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/timetext.h"
@@ -434,6 +435,30 @@ static void entries_kept_by_stage_number_are_told_in_the_order_of_their_times(vo
     assert_int_equal(d->history[0].number, 2); /* a time is missing: as written */
 }
 
+static void two_miners_that_write_in_turn_show_in_the_files_versions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *user;
+        int64_t at_ms;
+        bool two;
+    } rows[] = {{"a", 0, false},     {"b", 500, false},   {"a", 2000, true},  {"", 2100, true},   {"a", 9000, false},
+                {"b", 20000, false}, {"a", 21000, false}, {"b", 21900, true}, {"c", 60000, false}};
+    const struct status_doc *doc = NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{\"stage_name\":\"Data Scraping\",\"status\":\"running\",\"username\":\"%s\"}",
+                 rows[i].user);
+        struct decode_in in = {
+            .bytes = bytes_of(text), .name = "miner_status.json", .before = doc, .mtime_ms = t0 + rows[i].at_ms};
+        doc = status_decode(&arena, &in, &error);
+        struct docs docs = {.status_doc = doc};
+        struct origin origins[DOC_COUNT] = {0};
+        if (stages_at(&arena, &docs, origins, NULL, t0 + rows[i].at_ms)->two_writers != rows[i].two)
+            fail_msg("version %zu", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,6 +483,7 @@ int main(void)
         cmocka_unit_test_teardown(two_writers_are_flagged_when_they_alternate, tidy),
         cmocka_unit_test_teardown(an_unknown_stage_is_shown_and_breaks_nothing, tidy),
         cmocka_unit_test_teardown(entries_kept_by_stage_number_are_told_in_the_order_of_their_times, tidy),
+        cmocka_unit_test_teardown(two_miners_that_write_in_turn_show_in_the_files_versions, tidy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -271,6 +271,21 @@ static void another_procfs_is_asked_about_before_the_files(void **state)
     rig_release(&r);
 }
 
+static void a_pid_file_that_is_wrong_is_no_question_of_the_user(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    rig_file(&r, DOC_PID);
+    assert_step(ask(&r, DAEMON_UNKNOWN), "run davy as the user");
+    assert_step(ask(&r, DAEMON_UNKNOWN), "pgrep -af miner_daemon.py");
+    r.m.origin[DOC_PID].state = ORIGIN_INVALID;
+    const struct alert *a = ask(&r, DAEMON_UNKNOWN);
+    for (size_t i = 0; i < ALERT_DO && a->todo[i]; i++)
+        assert_null(strstr(a->todo[i], "run davy as"));
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_loop_without_status_line_for_90_seconds_is_stuck),
         cmocka_unit_test(a_state_file_without_a_status_is_said_so),
         cmocka_unit_test(another_procfs_is_asked_about_before_the_files),
+        cmocka_unit_test(a_pid_file_that_is_wrong_is_no_question_of_the_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
