@@ -21,7 +21,7 @@
 
 struct daemon_options {
     double speed;
-    bool first, hang;
+    bool first, hang, lose_socket;
 };
 const struct option_row sim_daemon_options[] = {
     {.name = "first",
@@ -32,6 +32,10 @@ const struct option_row sim_daemon_options[] = {
      .help = "write an old state file once, then nothing",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct daemon_options, hang)},
+    {.name = "lose-socket",
+     .help = "somebody removes its socket's file as soon as it listens",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct daemon_options, lose_socket)},
     {.name = "speed",
      .arg = "N",
      .help = "events come N times as often (1)",
@@ -174,6 +178,8 @@ int sim_daemon(int argc, char **argv)
         return sim_complain(&e);
     int socket_fd = listen_on(m.socket);
     announce(&m, socket_fd);
+    if (m.options.lose_socket)
+        unlink(m.socket);
     begin(&m);
     int code = loop_run(m.loop);
     loop_close(m.loop);

@@ -30,9 +30,11 @@ static void child_ended(void *ctx, pid_t pid, int status)
 
 static bool spawn(struct sim_keeper *k, bool first, struct err *e)
 {
-    char *argv[8] = {"davy-sim", "daemon", (char *)k->dir, "miner_daemon.py", "--speed", k->speed, NULL, NULL};
-    if (first)
-        argv[6] = k->hang ? "--hang" : "--first";
+    char *argv[9] = {"davy-sim", "daemon", (char *)k->dir, "miner_daemon.py", "--speed", k->speed, NULL, NULL, NULL};
+    if (first) {
+        argv[6] = "--first";
+        argv[7] = (char *)k->fate;
+    }
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_t how;

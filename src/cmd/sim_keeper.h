@@ -14,8 +14,8 @@ struct sim_keeper {
     char speed[32];
     pid_t child; /* 0: none of ours */
     int64_t starts;
-    bool fresh_log; /* also the first start begins a new log */
-    bool hang;      /* the first daemon hangs */
+    bool fresh_log;   /* also the first start begins a new log */
+    const char *fate; /* one more option of the first daemon; NULL: none. A restart heals it. */
 };
 bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed, struct err *e);
 bool keeper_start(struct sim_keeper *k, struct loop *l, struct err *e);

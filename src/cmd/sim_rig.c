@@ -185,6 +185,11 @@ static bool open_loop(struct yard *y, const struct rig_options *o)
     return true;
 }
 
+static const char *fate_of(const struct sim_scenario *sc)
+{
+    return sc->daemon_hang ? "--hang" : sc->socket_lost ? "--lose-socket" : NULL;
+}
+
 static bool first_orders(struct yard *y, const struct rig_options *o)
 {
     struct sim_setup setup = {
@@ -199,7 +204,7 @@ static bool first_orders(struct yard *y, const struct rig_options *o)
     };
     struct sim_orders orders = {.arena = &y->arena};
     y->keeper.fresh_log = setup.scenario->empty;
-    y->keeper.hang = setup.scenario->daemon_hang;
+    y->keeper.fate = fate_of(setup.scenario);
     sim_open(&y->sim, &setup, wall_now(), &orders);
     return obey_all(y, &orders);
 }

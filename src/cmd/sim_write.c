@@ -62,9 +62,16 @@ bool sim_age(int dir_fd, enum sim_file file, int64_t age_ms, struct err *e)
     return !utimensat(dir_fd, sim_path(file), times, AT_SYMLINK_NOFOLLOW) || failed(sim_path(file), e);
 }
 
+static bool sim_remove(int dir_fd, const char *path, struct err *e)
+{
+    return !unlinkat(dir_fd, path, 0) || errno == ENOENT || err_set(e, "cannot remove %s: %s", path, strerror(errno));
+}
+
 bool sim_write(int dir_fd, const struct sim_order *o, struct err *e)
 {
     const char *path = sim_path(o->file);
+    if (o->act == SIM_REMOVE)
+        return sim_remove(dir_fd, path, e);
     unsigned mode = o->executable ? 0755 : 0644;
     if (!make_parent(dir_fd, path))
         return failed(path, e);

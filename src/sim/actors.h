@@ -9,6 +9,8 @@
 typedef int64_t sim_act_fn(struct sim *s, int64_t at_ms, struct sim_orders *out);
 sim_act_fn arrivals_act, blocks_act, checks_act, metrics_act, owner_act, pipeline_act, status_line_act, tasks_act,
     tearer_act, trouble_act, waiting_act;
+sim_act_fn trouble_episodes, trouble_glut, trouble_gone, trouble_second, trouble_wallet,
+    trouble_writers; /* of scenarios */
 
 /* emit.c: where lines and documents go. emit_document() gives the order, or NULL when that file is not written now */
 int64_t pace_ms(const struct sim *s, double usual_s); /* a usual duration at the present pace; at least 1 ms */
@@ -43,9 +45,15 @@ void ledger_spend(struct sim *s, int llm, int64_t tokens, int64_t at_ms, struct 
 void ledger_override(struct sim *s); /* as the scenario wants it */
 struct bytes ledger_text(const struct sim *s, int64_t at_ms, struct arena *a);
 void pipeline_open(struct sim *s);
+/* One more event in the file and its history, by whichever program; the miner goes on as it was. */
+void pipeline_interject(struct sim *s, const struct sim_stage_event *e, int64_t pid, int64_t at_ms,
+                        struct sim_orders *out);
 struct bytes pipeline_text(const struct sim *s, struct arena *a);
 void market_open(struct sim *s, int64_t at_ms);
 void market_settle(struct sim *s, int64_t now_ms); /* as the scenario wants it */
 void checks_open(struct sim *s, int64_t at_ms);
+void checks_settle(struct sim *s, int64_t now_ms); /* as the scenario wants it */
+/* The whole life of a task in a moment: executed, paid for, scored. */
+void task_now(struct sim *s, int llm, int64_t tokens, int64_t at_ms, struct sim_orders *out);
 
 #endif

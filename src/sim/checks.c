@@ -14,6 +14,18 @@ void checks_open(struct sim *s, int64_t at_ms)
     };
 }
 
+/* An agent that sleeps did everything five hours ago for the last time, or earlier. */
+void checks_settle(struct sim *s, int64_t now_ms)
+{
+    const int64_t asleep = now_ms - 5 * (int64_t)3600000;
+    if (!s->setup.scenario->agent_asleep)
+        return;
+    struct sim_checks *c = &s->checks;
+    c->token_balance_ms = asleep - 1200000;
+    c->bot_monitor_ms = c->bittensor_ms = asleep;
+    c->report_ms = c->report_ms < asleep ? c->report_ms : asleep - 3600000;
+}
+
 static void put_check(struct sim_text *t, const struct sim *s, const char *name, int64_t at_ms, const char *after)
 {
     put(t, "\"%s\": ", name);
@@ -23,7 +35,6 @@ static void put_check(struct sim_text *t, const struct sim *s, const char *name,
 
 void checks_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
-    (void)at_ms;
     const struct sim_checks *c = &s->checks;
     struct sim_text t = {.arena = out->arena};
     put(&t, "{\n  \"lastChecks\": {\n    ");
@@ -33,7 +44,9 @@ void checks_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
     put(&t, "\"alertThresholds\": {\n    \"tokens_remaining\": 10000000,\n    \"disk_percent\": 85,\n"
             "    \"bot_downtime_minutes\": 15\n  },\n  ");
     put_check(&t, s, "lastBittensorCheck", c->bittensor_ms, "\n}\n");
-    emit_document(s, out, SIM_REPLACE, SIM_HEARTBEAT, put_done(&t));
+    struct sim_order *o = emit_document(s, out, SIM_REPLACE, SIM_HEARTBEAT, put_done(&t));
+    if (o && s->setup.scenario->agent_asleep)
+        o->age_ms = at_ms - c->bot_monitor_ms;
 }
 
 static void run_when_due(const struct sim *s, int64_t *last_ms, int64_t at_ms, double period_s)
@@ -45,6 +58,8 @@ static void run_when_due(const struct sim *s, int64_t *last_ms, int64_t at_ms, d
 int64_t checks_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
     struct sim_checks *c = &s->checks;
+    if (s->setup.scenario->agent_asleep && !filling(s))
+        return SIM_NEVER;
     run_when_due(s, &c->token_balance_ms, at_ms, token_balance_s);
     run_when_due(s, &c->bot_monitor_ms, at_ms, bot_monitor_s);
     run_when_due(s, &c->report_ms, at_ms, report_s);

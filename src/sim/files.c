@@ -21,6 +21,7 @@ void toml_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
 void checklist_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
     (void)at_ms;
+    static const char empty[] = "# Heartbeat checklist\n\n## Bittensor miner (every 2 h)\n- [ ]\n- [ ]\n";
     static const char text[] = "# Heartbeat checklist\n"
                                "\n"
                                "## Bittensor miner (every 2 h)\n"
@@ -36,7 +37,7 @@ void checklist_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
                                "\n"
                                "## Done\n"
                                "- [x] Move the wallet to the new machine\n";
-    emit_document(s, out, SIM_REPLACE, SIM_CHECKLIST, bytes_of(text));
+    emit_document(s, out, SIM_REPLACE, SIM_CHECKLIST, bytes_of(s->setup.scenario->checklist_empty ? empty : text));
 }
 
 /* One word for the shell, whatever is in it. */

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { NETUID = 89, TEMPO = 360, RENEW_BLOCKS = 360, PRICE_MILLI = 970 };
+enum { NETUID = 89, TEMPO = 360, RENEW_BLOCKS = 360, PRICE_MILLI = 970, OVERPRICE_MILLI = 1080 };
 static const struct {
     const char *hashrate;
     int64_t mph, count; /* thousandths of a PH */
@@ -26,6 +26,18 @@ void market_open(struct sim *s, int64_t at_ms)
     s->market.commit_ms = at_ms - (block - s->market.commit_block) * block_gap(s);
 }
 
+static int64_t our_price(const struct sim *s)
+{
+    return s->setup.scenario->overpriced ? OVERPRICE_MILLI : PRICE_MILLI;
+}
+
+/* Validators drop a commitment after 150 minutes. */
+static bool may_win(const struct sim *s, int64_t at_ms)
+{
+    const int64_t dropped_ms = 150 * 60000;
+    return s->market.price_milli >= our_price(s) && at_ms - s->market.commit_ms < dropped_ms;
+}
+
 /* Our bids, biggest workers first, into what the budget leaves beside the others'. */
 static void settle(struct sim *s, const struct window *w, int64_t at_ms)
 {
@@ -40,7 +52,7 @@ static void settle(struct sim *s, const struct window *w, int64_t at_ms)
     m->budget_mph = random_between(&s->random, 3200, 9800);
     m->commitments = random_between(&s->random, 9, 17);
     m->price_milli = random_between(&s->random, 930, 1040);
-    int64_t left = m->price_milli >= PRICE_MILLI ? m->budget_mph * random_between(&s->random, 12, 45) / 100 : 0;
+    int64_t left = may_win(s, at_ms) ? m->budget_mph * random_between(&s->random, 12, 45) / 100 : 0;
     for (int i = SIM_BIDS - 1; i >= 0; i--) {
         int64_t fit = left / bids[i].mph;
         m->won[i] = fit < bids[i].count ? fit : bids[i].count;
@@ -74,12 +86,20 @@ int64_t blocks_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
     m->block_ms = at_ms;
     struct window w = window_of(m->block, NETUID, TEMPO);
     close_window(s, &w, at_ms);
-    if (m->block - m->commit_block >= RENEW_BLOCKS) {
+    bool renews = filling(s) || !s->setup.scenario->commit_old;
+    if (renews && m->block - m->commit_block >= RENEW_BLOCKS) {
         m->commit_block = m->block;
         m->commit_ms = at_ms;
     }
     market_document(s, at_ms, out);
     return at_ms + block_gap(s);
+}
+
+static void forget_commitment(struct sim *s, int64_t now_ms)
+{
+    const int64_t age_ms = 3 * 3600000;
+    s->market.commit_ms = now_ms - age_ms;
+    s->market.commit_block = s->market.block - age_ms / block_gap(s);
 }
 
 /* Missed windows: the last result is made five windows old. A lost chain: everything in the file is ten minutes old. */
@@ -95,6 +115,8 @@ void market_settle(struct sim *s, int64_t now_ms)
         struct window w = window_of(m->block, NETUID, TEMPO);
         settle(s, &w, m->block_ms);
     }
+    if (sc->commit_old)
+        forget_commitment(s, now_ms);
     if (!sc->chain_lost)
         return;
     const int64_t ago = 10 * 60000;
@@ -103,23 +125,36 @@ void market_settle(struct sim *s, int64_t now_ms)
     m->result_ms -= ago;
 }
 
-static void put_bids(struct sim_text *t, const struct sim_market *m)
-{
-    put(t, "[");
-    for (int i = 0; i < SIM_BIDS; i++)
-        put(t, "%s{\"hashrate\": \"%s\", \"price\": \"0.97\", \"count\": %" PRId64 ", \"won\": %" PRId64 "}",
-            i ? ", " : "", bids[i].hashrate, bids[i].count, m->won[i]);
-    put(t, "]");
-}
-
+/* Without zeros at the end. */
 static void put_price(struct sim_text *t, int64_t milli)
 {
-    put(t, "\"%" PRId64 ".%03" PRId64, milli / 1000, milli % 1000);
+    put(t, "%" PRId64 ".%03" PRId64, milli / 1000, milli % 1000);
     while (t->at[t->len - 1] == '0')
         t->len--;
     if (t->at[t->len - 1] == '.')
         t->len--;
-    put(t, "\"");
+}
+
+static void put_bids(struct sim_text *t, const struct sim *s)
+{
+    put(t, "[");
+    for (int i = 0; i < SIM_BIDS; i++) {
+        put(t, "%s{\"hashrate\": \"%s\", \"price\": \"", i ? ", " : "", bids[i].hashrate);
+        put_price(t, our_price(s));
+        put(t, "\", \"count\": %" PRId64 ", \"won\": %" PRId64 "}", bids[i].count, s->market.won[i]);
+    }
+    put(t, "]");
+}
+
+static void put_commitment(struct sim_text *t, const struct sim *s)
+{
+    put(t, "{\"text\": \"2;b;BTC,");
+    put_price(t, our_price(s));
+    for (int i = 0; i < SIM_BIDS; i++)
+        put(t, "%s%s:%" PRId64, i ? "," : "=", bids[i].hashrate, bids[i].count);
+    put(t, "\", \"block\": %" PRId64 ", \"at\": ", s->market.commit_block);
+    put_epoch(t, stamp(s, s->market.commit_ms));
+    put(t, ", \"published\": true}");
 }
 
 static void put_result(struct sim_text *t, const struct sim *s)
@@ -135,11 +170,11 @@ static void put_result(struct sim_text *t, const struct sim *s)
     put_epoch(t, stamp(s, m->result_ms));
     put(t, ", \"budget_ph\": ");
     put_real(t, (double)m->budget_mph / 1000);
-    put(t, ", \"commitments\": %" PRId64 ", \"won\": %" PRId64 ", \"lost\": %" PRId64 ", \"price\": ", m->commitments,
+    put(t, ", \"commitments\": %" PRId64 ", \"won\": %" PRId64 ", \"lost\": %" PRId64 ", \"price\": \"", m->commitments,
         won, all - won);
     put_price(t, m->price_milli);
-    put(t, ", \"bids\": ");
-    put_bids(t, m);
+    put(t, "\", \"bids\": ");
+    put_bids(t, s);
     put(t, "}");
 }
 
@@ -153,12 +188,10 @@ void market_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
         TEMPO, m->block);
     put(&t, ", \"block_time\": ");
     put_epoch(&t, stamp(s, m->block_ms));
-    put(&t,
-        ", \"connected\": true, \"endpoint\": \"wss://entrypoint-finney.opentensor.ai:443\", \"error\": null,\n"
-        " \"commitment\": {\"text\": \"2;b;BTC,0.97=0.1:5,0.25:4,0.45:2\", \"block\": %" PRId64 ", \"at\": ",
-        m->commit_block);
-    put_epoch(&t, stamp(s, m->commit_ms));
-    put(&t, ", \"published\": true},\n \"last_result\": ");
+    put(&t, ", \"connected\": true, \"endpoint\": \"wss://entrypoint-finney.opentensor.ai:443\", \"error\": null,\n"
+            " \"commitment\": ");
+    put_commitment(&t, s);
+    put(&t, ",\n \"last_result\": ");
     if (m->has_result)
         put_result(&t, s);
     else
@@ -176,7 +209,9 @@ void market_config(struct sim *s, int64_t at_ms, struct sim_orders *out)
     put(&t, "# The auction miner's bids. Made up by davy-sim.\n[bittensor]\nnetwork = \"finney\"\nnetuid = %d\n\n",
         NETUID);
     put(&t, "[wallet]\nname = \"openclawd-miner\"\nhotkey_name = \"default\"\ndirectory = \"~/.bittensor/wallets\"\n\n"
-            "[workers]\nprice_multiplier = \"0.97\"\n");
+            "[workers]\nprice_multiplier = \"");
+    put_price(&t, our_price(s));
+    put(&t, "\"\n");
     if (s->setup.scenario->config_broken)
         put(&t, "hashrates = [\"0.1\", \"0.2\"]\n");
     put(&t, "\n[workers.worker_sizes]\n");

@@ -29,6 +29,7 @@ enum sim_act {
     SIM_APPEND,       /* O_APPEND, one write */
     SIM_REWRITE,      /* O_TRUNC in place, one write */
     SIM_REPLACE,      /* temporary file and rename */
+    SIM_REMOVE,       /* content empty */
     SIM_DAEMON_START, /* content empty; the pid file follows */
     SIM_DAEMON_KILL,  /* SIGKILL: pid file and "running" stay behind */
 };

@@ -30,12 +30,12 @@ static const struct {
     {"elonmusk", "twitter"},   {"maccosmetics", "instagram"}, {"nasa", "twitter"},
     {"toofaced", "instagram"}, {"三浦健太", "twitter"},       {"café.olé", "facebook"},
 };
-enum { ACCOUNTS = sizeof accounts / sizeof *accounts, STALL_STAGE = 3, STALL_MINUTES = 45 };
+enum { ACCOUNTS = sizeof accounts / sizeof *accounts, STALL_STAGE = 3, STALL_MINUTES = 45, STUCK_MS = 120000 };
 static const double wait_s = 300, pause_s = 10;
 
 void pipeline_open(struct sim *s)
 {
-    s->pipeline = (struct sim_pipeline){.current = {.number = -1}};
+    s->pipeline = (struct sim_pipeline){.current = {.number = -1}, .pid = s->setup.pid};
 }
 
 static void keep(struct sim *s)
@@ -75,6 +75,20 @@ static void publish(struct sim *s, int64_t at_ms, struct sim_orders *out)
     keep(s);
     log_event(s, e, at_ms, out);
     pipeline_document(s, at_ms, out);
+}
+
+void pipeline_interject(struct sim *s, const struct sim_stage_event *e, int64_t pid, int64_t at_ms,
+                        struct sim_orders *out)
+{
+    struct sim_pipeline *p = &s->pipeline;
+    struct sim_stage_event own = p->current;
+    p->current = *e;
+    p->current.updated_ms = at_ms;
+    p->pid = pid;
+    keep(s);
+    pipeline_document(s, at_ms, out);
+    p->current = own;
+    p->pid = s->setup.pid;
 }
 
 static int64_t duration(struct sim *s, double usual_s)
@@ -219,7 +233,7 @@ struct bytes pipeline_text(const struct sim *s, struct arena *a)
 {
     const struct sim_pipeline *p = &s->pipeline;
     struct sim_text t = {.arena = a};
-    put(&t, "{\"version\": 1, \"mode\": \"watchdog\", \"pid\": %" PRId64 ",\n \"current_stage\": ", s->setup.pid);
+    put(&t, "{\"version\": 1, \"mode\": \"watchdog\", \"pid\": %" PRId64 ",\n \"current_stage\": ", p->pid);
     put_event(&t, s, &p->current);
     put(&t, ",\n \"stage_history\": [");
     int64_t first = p->events > SIM_STAGE_EVENTS ? p->events - SIM_STAGE_EVENTS : 0;
@@ -240,14 +254,29 @@ void pipeline_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
         emit_document(s, out, SIM_REPLACE, SIM_STATUS, pipeline_text(s, out->arena));
 }
 
+/* The line comes before the miner looks after its modules, so a dead one is said to be stopped, and then restarted. */
+static void restart_module(struct sim *s, int64_t at_ms, struct sim_orders *out)
+{
+    emit_log(s, out, at_ms + 2, "__main__", "ERROR", "❌ Module 2 process terminated with code: 1");
+    emit_log(s, out, at_ms + 3, "__main__", "INFO", "🔄 Attempting to restart Module 2...");
+    emit_log(s, out, at_ms + 41, "__main__", "INFO", "🎨 Module 2 started successfully (PID: %" PRId64 ")",
+             s->setup.pid + 2 + at_ms / 1000 % 20000);
+}
+
 int64_t status_line_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
+    const struct sim_scenario *sc = s->setup.scenario;
     const struct sim_stage_event *e = &s->pipeline.current;
+    if (sc->loop_stuck && at_ms > s->start_ms - STUCK_MS)
+        return SIM_NEVER;
     if (e->number >= 0)
         emit_log(s, out, at_ms, "__main__", "INFO",
-                 "📈 Miner Status: Mode: watchdog | Bittensor: OK | Module 1: Running | Module 2: Running | "
+                 "📈 Miner Status: Mode: watchdog | Bittensor: %s | Module 1: Running | Module 2: %s | "
                  "Stage: %s - %s%s%s%s",
-                 stage_name(e->number), e->status, *e->username ? " (" : "", e->username, *e->username ? ")" : "");
+                 sc->bittensor_failed ? "Failed" : "OK", sc->module_down ? "Stopped" : "Running", stage_name(e->number),
+                 e->status, *e->username ? " (" : "", e->username, *e->username ? ")" : "");
+    if (sc->module_down)
+        restart_module(s, at_ms, out);
     int64_t period = pace_ms(s, 30);
     return at_ms + (period < 2000 ? 2000 : period);
 }

@@ -76,6 +76,7 @@ static double judge(struct sim *s, const struct sim_task *t, int64_t at_ms)
         return clamp(low + noise);
     if (dips(s, at_ms))
         return clamp(0.32 + noise);
+    noise += s->setup.scenario->decline * (age_days < 7 ? -0.3 : 0.7);
     return clamp(sim_llms[t->llm].skill + strategies[t->strategy].skill + swing - 0.004 * age_days + noise -
                  (t->subnet == 19 ? 0.03 : 0));
 }

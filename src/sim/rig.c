@@ -81,7 +81,9 @@ static void start_actors(struct sim *s, int64_t at_ms)
     for (enum sim_actor i = 0; i < ACTOR_COUNT; i++)
         s->due_ms[i] = at_ms + i * 17;
     s->due_ms[ACTOR_ARRIVALS] = s->due_ms[ACTOR_METRICS] = s->due_ms[ACTOR_OWNER] = SIM_NEVER;
-    s->due_ms[ACTOR_TEARER] = s->due_ms[ACTOR_TROUBLE] = SIM_NEVER;
+    s->due_ms[ACTOR_TEARER] = SIM_NEVER;
+    if (!s->setup.scenario->old_trouble)
+        s->due_ms[ACTOR_TROUBLE] = SIM_NEVER;
 }
 
 static void first_lines(struct sim *s, int64_t at_ms, struct sim_orders *out)
@@ -94,13 +96,19 @@ static void first_lines(struct sim *s, int64_t at_ms, struct sim_orders *out)
     emit_log(s, out, at_ms + 2101, "__main__", "INFO", "🎯 Stage tracking system initialized");
 }
 
+/* What began long before the start is in the made-up past too, at any speed. */
+static int64_t trouble_before_ms(const struct sim_scenario *sc)
+{
+    enum { STALL_MS = 50 * 60000, STUCK_MS = 5 * 60000 };
+    return sc->stall ? STALL_MS : sc->loop_stuck ? STUCK_MS : 0;
+}
+
 /* Two paces: weeks of tasks only, at the usual pace; then the time just before now at the pace to come, by all. */
 static void make_up_past(struct sim *s, struct sim_text *history, struct sim_text *log, struct sim_orders *out)
 {
     int64_t now_ms = s->start_ms;
     double hours = 2 / s->setup.speed;
-    int64_t recent =
-        now_ms - (int64_t)((hours > 5 ? 5 : hours) * HOUR_MS) - (s->setup.scenario->stall ? 50 * (int64_t)60000 : 0);
+    int64_t recent = now_ms - (int64_t)((hours > 5 ? 5 : hours) * HOUR_MS) - trouble_before_ms(s->setup.scenario);
     int64_t first = now_ms - s->setup.history_days * 24 * HOUR_MS;
     s->fill_history = history;
     s->pace = 1;
@@ -163,10 +171,11 @@ void sim_open(struct sim *s, const struct sim_setup *setup, int64_t now_ms, stru
         make_up_past(s, &history, &log, out);
         ledger_override(s);
         market_settle(s, now_ms);
+        checks_settle(s, now_ms);
         first_documents(s, &history, &log, out);
     }
     s->due_ms[ACTOR_METRICS] = now_ms + pace_ms(s, 300);
     s->due_ms[ACTOR_OWNER] = now_ms + 500;
     s->due_ms[ACTOR_TEARER] = now_ms + 300;
-    s->due_ms[ACTOR_TROUBLE] = now_ms + (setup->scenario->wallet_error ? 100 : 20000);
+    s->due_ms[ACTOR_TROUBLE] = now_ms + (setup->scenario->episodes ? 20000 : 100);
 }

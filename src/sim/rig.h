@@ -71,6 +71,7 @@ struct sim_pipeline {
     struct sim_stage_event current;                   /* number -1: none yet */
     struct sim_stage_event history[SIM_STAGE_EVENTS]; /* a ring */
     int64_t events;                                   /* ever; the newest is at (events - 1) % SIM_STAGE_EVENTS */
+    int64_t pid;                                      /* of the program that writes the document */
     int account;                                      /* index into the accounts of this cycle */
     bool looking;                                     /* for the next account, after a failure */
     bool stalled;
@@ -109,8 +110,9 @@ struct sim {
     struct sim_market market;
     struct sim_checks checks;
     struct sim_daemon daemon;
-    int64_t arrived;         /* files that came so far (scenario empty) */
-    int64_t troubles, tears; /* ever */
+    int64_t arrived;               /* files that came so far (scenario empty) */
+    int64_t troubles, tears;       /* ever */
+    int64_t glut_day, glut_tokens; /* spent on that day of the epoch (scenario daily-limit) */
 };
 
 /* Makes up the past and orders the first version of every file and the daemon. */

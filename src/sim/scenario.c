@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/scenario.h"
 
+#include "sim/actors.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -11,6 +13,14 @@ const struct sim_scenario sim_scenarios[] = {
         .name = "auction-missed",
         .help = "auctions are not processed any more: windows pass without a result",
         .auction_missed = true,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
+        .name = "bittensor-failed",
+        .help = "the stage miner runs without the chain: its status line says Bittensor: Failed",
+        .bittensor_failed = true,
         .down_ms = OWNER_MS,
         .failing = 0.01,
         .roi = 0.0012,
@@ -50,6 +60,7 @@ const struct sim_scenario sim_scenarios[] = {
         .episodes = true,
         .failing = 0.015,
         .roi = 0.0012,
+        .trouble = trouble_episodes,
     },
     {
         .name = "calm",
@@ -66,9 +77,25 @@ const struct sim_scenario sim_scenarios[] = {
         .roi = 0.0012,
     },
     {
+        .name = "checklist-empty",
+        .help = "HEARTBEAT.md holds headings and empty bullets only: the agent skips its heartbeat",
+        .checklist_empty = true,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
         .name = "clock-ahead",
         .help = "the writers' clock is two hours fast: records from the future",
         .clock_ahead = true,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
+        .name = "commit-old",
+        .help = "the commitment has not been renewed for three hours",
+        .commit_old = true,
         .down_ms = OWNER_MS,
         .failing = 0.01,
         .roi = 0.0012,
@@ -79,6 +106,14 @@ const struct sim_scenario sim_scenarios[] = {
         .config_broken = true,
         .down_ms = OWNER_MS,
         .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
+        .name = "config-warning",
+        .help = "config.toml bids 1.08: nobody ever pays that",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .overpriced = true,
         .roi = 0.0012,
     },
     {
@@ -98,12 +133,28 @@ const struct sim_scenario sim_scenarios[] = {
         .roi = 0.0012,
     },
     {
+        .name = "daily-limit",
+        .help = "one LLM is asked for more tokens today than its daily limit",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+        .trouble = trouble_glut,
+    },
+    {
         .name = "empty",
         .help = "a new rig: no files at first, they come one after another",
         .empty = true,
         .down_ms = OWNER_MS,
         .failing = 0.01,
         .roi = 0.0012,
+    },
+    {
+        .name = "file-gone",
+        .help = "heartbeat-state.json vanishes after four seconds; for a moment each minute it is back",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+        .trouble = trouble_gone,
     },
     {
         .name = "files-torn",
@@ -114,6 +165,31 @@ const struct sim_scenario sim_scenarios[] = {
         .torn = true,
     },
     {
+        .name = "heartbeat-overdue",
+        .help = "the agent has not run its checks for five hours",
+        .agent_asleep = true,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
+        .name = "ipc-errors",
+        .help = "somebody starts a second daemon every five minutes, and it cannot take the socket",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .old_trouble = true,
+        .roi = 0.0012,
+        .trouble = trouble_second,
+    },
+    {
+        .name = "loop-stuck",
+        .help = "the stage miner's main loop stands: no more status lines",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .loop_stuck = true,
+        .roi = 0.0012,
+    },
+    {
         .name = "low-score",
         .help = "three bad days: low scores, low success rate, hardly any TAO",
         .down_ms = OWNER_MS,
@@ -122,12 +198,36 @@ const struct sim_scenario sim_scenarios[] = {
         .roi = 0.0003,
     },
     {
+        .name = "module-down",
+        .help = "module 2 of the stage miner dies after each restart",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .module_down = true,
+        .roi = 0.0012,
+    },
+    {
+        .name = "score-decline",
+        .help = "the scores of this week are a quarter below those of the week before",
+        .decline = 0.26,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
         .name = "score-drop",
         .help = "the last ten tasks score far below the fifty before them",
         .dip = true,
         .down_ms = OWNER_MS,
         .failing = 0.01,
         .roi = 0.0012,
+    },
+    {
+        .name = "socket-lost",
+        .help = "the socket's file was removed under the running daemon",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+        .socket_lost = true,
     },
     {
         .name = "stage-fail",
@@ -145,12 +245,21 @@ const struct sim_scenario sim_scenarios[] = {
         .stall = true,
     },
     {
+        .name = "two-writers",
+        .help = "a second stage miner writes miner_status.json in turn with the first",
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .old_trouble = true,
+        .roi = 0.0012,
+        .trouble = trouble_writers,
+    },
+    {
         .name = "wallet-error",
         .help = "the wallet does not answer",
         .down_ms = OWNER_MS,
         .failing = 0.01,
         .roi = 0.0012,
-        .wallet_error = true,
+        .trouble = trouble_wallet,
     },
     {.name = NULL},
 };

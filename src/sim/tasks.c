@@ -127,6 +127,16 @@ static void score(struct sim *s, struct sim_task *t, int64_t at_ms, struct sim_o
     t->next_ms = unscored ? at_ms + pace_ms(s, 600) : 0;
 }
 
+void task_now(struct sim *s, int llm, int64_t tokens, int64_t at_ms, struct sim_orders *out)
+{
+    struct sim_task t = {.llm = llm, .subnet = 1, .number = s->tasks.next_number++, .tokens = tokens};
+    t.strategy = record_strategy(s, t.subnet);
+    emit_log(s, out, at_ms, "task_handler", "INFO", "Processing task sn%d-%06" PRId64, t.subnet, t.number);
+    execute(s, &t, at_ms, out);
+    if (t.scoring)
+        score(s, &t, at_ms, out);
+}
+
 static int64_t tasks_next(struct sim *s)
 {
     const struct sim_task *t = earliest(s);

@@ -55,14 +55,8 @@ static const struct {
 };
 enum { TROUBLES = sizeof troubles / sizeof *troubles };
 
-int64_t trouble_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
+int64_t trouble_episodes(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
-    if (s->setup.scenario->wallet_error) {
-        wallet_breaks(s, at_ms, out);
-        return at_ms + 15000;
-    }
-    if (!s->setup.scenario->episodes)
-        return SIM_NEVER;
     int64_t n = s->troubles++;
     if (n % 2 == 0) {
         troubles[n / 2 % TROUBLES].begin(s, at_ms, out);
@@ -70,6 +64,48 @@ int64_t trouble_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
     }
     troubles[n / 2 % TROUBLES].end(s, at_ms, out);
     return at_ms + random_between(&s->random, 30000, 50000);
+}
+
+/* Scenario daily-limit: until the day's limit is passed by far, each day anew. */
+int64_t trouble_glut(struct sim *s, int64_t at_ms, struct sim_orders *out)
+{
+    enum { LLM = 1, A_TASK = 9200, EACH_MS = 700 };
+    int64_t day = at_ms / 86400000;
+    if (s->glut_day != day)
+        s->glut_tokens = 0;
+    s->glut_day = day;
+    if (s->glut_tokens * 2 < sim_llms[LLM].daily_limit * 3) {
+        task_now(s, LLM, A_TASK, at_ms, out);
+        s->glut_tokens += A_TASK;
+    }
+    return at_ms + EACH_MS;
+}
+
+/* Scenario file-gone: jq on a file that is not there makes none, so the agent never writes it again. Somebody copies it
+ * back now and then, so that whoever looks later can miss it too. */
+int64_t trouble_gone(struct sim *s, int64_t at_ms, struct sim_orders *out)
+{
+    enum { FIRST_MS = 4000, GONE_MS = 57000, BACK_MS = 3000 };
+    int64_t n = s->troubles++;
+    s->absent[SIM_HEARTBEAT] = n % 2 == 1;
+    if (n == 0)
+        return at_ms + FIRST_MS;
+    if (s->absent[SIM_HEARTBEAT])
+        order_add(out, SIM_REMOVE, SIM_HEARTBEAT, (struct bytes){"", 0});
+    else
+        checks_document(s, at_ms, out);
+    return at_ms + (n % 2 == 1 ? GONE_MS : BACK_MS);
+}
+
+int64_t trouble_wallet(struct sim *s, int64_t at_ms, struct sim_orders *out)
+{
+    wallet_breaks(s, at_ms, out);
+    return at_ms + 15000;
+}
+
+int64_t trouble_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
+{
+    return s->setup.scenario->trouble ? s->setup.scenario->trouble(s, at_ms, out) : SIM_NEVER;
 }
 
 static int64_t owner_starts(struct sim *s, int64_t at_ms, struct sim_orders *out)
