@@ -33,7 +33,7 @@ static void normalise(struct fp18 *v)
         v->whole = bytes_from(v->whole, 1);
     while (v->fraction.len > 0 && v->fraction.at[v->fraction.len - 1] == '0')
         v->fraction.len--;
-    if (fp18_is_zero(*v))
+    if (v->whole.len == 0 && v->fraction.len == 0)
         v->negative = false;
 }
 
@@ -63,11 +63,6 @@ struct fp18 fp18_of(const char *text)
     struct fp18 v = {0};
     fp18_parse(bytes_of(text), &v);
     return v;
-}
-
-bool fp18_is_zero(struct fp18 v)
-{
-    return v.whole.len == 0 && v.fraction.len == 0;
 }
 
 static int order(int memory, size_t a, size_t b)

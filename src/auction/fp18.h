@@ -13,7 +13,6 @@ struct fp18 {                     /* normalised; slices of the text it was read 
 struct bytes fp18_trim(struct bytes text); /* the blanks that Python's strip() drops, ASCII only */
 bool fp18_parse(struct bytes text, struct fp18 *out);
 struct fp18 fp18_of(const char *text); /* of a constant of ours; 0 when it is no number */
-bool fp18_is_zero(struct fp18 v);
 int fp18_compare(struct fp18 a, struct fp18 b);        /* < 0, 0, > 0 */
 double fp18_double(struct fp18 v);                     /* for showing only */
 const char *fp18_text(struct arena *a, struct fp18 v); /* minimal decimal: 0.1, -12.5, 0 */

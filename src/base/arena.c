@@ -46,11 +46,6 @@ static void add_chunk(struct arena *a, size_t need)
     a->chunk = c;
 }
 
-void arena_init(struct arena *a)
-{
-    *a = (struct arena){0};
-}
-
 static void free_older(struct arena_chunk *c)
 {
     while (c) {

@@ -13,7 +13,6 @@ struct arena {
     struct arena_chunk *chunk;  /* newest first */
 };
 
-void arena_init(struct arena *a);                               /* same as all zero */
 void arena_release(struct arena *a);                            /* back to empty; may be used again */
 void arena_reset(struct arena *a);                              /* empties it but keeps the largest chunk */
 void *arena_alloc(struct arena *a, size_t size);                /* zeroed, aligned to 16 */

@@ -31,7 +31,6 @@ struct history {
     size_t prune_at;
     struct history_note note[NOTES_KEPT];
     size_t note_count;
-    uint64_t version;
     struct lazy *lazy;
 };
 
@@ -60,20 +59,11 @@ void history_free(struct history *h)
     grow_free(h);
 }
 
-void history_clear(struct history *h)
-{
-    release(h);
-    struct lazy *lazy = h->lazy;
-    *lazy = (struct lazy){0};
-    *h = (struct history){.version = h->version + 1, .lazy = lazy, .prune_at = IDS_LEAST};
-}
-
 void history_break(struct history *h)
 {
     split_restart(&h->split);
     h->line_in_file = 0;
     h->note_count = 0; /* they name lines of the file that is gone */
-    h->version++;
 }
 
 static void take_note(struct history *h, uint64_t offset, const char *why)
@@ -208,7 +198,6 @@ static void take_line(void *to, const struct split_line *line)
     struct history *h = to;
     struct bytes text = line->text;
     h->line_in_file++;
-    h->version++;
     if (line->first)
         bytes_cut(&text, "\xef\xbb\xbf");
     if (line->oversize)
@@ -280,9 +269,4 @@ size_t history_awaiting(const struct history *h, const struct history_wait **lis
     *list = h->lazy->waits.list;
     *total = h->ids.awaiting;
     return waits_list(&h->lazy->waits, &h->ids);
-}
-
-uint64_t history_version(const struct history *h)
-{
-    return h->version;
 }

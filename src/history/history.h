@@ -36,7 +36,6 @@ struct history_counts {
 struct history; /* mutable; owned by the source */
 struct history *history_new(void);
 void history_free(struct history *h);
-void history_clear(struct history *h); /* the file started anew and is another file: forget */
 /* Feeds a block of bytes as they stand in the file, in order; an incomplete last line is kept for the next block. */
 void history_feed(struct history *h, struct bytes block);
 /* The file was truncated or rotated: the torn tail is dropped, what was counted stays. */
@@ -62,6 +61,5 @@ struct history_wait {
 };
 size_t history_awaiting(const struct history *h, const struct history_wait **list,
                         uint64_t *total);          /* E without S; newest first, total counts all */
-uint64_t history_version(const struct history *h); /* grows with every change: cache key */
 
 #endif

@@ -6,16 +6,6 @@
 
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS };
 
-static const char *const level_names[] = {
-    [LOG_NONE] = "",           [LOG_DEBUG] = "DEBUG", [LOG_INFO] = "INFO",         [LOG_SUCCESS] = "SUCCESS",
-    [LOG_WARNING] = "WARNING", [LOG_ERROR] = "ERROR", [LOG_CRITICAL] = "CRITICAL",
-};
-
-const char *log_level_name(enum log_level l)
-{
-    return level_names[l];
-}
-
 static const char *or_null(const char *text)
 {
     return *text ? text : NULL;
@@ -106,7 +96,7 @@ const struct log *log_at(struct arena *a, const struct docs *docs, int64_t now_m
     out->last_ms = out->status_ms = NOT_KNOWN;
     for (size_t i = 0; i < LOG_MARKS; i++)
         out->mark[i].last_ms = NOT_KNOWN;
-    if (!f || f->version == 0)
+    if (!f || !f->fed)
         return out;
     out->known = true;
     out->lines = f->lines;

@@ -9,7 +9,6 @@
 #include "model/stages.h"
 
 enum log_level { LOG_NONE, LOG_DEBUG, LOG_INFO, LOG_SUCCESS, LOG_WARNING, LOG_ERROR, LOG_CRITICAL, LOG_LEVELS };
-const char *log_level_name(enum log_level l);
 
 struct log_line {
     enum log_level level;               /* LOG_NONE: a continuation or an unknown family */
@@ -30,7 +29,6 @@ struct logfold *logfold_new(int32_t local_offset_s);
 void logfold_free(struct logfold *f);
 void logfold_feed(struct logfold *f, struct bytes block);   /* incomplete last line is kept */
 void logfold_break(struct logfold *f, const char *why);     /* restarted, rotated: a marker line */
-uint64_t logfold_version(const struct logfold *f);
 
 struct log {
     bool known;

@@ -28,11 +28,6 @@ void logfold_free(struct logfold *f)
     free(f);
 }
 
-uint64_t logfold_version(const struct logfold *f)
-{
-    return f->version;
-}
-
 static void keep(struct logfold *f, struct bytes piece)
 {
     size_t room = FOLD_LINE - f->pending, n = piece.len < room ? piece.len : room;
@@ -94,7 +89,7 @@ static void end_line(struct logfold *f)
 void logfold_feed(struct logfold *f, struct bytes block)
 {
     struct bytes line;
-    f->version += block.len > 0;
+    f->fed = f->fed || block.len > 0;
     while (bytes_line(&block, &line)) {
         take(f, line);
         end_line(f);
@@ -105,7 +100,7 @@ void logfold_feed(struct logfold *f, struct bytes block)
 
 void logfold_break(struct logfold *f, const char *why)
 {
-    f->version++;
+    f->fed = true;
     f->restarts++;
     f->pending = 0;
     f->in_nul = f->has_previous = f->error_is_last = false;

@@ -35,11 +35,12 @@ struct minute_slot {
 
 struct logfold {
     int32_t local_offset_s;
-    uint64_t version, lines, count[LOG_LEVELS], nul_runs, restarts;
+    uint64_t lines, count[LOG_LEVELS], nul_runs, restarts;
     uint64_t line_total, error_total, stage_total, ipc_total; /* ever; the rings hold the newest */
     int64_t last_ms;
     struct log_mark_count mark[LOG_MARKS];
     bool wallet_broken;
+    bool fed; /* there is something to show */
     int64_t status_ms;
     bool in_nul;        /* the last byte was one */
     bool has_previous;  /* previous holds the line that the last slot shows */

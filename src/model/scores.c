@@ -32,6 +32,36 @@ static struct score_window window(const struct score_view *v, int64_t after_ms, 
     return tally_window(&s.tally);
 }
 
+static enum roi_word roi_word(double roi)
+{
+    if (isnan(roi))
+        return ROI_UNKNOWN;
+    if (roi < ROI_BAD - ROI_EDGE)
+        return ROI_UNPROFITABLE;
+    return roi < ROI_GOOD - ROI_EDGE ? ROI_MARGINAL : ROI_PROFITABLE;
+}
+
+/* The first source that exists: tao_earned in the week's lines, or what the metrics file says, TAO and tokens from the
+ * same object. The zeros that setup.sh leaves (never updated) are a placeholder, not a loss. */
+static void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out)
+{
+    out->tao_7d = out->roi = NAN;
+    out->roi_ms = NOT_KNOWN;
+    if (week->has_tao) {
+        out->tao_7d = or_not_known(week->tao);
+        out->roi = ratio(week->tao, (double)week->tokens / 1000);
+        out->roi_source = "history";
+    } else if (metrics && !isnan(metrics->tao_7d)) {
+        bool known = metrics->tokens_7d != NOT_KNOWN && metrics->tokens_7d > 0;
+        out->tao_7d = metrics->tao_7d;
+        out->roi = known ? or_not_known(metrics->tao_7d / ((double)metrics->tokens_7d / 1000)) : (double)NAN;
+        out->roi_source = "metrics file";
+        out->roi_ms = metrics->tao_ms;
+        out->roi_placeholder = metrics->tao_7d == 0 && metrics->tao_ms == NOT_KNOWN;
+    }
+    out->roi_word = roi_word(out->roi);
+}
+
 /* Windows of time are half-open, (now - W, now]; days are calendar days, [00:00, 24:00) UTC. */
 static void time_windows(const struct score_view *v, struct scores *out)
 {
@@ -48,7 +78,7 @@ static void time_windows(const struct score_view *v, struct scores *out)
     out->tasks_today = out->today.records;
 }
 
-void scores_hours(struct arena *a, const struct score_view *v, struct scores *out)
+static void scores_hours(struct arena *a, const struct score_view *v, struct scores *out)
 {
     struct score_hour *hour = arena_array(a, SCORE_HOURS, sizeof *hour);
     int64_t day = day_start(v->now_ms);
@@ -71,36 +101,6 @@ void scores_hours(struct arena *a, const struct score_view *v, struct scores *ou
     for (int i = 0; i < SCORE_HOURS; i++)
         hour[i].mean = ratio(hour[i].mean, (double)hour[i].count);
     out->hour = hour;
-}
-
-static enum roi_word roi_word(double roi)
-{
-    if (isnan(roi))
-        return ROI_UNKNOWN;
-    if (roi < ROI_BAD - ROI_EDGE)
-        return ROI_UNPROFITABLE;
-    return roi < ROI_GOOD - ROI_EDGE ? ROI_MARGINAL : ROI_PROFITABLE;
-}
-
-/* The first source that exists: tao_earned in the week's lines, or what the metrics file says, TAO and tokens from the
- * same object. The zeros that setup.sh leaves (never updated) are a placeholder, not a loss. */
-void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out)
-{
-    out->tao_7d = out->roi = NAN;
-    out->roi_ms = NOT_KNOWN;
-    if (week->has_tao) {
-        out->tao_7d = or_not_known(week->tao);
-        out->roi = ratio(week->tao, (double)week->tokens / 1000);
-        out->roi_source = "history";
-    } else if (metrics && !isnan(metrics->tao_7d)) {
-        bool known = metrics->tokens_7d != NOT_KNOWN && metrics->tokens_7d > 0;
-        out->tao_7d = metrics->tao_7d;
-        out->roi = known ? or_not_known(metrics->tao_7d / ((double)metrics->tokens_7d / 1000)) : (double)NAN;
-        out->roi_source = "metrics file";
-        out->roi_ms = metrics->tao_ms;
-        out->roi_placeholder = metrics->tao_7d == 0 && metrics->tao_ms == NOT_KNOWN;
-    }
-    out->roi_word = roi_word(out->roi);
 }
 
 static const char *copied(struct arena *a, const char *text)

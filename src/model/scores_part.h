@@ -37,7 +37,5 @@ struct score_window tally_window(const struct tally *t);
 
 void scores_groups(struct arena *a, const struct score_view *v, struct scores *out); /* llm, strategy, subnet */
 void scores_recent(struct arena *a, const struct score_view *v, struct scores *out); /* last N tasks: windows, lists */
-void scores_hours(struct arena *a, const struct score_view *v, struct scores *out);  /* the chart's rows */
-void scores_roi(const struct tally *week, const struct metrics_doc *metrics, struct scores *out);
 
 #endif

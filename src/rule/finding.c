@@ -135,7 +135,7 @@ const char *text_fixed(struct arena *a, double v, int decimals)
     return arena_text(a, "%s", num_fixed(out, v, decimals));
 }
 
-const char *text_percent(struct arena *a, double fraction, int decimals)
+static const char *text_percent(struct arena *a, double fraction, int decimals)
 {
     char out[NUM_TEXT];
     return arena_text(a, "%s", num_percent(out, fraction, decimals));

@@ -31,7 +31,6 @@ bool doc_seen(const struct model *m, enum doc_id id);
 
 /* num_ and duration_ texts of base, in the arena. */
 const char *text_fixed(struct arena *a, double v, int decimals);
-const char *text_percent(struct arena *a, double fraction, int decimals);
 /* As text_fixed, with more decimals (6 at most) until it reads otherwise than the limit: 80.0001, never "80.0 > 80". */
 const char *text_apart(struct arena *a, double v, double limit, int decimals);
 const char *text_percent_apart(struct arena *a, double fraction, double limit, int decimals);

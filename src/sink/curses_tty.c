@@ -85,7 +85,7 @@ void tty_size(const struct tty *t, int *w, int *h)
     *h = *h < 1 ? 1 : *h;
 }
 
-bool tty_busy(const struct tty *t)
+static bool tty_busy(const struct tty *t)
 {
     return t->pending_at < t->pending_len;
 }

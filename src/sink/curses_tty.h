@@ -22,7 +22,6 @@ bool tty_open(struct tty *t, struct err *e);
 void tty_close(struct tty *t);
 bool tty_raw(struct tty *t);
 void tty_size(const struct tty *t, int *w, int *h);
-bool tty_busy(const struct tty *t);             /* a frame is still on its way */
 void tty_send(struct tty *t, const char *bytes, size_t len);    /* when not busy */
 bool tty_flush(struct tty *t);                  /* true: nothing is pending */
 

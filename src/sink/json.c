@@ -30,7 +30,7 @@ static const struct {
     {"alerts", json_of_alerts},
 };
 
-json_t *json_of_model(const struct model *m, struct arena *a)
+static json_t *json_of_model(const struct model *m, struct arena *a)
 {
     json_t *root = json_object();
     put_int(root, "version", JSON_VERSION);

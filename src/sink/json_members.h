@@ -35,7 +35,4 @@ json_t *json_of_heartbeat(const struct model *m, struct arena *a);
 json_t *json_of_log(const struct model *m, struct arena *a);
 json_t *json_of_alerts(const struct model *m, struct arena *a);
 
-/* The whole document. */
-json_t *json_of_model(const struct model *m, struct arena *a);
-
 #endif

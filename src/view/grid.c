@@ -219,13 +219,6 @@ void grid_fill(struct grid g, int x, int y, int w, int h, enum style s, char32_t
     }
 }
 
-void grid_restyle(struct grid g, int x, int y, int w, enum style s)
-{
-    struct grid part = grid_part(g, x, y, w, 1);
-    for (int column = 0; column < part.w && part.h > 0; column++)
-        part.frame->cell[(size_t)part.y * (size_t)part.frame->w + (size_t)(part.x + column)].style = (uint8_t)s;
-}
-
 void grid_wake(struct grid g, int64_t at_ms)
 {
     if (g.frame && at_ms < g.frame->next_ms)

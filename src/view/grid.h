@@ -49,7 +49,6 @@ int text_rows(const char *text, int width); /* how many rows grid_wrap would nee
 /* As vsnprintf, but a text that is too long ends with a whole character. false: nothing came out. */
 bool text_format(char *out, size_t size, const char *format, va_list list) __attribute__((format(printf, 3, 0)));
 void grid_fill(struct grid g, int x, int y, int w, int h, enum style s, char32_t c);
-void grid_restyle(struct grid g, int x, int y, int w, enum style s);
 
 /* Text that changes by itself: notes in frame.next_ms when. at_ms/to_ms: the moment the age or countdown refers to. */
 const char *grid_age(struct grid g, char out[32], int64_t now_ms, int64_t at_ms);

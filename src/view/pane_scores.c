@@ -176,7 +176,7 @@ static void draw_axes(struct grid g, const struct series *v, int hours, int char
     grid_text_right(g, g.w, chart_rows, STYLE_DIM, "now");
 }
 
-void draw_score_chart(const struct model *m, const struct ui *ui, struct grid g)
+static void draw_score_chart(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct scores *s = m->scores;
     double mean[SCORE_HOURS];

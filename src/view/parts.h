@@ -13,7 +13,6 @@ void help_draw(const struct model *m, const struct ui *ui, struct grid screen);
 /* Screens too small for panes: worst alert and countdown. */
 bool tiny_wanted(const struct ui *ui, int w, int h);
 void tiny_draw(const struct model *m, struct grid screen);
-void status_pieces(const struct model *m, struct pieces *p, struct grid g); /* the one-line view */
 
 /* A rig of which nothing was ever read: which files are waited for. */
 bool empty_wanted(const struct model *m);

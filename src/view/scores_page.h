@@ -6,7 +6,6 @@
 #include "view/pane.h"
 
 void scores_page(const struct model *m, const struct ui *ui, struct flow *f);
-void draw_score_chart(const struct model *m, const struct ui *ui, struct grid g);
 enum style score_style(double mean); /* amber below 0.6, bad below 0.5 */
 
 #endif

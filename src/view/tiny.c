@@ -58,7 +58,7 @@ static void add_countdown(const struct model *m, struct pieces *p, struct grid g
                    grid_countdown(g, left, m->now_ms, m->auction->window_end_ms));
 }
 
-void status_pieces(const struct model *m, struct pieces *p, struct grid g)
+static void status_pieces(const struct model *m, struct pieces *p, struct grid g)
 {
     enum severity worst = model_worst(m);
     if (m->alert_count == 0 && empty_wanted(m)) {

@@ -58,8 +58,7 @@ static void a_reset_keeps_the_largest_chunk_so_a_steady_user_needs_no_more_mallo
 static void an_empty_arena_may_be_reset_and_released(void **state)
 {
     (void)state;
-    struct arena a;
-    arena_init(&a);
+    struct arena a = {0};
     arena_reset(&a);
     arena_release(&a);
     arena_release(&a);

@@ -407,9 +407,7 @@ static void a_break_drops_the_torn_tail_and_keeps_the_rest(void **state)
     feed(h, "worse\n{\"timestamp\": \"20");
     const struct history_note *note;
     assert_int_equal(history_notes(h, &note), 1);
-    uint64_t version = history_version(h);
     history_break(h);
-    assert_true(history_version(h) > version);
     assert_int_equal(history_notes(h, &note), 0); /* a line number of a file that is gone leads astray */
     feed(h, "\xef\xbb\xbf");
     feed_score(h, "b", 2, "0.5");
@@ -420,29 +418,6 @@ static void a_break_drops_the_torn_tail_and_keeps_the_rest(void **state)
     assert_int_equal(c.malformed, 2);
     assert_int_equal(history_notes(h, &note), 1);
     assert_int_equal(note->line, 2); /* of the new file */
-    history_free(h);
-}
-
-static void clear_forgets_everything(void **state)
-{
-    (void)state;
-    struct history *h;
-    fresh(&h);
-    feed_score(h, "a", 1, "0.5");
-    feed(h, "{\"task_id\":\"w\"}\nbad\n{\"torn");
-    uint64_t version = history_version(h), total;
-    history_clear(h);
-    assert_true(history_version(h) > version);
-    const struct history_wait *wait;
-    const struct history_note *note;
-    assert_int_equal(history_counts_at(h, NOW).lines, 0);
-    assert_int_equal(history_record_count(h), 0);
-    assert_int_equal(history_awaiting(h, &wait, &total), 0);
-    assert_int_equal(total, 0);
-    assert_int_equal(history_notes(h, &note), 0);
-    feed_score(h, "a", 1, "0.5");
-    assert_int_equal(history_counts_at(h, NOW).duplicates, 0);
-    assert_int_equal(history_record_count(h), 1);
     history_free(h);
 }
 
@@ -576,7 +551,6 @@ int main(void)
         cmocka_unit_test(a_torn_tail_waits_for_its_newline),
         cmocka_unit_test(an_executed_task_awaits_its_score_before_or_behind_it),
         cmocka_unit_test(classes_follow_their_precedence),
-        cmocka_unit_test(clear_forgets_everything),
         cmocka_unit_test(every_line_of_the_bad_file_has_one_class),
         cmocka_unit_test(names_are_safe_and_what_looks_the_same_is_one),
         cmocka_unit_test(nameless_tasks_and_self_tests_never_join),

@@ -329,9 +329,7 @@ static void a_restart_leaves_a_marker_and_keeps_the_counters(void **state)
 {
     (void)state;
     after("[ERROR] same\n[ERROR] half");
-    uint64_t version = logfold_version(fold);
     logfold_break(fold, "log restarted");
-    assert_true(logfold_version(fold) > version);
     const struct log *l = after("[ERROR] same\n");
     assert_int_equal(l->restarts, 1);
     assert_int_equal(l->line_count, 3);
@@ -361,7 +359,6 @@ static void an_unread_log_is_not_known(void **state)
     assert_int_equal(seen(0)->last_ms, NOT_KNOWN);
     assert_true(after("x")->known);
     assert_int_equal(seen(0)->lines, 0);
-    assert_string_equal(log_level_name(LOG_WARNING), "WARNING");
 }
 
 int main(void)

@@ -17,7 +17,7 @@ static struct screen shown;
 static int setup(void **state)
 {
     (void)state;
-    arena_init(&arena);
+    arena = (struct arena){0};
     return 0;
 }
 
