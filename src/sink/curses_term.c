@@ -34,15 +34,37 @@ static FILE *catcher(void)
     return fd < 0 ? NULL : fdopen(fd, "w+");
 }
 
+static void set_or_unset(const char *name, const char *value)
+{
+    if (value != NULL)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+/* newterm() sets the scrolling region to the lines it believes in, and with a memory file it can only believe terminfo (24)
+ * or LINES: a larger terminal would not move its cursor below them, and its shell would scroll in them for ever after. */
+static SCREEN *open_screen(struct curses *c, const char *term)
+{
+    const char *was = getenv("LINES");
+    char *before = was != NULL ? strdup(was) : NULL, rows[16];
+    tty_size(&c->tty, &c->w, &c->h);
+    snprintf(rows, sizeof rows, "%d", c->h);
+    setenv("LINES", rows, 1);
+    SCREEN *screen = newterm(term, c->catcher, c->catcher); /* initscr() would exit on an unknown TERM */
+    set_or_unset("LINES", before);
+    free(before);
+    return screen;
+}
+
 bool term_open(struct curses *c, struct err *e)
 {
     const char *term = usable_term(e);
     c->catcher = term == NULL ? NULL : catcher();
     if (c->catcher == NULL)
         return term == NULL ? false : err_set(e, "cannot make a memory file for the screen");
-    use_env(FALSE); /* the size is asked from the terminal, not from LINES and COLUMNS */
-    use_tioctl(FALSE);
-    c->screen = newterm(term, c->catcher, c->catcher); /* initscr() would exit on an unknown TERM */
+    use_tioctl(FALSE); /* there is no terminal to ask */
+    c->screen = open_screen(c, term);
     if (c->screen == NULL)
         return err_set(e, "no terminal of the kind TERM=%.40s is known here; davy --once prints one frame", term);
     if (cap("cup") == NULL)

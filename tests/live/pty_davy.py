@@ -185,6 +185,8 @@ class Davy:
         assert raw.rfind(b'\x1b[?1049l') > raw.rfind(b'\x1b[?1049h'), 'the alternate screen was not left'
         shown = max(raw.rfind(b'\x1b[?25h'), raw.rfind(b'\x1b[?12;25h'), raw.rfind(b'\x1b[34h\x1b[?25h'))
         assert shown > raw.rfind(b'\x1b[?25l'), 'the cursor stayed hidden'
+        region = self.screen.margins
+        assert region in (None, (0, self.screen.lines - 1)), f'the shell would scroll in {region} of {self.screen.lines} lines'
 
     def cpu_seconds(self):
         fields = open(f'/proc/{self.process.pid}/stat').read().rsplit(')', 1)[1].split()

@@ -187,6 +187,22 @@ def test_resizing_never_shows_half_a_wide_character(world):
                     assert x + 1 < len(cells) and cells[x + 1] == '', f'half a character at {x}: {cells}'
 
 
+def test_large_terminals_of_every_kind_show_the_same(world):
+    """What terminfo says of a terminal's size is about another one: vt100 moves its cursor within the scrolling region."""
+    rig, now, seen = world.rig().fill(), ('--now', str(int(time.time() * 1000))), {}
+    for term in ('xterm-256color', 'xterm-16color', 'linux', 'screen', 'vt100', 'vt220'):
+        with world.open(rig, *now, size=(100, 50), env=environment(TERM=term)) as d:
+            d.wait_for('elonmusk')
+            d.settle()
+            seen[term] = d.text()
+            d.send('q')
+            assert d.wait_end() == 0
+            region = d.screen.margins
+            assert region in (None, (0, 49)), f'{term}: the shell would scroll in {region} of 50 lines'
+    for term, text in seen.items():
+        assert text == seen['xterm-256color'], f'{term} shows\n{text}\n--- but xterm\n{seen["xterm-256color"]}'
+
+
 def test_in_tmux_it_draws_and_quits(world):
     if not shutil.which('tmux'):
         return
