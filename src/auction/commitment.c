@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "auction/commitment.h"
 
+#include "auction/fp18.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "auction/fp18.h"
 
 enum { PLACES = 18, SIZE_TEXT = 24 };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "auction/config.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "auction/commitment.h"
 #include "auction/fp18.h"
 #include "base/json.h"
 #include "base/toml.h"
 #include "base/utf8.h"
+
+#include <math.h>
+#include <string.h>
 
 enum { QUOTE_CELLS = 40 }; /* of foreign text inside a sentence */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/file_name.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "base/utf8.h"
 
 enum { NAME_CELLS = 60 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/json.h"
 
-#include <string.h>
-
 #include "base/json_mend.h"
 #include "base/utf8.h"
+
+#include <string.h>
 
 enum { DEPTH = 64, ERROR_CELLS = 160 };
 

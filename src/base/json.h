@@ -5,10 +5,10 @@
 #ifndef DAVY_BASE_JSON_H
 #define DAVY_BASE_JSON_H
 
-#include <jansson.h>
-
 #include "base/arena.h"
 #include "base/err.h"
+
+#include <jansson.h>
 
 /* name is the file's name for the sentence ("token-budgets.json line 3: ..."). NULL on failure. */
 json_t *json_read(struct bytes in, const char *name, struct err *e);

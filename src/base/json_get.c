@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/json.h"
 
-#include <math.h>
-
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+#include <math.h>
 
 /* Beyond these a double is no int64; both are exact doubles. */
 #define TWO_63 9223372036854775808.0

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/json_mend.h"
 
-#include <string.h>
+#include "base/utf8.h"
 
 #include <jansson.h>
-
-#include "base/utf8.h"
+#include <string.h>
 
 enum { ESCAPE = 6 /* \uXXXX */, SHORTEST_OVERFLOW = 5 /* 9e999 */ };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/numtext.h"
 
+#include "base/timetext.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/timetext.h"
 
 /* MOST_DECIMALS keeps 10^decimals exact; above ROUND_ABOVE digits would only pretend to be known (and need not fit). */
 enum { MOST_DECIMALS = 6 };

@@ -3,11 +3,11 @@
 #ifndef DAVY_BASE_OPTIONS_H
 #define DAVY_BASE_OPTIONS_H
 
+#include "base/err.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "base/err.h"
 
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_INT, OPTION_SIZE /* WxH into two ints */, OPTION_NUMBER /* double */ };
 

@@ -4,9 +4,9 @@
 #ifndef DAVY_BASE_TIMETEXT_H
 #define DAVY_BASE_TIMETEXT_H
 
-#include <stdint.h>
-
 #include "base/bytes.h"
+
+#include <stdint.h>
 
 #define NOT_KNOWN INT64_MIN /* an integer that nobody told us; a double that nobody told us is NAN */
 

@@ -5,9 +5,9 @@
 #ifndef DAVY_BASE_UTF8_H
 #define DAVY_BASE_UTF8_H
 
-#include <uchar.h>
-
 #include "base/arena.h"
+
+#include <uchar.h>
 
 char32_t utf8_next(struct bytes *rest);             /* decodes one; bad bytes give U+FFFD, one byte at a time */
 size_t utf8_put(char out[4], char32_t c);           /* encodes one; returns its length */

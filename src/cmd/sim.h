@@ -3,11 +3,11 @@
 #ifndef DAVY_CMD_SIM_H
 #define DAVY_CMD_SIM_H
 
-#include <stdio.h>
-#include <sys/types.h>
-
 #include "base/options.h"
 #include "sim/orders.h"
+
+#include <stdio.h>
+#include <sys/types.h>
 
 enum { SIM_OK = 0, SIM_USAGE = 3 };
 

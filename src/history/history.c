@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/history.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "history/grow.h"
 #include "history/ids.h"
 #include "history/judge.h"
@@ -11,6 +8,9 @@
 #include "history/split.h"
 #include "history/store.h"
 #include "history/waits.h"
+
+#include <math.h>
+#include <string.h>
 
 /* IDS_LEAST: below that many ids nothing is forgotten. IDS_LINES: an executed line without a score is awaited that
  * long. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/judge.h"
 
-#include <math.h>
-
 #include "base/timetext.h"
+
+#include <math.h>
 
 enum { SUBNET_MOST = 65535 };
 

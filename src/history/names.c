@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/names.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "history/grow.h"
+
+#include <string.h>
 
 /* Aliases (raw spellings of one visible name) beyond this are not remembered, only resolved again each time. */
 enum { ALIASES_MOST = 2 * NAMES_MOST };

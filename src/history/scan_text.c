@@ -2,9 +2,9 @@
 /* Strings of scan.h. */
 #include "history/scan.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
+
+#include <string.h>
 
 static void put(struct scan_text *out, const char *at, size_t len)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/split.h"
 
-#include <string.h>
-
 #include "history/grow.h"
+
+#include <string.h>
 
 static struct bytes without_hole(struct bytes part)
 {

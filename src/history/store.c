@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/store.h"
 
+#include "history/grow.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "history/grow.h"
 
 enum { TRIM_LEAST = 2 * 65536 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/waits.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
+
+#include <string.h>
 
 static void put_text(char out[WAIT_BYTES], struct bytes raw)
 {

@@ -4,12 +4,12 @@
 #ifndef DAVY_LOOP_LOOP_H
 #define DAVY_LOOP_LOOP_H
 
+#include "base/err.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#include "base/err.h"
 
 struct loop;
 typedef void loop_fd_fn(void *ctx, uint32_t events); /* EPOLLIN, EPOLLHUP, ... */

@@ -3,9 +3,9 @@
 #ifndef DAVY_LOOP_LOOP_PRIVATE_H
 #define DAVY_LOOP_LOOP_PRIVATE_H
 
-#include <stddef.h>
-
 #include "loop/loop.h"
+
+#include <stddef.h>
 
 enum { LOOP_SIGNALS = 65, LOOP_AFTER = 4, LOOP_NO_TIMER = -1 };
 

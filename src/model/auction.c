@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/auction.h"
 
-#include <math.h>
-
 #include "base/timetext.h"
+
+#include <math.h>
 
 enum {
     MAX_NETUID = 65535,

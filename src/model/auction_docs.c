@@ -2,11 +2,11 @@
 /* config.toml and state/auction-status.json as documents. */
 #include "model/auction.h"
 
-#include <math.h>
-
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+#include <math.h>
 
 enum { MAX_BIDS = 2000 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/budgets.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/timetext.h"
 #include "model/budgets_part.h"
+
+#include <math.h>
+#include <string.h>
 
 /* Percent of the allowance; all limits are strict by EDGE: exactly 80 % is no warning. 90 is where the miner's own
  * router begins to refuse tasks: a badge, not a level (rig-files.md 4.2 #6). */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* token-budgets.json as it stands (rig-files.md 1.5). An entry that cannot be used costs only itself: its problem says
  * why. */
-#include <math.h>
-#include <string.h>
-
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "history/names.h"
 #include "model/budgets.h"
+
+#include <math.h>
+#include <string.h>
 
 /* A whole number >= 0. Absent and null are "not known"; anything else is a problem of this entry. */
 static int64_t tokens(struct arena *a, const json_t *entry, const char *key, const char **problem)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the history says about each LLM's tokens, and the calendar of the budgets. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/timetext.h"
 #include "model/budgets_part.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static int64_t reset_in(int year, int month, int64_t reset_day)
 {

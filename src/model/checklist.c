@@ -2,9 +2,9 @@
 /* HEARTBEAT.md (rig-files.md 6.2): bullets outside fences, grouped by the header above them. Shown, never run. */
 #include "model/heartbeat.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
+
+#include <string.h>
 
 enum { ITEM_CELLS = 300, MAX_ITEMS = 1000 };
 

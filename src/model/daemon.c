@@ -3,9 +3,9 @@
  * situation says what that means. */
 #include "model/daemon.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
+
+#include <string.h>
 
 enum {
     FRESH_MS = 30 * 1000, /* three write periods */

@@ -4,11 +4,11 @@
 #ifndef DAVY_MODEL_DOCS_H
 #define DAVY_MODEL_DOCS_H
 
+#include "model/decode.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "model/decode.h"
 
 enum doc_id {
 #define DOC(id, ...) DOC_##id,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/heartbeat.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
+
+#include <string.h>
 
 enum { FUTURE_MS = 60 * 1000 };
 

@@ -3,11 +3,11 @@
  * prose: each key gets its own verdict, none makes the file useless. */
 #include "model/heartbeat.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+#include <string.h>
 
 enum { NOTE_CELLS = 200 };
 static const double milliseconds_from = 1e11;

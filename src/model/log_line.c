@@ -2,10 +2,10 @@
 /* What one line of the log adds to the fold. */
 #include "model/logfold.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+#include <string.h>
 
 enum { TEXT_CELLS = 512, STOP_TWICE_MS = 5000 /* each stop is logged twice */, MINUTE_MS = 60000 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/log_parse.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
+
+#include <string.h>
 
 enum { TIME_LENGTH = 19, FRACTION_MAX = 9, ALERTS_MAX = 24 };
 

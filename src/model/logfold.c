@@ -3,10 +3,10 @@
  * lines, adjacent duplicates. */
 #include "model/logfold.h"
 
+#include "base/timetext.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/timetext.h"
 
 struct logfold *logfold_new(int32_t local_offset_s)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* performance-metrics.json: two writers, two shapes, each replaces the other's file (rig-files.md 1.4). Numbers may be
  * NaN. */
-#include <math.h>
-
 #include "base/json.h"
 #include "base/timetext.h"
 #include "model/scores.h"
+
+#include <math.h>
 
 static void read_shape1(const json_t *root, struct metrics_doc *doc)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/scores.h"
 
-#include <math.h>
-
 #include "model/scores_part.h"
+
+#include <math.h>
 
 /* Token ROI, TAO per 1,000 tokens (rig-files.md 4.1). Comparisons are strict by ROI_EDGE. */
 #define ROI_GOOD 0.001

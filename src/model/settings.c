@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/settings.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/json.h"
 #include "base/near.h"
 #include "base/timetext.h"
 #include "base/toml.h"
 #include "base/utf8.h"
 #include "model/settings_rows.h"
+
+#include <math.h>
+#include <string.h>
 
 static const struct settings defaults = {
     .path[DOC_SETTINGS] = "davy.toml",

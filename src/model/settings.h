@@ -4,9 +4,9 @@
 #ifndef DAVY_MODEL_SETTINGS_H
 #define DAVY_MODEL_SETTINGS_H
 
-#include <stdio.h>
-
 #include "model/docs.h"
+
+#include <stdio.h>
 
 struct settings {
     const char *rig_name;               /* rig.name; NULL: the folder's name */

@@ -2,11 +2,11 @@
 /* The example and the manual, from the same rows as the parser. */
 #include "model/settings.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
 #include "base/troff.h"
 #include "model/settings_rows.h"
+
+#include <string.h>
 
 static const char *key_in_table(const struct setting_row *row)
 {

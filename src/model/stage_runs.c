@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/stage_runs.h"
 
+#include "base/timetext.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/timetext.h"
 
 enum { LAST = STAGE_COUNT - 1 };
 

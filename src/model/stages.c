@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/stages.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
 #include "model/log.h"
 #include "model/stage_runs.h"
+
+#include <string.h>
 
 enum {
     STALL_MS = 10 * 60 * 1000,

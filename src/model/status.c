@@ -3,11 +3,11 @@
  * use the same file name (1.9), so a file without any stage key is refused, never guessed at. */
 #include "model/stages.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+#include <string.h>
 
 enum { DETAIL_CELLS = 200, MESSAGE_CELLS = 500, NAME_CELLS = 80, KEYS_SHOWN = 6, HISTORY_MAX = 2000 };
 

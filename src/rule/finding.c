@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/numtext.h"
 #include "base/timetext.h"
+
+#include <math.h>
+#include <string.h>
 
 static const double EPSILON = 1e-9;
 enum { MOST_DECIMALS = 6 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-#include <math.h>
-
 #include "base/timetext.h"
+
+#include <math.h>
 
 /* 80/95 of rig-files 4.2 #6; 90 % is behaviour of the miner, which refuses tasks from there on, not a third level. All
  * strict, while reliability 3.2 says >=: a budget at exactly 80 % was asked to be quiet (rig-files 7.54). */

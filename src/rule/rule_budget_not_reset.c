@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-#include <math.h>
-
 #include "base/timetext.h"
+
+#include <math.h>
 
 /* The reference's own reset prints to standard output and changes nothing (rig-files 5.5), so this is a common case. A
  * rig resets at its next heartbeat, 2 to 4 h later: said at once, a warning after the 6 h of reliability 3.2. */

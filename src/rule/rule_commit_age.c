@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
+
+#include <string.h>
 
 /* reliability 3.2 has 10 and 30 minutes, as if each run of the 300 s job committed. It does not (auction.md 5): an
  * unchanged commitment is left alone until it is 360 blocks (72 min) old. So the age alone is late after 72 + 10 minutes,

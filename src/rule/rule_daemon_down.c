@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
+#include "base/timetext.h"
+
 #include <math.h>
 #include <string.h>
-
-#include "base/timetext.h"
 
 /* The state table of rig-files 2.6. A daemon that was stopped on purpose is a warning: nothing is broken, nothing is earned
  * either. reliability 3.2 would ask the socket; the reference daemon never accepts, so nobody asks (rig-files 2.3). */

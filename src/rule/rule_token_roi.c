@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-#include <string.h>
-
 #include "base/timetext.h"
+
+#include <string.h>
 
 static const double LIMIT = 0.0005;          /* TAO per 1,000 tokens */
 static const int64_t OLD_MS = 2 * 3600000LL; /* the tracker writes its file at every heartbeat, 2 to 4 h */

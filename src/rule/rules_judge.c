@@ -2,10 +2,10 @@
 /* All rules over one model: judge, drop what a dead daemon explains, sort. */
 #include "rule/finding.h"
 
+#include "base/timetext.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/timetext.h"
 
 /* What a daemon that does not run brings about by itself. Scores and budgets are not among these: a bad score was bad
  * before the daemon died, and its reason is another one. */

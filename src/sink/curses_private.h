@@ -3,12 +3,12 @@
 #ifndef DAVY_SINK_CURSES_PRIVATE_H
 #define DAVY_SINK_CURSES_PRIVATE_H
 
-#include <stdio.h>
-
 #include "sink/curses.h"
 #include "sink/curses_keys.h"
 #include "sink/curses_restore.h"
 #include "sink/curses_tty.h"
+
+#include <stdio.h>
 
 struct curses_look {
     uint32_t attr;              /* attr_t */

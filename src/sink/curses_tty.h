@@ -4,11 +4,11 @@
 #ifndef DAVY_SINK_CURSES_TTY_H
 #define DAVY_SINK_CURSES_TTY_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <termios.h>
-
-#include "base/err.h"
 
 struct tty {
     int in, out;

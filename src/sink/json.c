@@ -2,10 +2,10 @@
 /* Sink "json": the model as one JSON document, indented, with a newline at its end. */
 #include "sink/sink.h"
 
+#include "sink/json_members.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "sink/json_members.h"
 
 enum { JSON_VERSION = 1 };
 

@@ -5,9 +5,9 @@
 #ifndef DAVY_SINK_JSON_MEMBERS_H
 #define DAVY_SINK_JSON_MEMBERS_H
 
-#include <jansson.h>
-
 #include "model/model.h"
+
+#include <jansson.h>
 
 /* Put a member into o. NAN, NOT_KNOWN and NULL become null. */
 void put(json_t *o, const char *key, json_t *value); /* steals value */

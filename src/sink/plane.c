@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sink/plane.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "base/utf8.h"
 
 struct frame *plane_draw(const struct model *m, const struct ui *ui, struct arena *a)
 {

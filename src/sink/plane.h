@@ -3,10 +3,10 @@
 #ifndef DAVY_SINK_PLANE_H
 #define DAVY_SINK_PLANE_H
 
-#include <stdio.h>
-
 #include "model/model.h"
 #include "view/view.h"
+
+#include <stdio.h>
 
 /* The screen at ui's size (1x1 at least). */
 struct frame *plane_draw(const struct model *m, const struct ui *ui, struct arena *a);

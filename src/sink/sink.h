@@ -3,10 +3,10 @@
 #ifndef DAVY_SINK_SINK_H
 #define DAVY_SINK_SINK_H
 
-#include <stdio.h>
-
 #include "model/model.h"
 #include "view/view.h"
+
+#include <stdio.h>
 
 struct sink {
     const char *name, *help;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sink "tmux": one line for status-right. Only the word of the worst severity is coloured: the rest keeps the colours of
  * the user's own status line. In tmux text '#' begins markup, so it is doubled. */
-#include <string.h>
-
 #include "sink/plane.h"
 #include "sink/sink.h"
+
+#include <string.h>
 
 static const char *const colours[] = {
     [SEVERITY_CRITICAL] = "#[fg=colour231,bg=colour160,bold]",

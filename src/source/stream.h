@@ -8,10 +8,10 @@
 #ifndef DAVY_SOURCE_STREAM_H
 #define DAVY_SOURCE_STREAM_H
 
-#include <sys/stat.h>
-
 #include "base/bytes.h"
 #include "base/err.h"
+
+#include <sys/stat.h>
 
 enum { STREAM_HEAD = 1024, STREAM_TAIL = 64, STREAM_BLOCK = 128 * 1024 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/chart.h"
 
-#include <math.h>
-
 #include "view/glyph.h"
+
+#include <math.h>
 
 /* The mean of what falls into slot i of slots; NAN when nothing does. */
 static double slot_value(const struct series *s, int i, int slots)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <string.h>
-
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/parts.h"
+
+#include <string.h>
 
 /* What davy has to say about itself stands at the right end, and takes room from the hints only. */
 static int draw_notice(const struct model *m, struct grid row)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/grid.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "view/glyph.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 struct frame *frame_new(struct arena *a, int w, int h)
 {

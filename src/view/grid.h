@@ -4,14 +4,14 @@
 #ifndef DAVY_VIEW_GRID_H
 #define DAVY_VIEW_GRID_H
 
+#include "base/arena.h"
+#include "view/style.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uchar.h>
-
-#include "base/arena.h"
-#include "view/style.h"
 
 struct cell {
     char32_t ch;   /* 0: right half of a wide character */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <stdio.h>
-
 #include "base/timetext.h"
-#include "view/parts.h"
 #include "view/pane.h"
+#include "view/parts.h"
+
+#include <stdio.h>
 
 enum style daemon_style(const struct daemon *d)
 {

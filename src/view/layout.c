@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/layout.h"
 
-#include <string.h>
-
 #include "view/pane.h"
+
+#include <string.h>
 
 enum { BANDS = 5, COLUMNS = 3, STACK = 8 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/pane.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "view/layout.h"
+
+#include <math.h>
+#include <string.h>
 
 enum { FLOW_EDGE = 2 }; /* cells at the right of a page: where the marks stand that say there is more */
 

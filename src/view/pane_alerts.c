@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is wrong, since when, by how much, and what to do. The selected alert (the worst, until somebody moves) is told in
  * full, the others in a line each, and in full as far as there is room. */
+#include "base/timetext.h"
+#include "base/utf8.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include "base/timetext.h"
-#include "base/utf8.h"
 
 enum { BADGE_WIDTH = 7, READABLE = 150 }; /* marker cell and " CRIT "; nobody reads a line across 200 cells */
 

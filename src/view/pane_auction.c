@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The auction: the window as a bar that empties, with its countdown; commitment and last result. */
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 
 #include <math.h>
-
-#include "base/numtext.h"
-#include "base/timetext.h"
-#include "base/utf8.h"
 
 enum { TOP = 6 }; /* rows over the page of the zoomed pane */
 

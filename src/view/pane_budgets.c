@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Token budgets: a gauge each, with the mark where the month is and the head where it will end. */
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 
 #include <math.h>
 #include <stdio.h>
-
-#include "base/numtext.h"
-#include "base/timetext.h"
-#include "base/utf8.h"
 
 static const int64_t HOUR = 3600000;
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The miner's log, the newest entry first; the lines of one entry (a traceback) stay in their order. */
+#include "base/numtext.h"
+#include "base/timetext.h"
+#include "base/utf8.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 
 #include <stdio.h>
-
-#include "base/numtext.h"
-#include "base/timetext.h"
-#include "base/utf8.h"
 
 struct level_look {
     const char *mark; /* one letter: the level is not told by colour alone */

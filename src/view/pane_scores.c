@@ -3,13 +3,13 @@
  * (scores_page.c). */
 #include "view/scores_page.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 enum { FACTS = 8, AXIS = 5, LABEL = 9, GAP = 2 };
 static const double limit = 0.5;

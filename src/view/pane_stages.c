@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pipeline of eight stages: what is done, what runs and for how long against its typical time. */
+#include "base/timetext.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 
 #include <math.h>
 #include <stdio.h>
-
-#include "base/timetext.h"
 
 enum {
     TOP = 5,

@@ -2,11 +2,11 @@
 /* The newest tasks, one line each. */
 #include "view/pane.h"
 
-#include <math.h>
-
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "view/scores_page.h"
+
+#include <math.h>
 
 enum { WITH_BARS = 72, LLM_WIDTH = 14, STRATEGY_WIDTH = 10 }; /* bars from this width on; "claude-sonnet" and a blank */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/pieces.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-
-#include "base/utf8.h"
 
 __attribute__((format(printf, 2, 0))) static struct piece *add(struct pieces *p, const char *format, va_list list)
 {

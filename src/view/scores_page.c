@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/scores_page.h"
 
-#include <math.h>
-
 #include "base/numtext.h"
 #include "base/timetext.h"
+
+#include <math.h>
 
 /* Columns of all tables: name, tasks, mean, success, tokens and two more. */
 static void numbers(struct grid g, int64_t count, double mean, double success, int64_t tokens)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/theme.h"
 
-#include <string.h>
-
 #include "base/toml.h"
 #include "base/utf8.h"
 #include "view/palette.h"
+
+#include <string.h>
 
 static const struct {
     const char *name;

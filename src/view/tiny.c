@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Screens too small for panes, and the status line: the worst alert and the countdown survive down to a few cells. */
-#include <math.h>
-#include <stdio.h>
-
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/parts.h"
+
+#include <math.h>
+#include <stdio.h>
 
 bool tiny_wanted(const struct ui *ui, int w, int h)
 {

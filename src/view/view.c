@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/view.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/parts.h"
+
+#include <string.h>
 
 const struct pane *const panes[] = {
     &pane_alerts, &pane_stages, &pane_scores,    &pane_budgets, &pane_auction,
