@@ -26,7 +26,7 @@ static const enum sim_file arrival_order[] = {
 };
 enum { ARRIVALS = sizeof arrival_order / sizeof *arrival_order };
 
-void document(struct sim *s, enum sim_file file, int64_t at_ms, struct sim_orders *out)
+static void document(struct sim *s, enum sim_file file, int64_t at_ms, struct sim_orders *out)
 {
     if (writers[file])
         writers[file](s, at_ms, out);

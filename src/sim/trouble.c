@@ -5,7 +5,7 @@
 
 enum { OWNER_LOOKS_MS = 500 };
 
-void wallet_breaks(struct sim *s, int64_t at_ms, struct sim_orders *out)
+static void wallet_breaks(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
     emit_log(s, out, at_ms, "wallet_manager", "ERROR", "Failed to get wallet balance: timed out after 20 s");
 }
