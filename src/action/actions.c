@@ -112,7 +112,7 @@ const struct action actions[] = {
         .key = {'?'},
         .keys = "?",
         .name = "help",
-        .help = "these keys",
+        .help = "all keys, panes and marks explained",
         .footer = true,
         .run = act_help,
     },

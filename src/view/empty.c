@@ -31,9 +31,12 @@ void empty_draw(const struct model *m, struct grid g)
     g = grid_part(g, w < g.w ? (g.w - w) / 2 : 1, y, w - 2, g.h - y);
     y = grid_wrap(g, 0, 0, g.w, 2, STYLE_TITLE_FOCUS, "The lamp is lit; there is nothing to see yet.");
     y += grid_wrap(
-             g, 0, y, g.w, 3, STYLE_DIM,
-             arena_text(g.frame->arena, "davy looks into %s and waits for:", m->rig_dir ? m->rig_dir : "this folder")) +
-         1;
+        g, 0, y, g.w, 3, STYLE_DIM,
+        arena_text(g.frame->arena, "davy looks into %s and waits for:", m->rig_dir ? m->rig_dir : "this folder"));
+    if (m->alert_count > 0) /* a mistake in davy.toml may well be why there is nothing */
+        y += grid_wrap(g, 0, y, g.w, 3, severity_style(m->alert[0].severity),
+                       arena_text(g.frame->arena, "%s: %s", m->alert[0].what, m->alert[0].why));
+    y++;
     for (int i = 0; i < DOC_COUNT; i++) {
         if (i != DOC_SETTINGS)
             draw_place(m, &m->origin[i], grid_part(g, 0, y++, g.w, 1));

@@ -89,7 +89,7 @@ static void draw_cycle(const struct model *m, struct grid g, int y)
     const struct budgets *b = m->budgets;
     char text[TIME_TEXT];
     if (b->not_reset) {
-        grid_text_cut(g, 0, y, g.w, STYLE_WARN, "a new month, and the counters were not reset: davy budget reset");
+        grid_text_cut(g, 0, y, g.w, STYLE_WARN, "a new month, and the counters were not reset");
         return;
     }
     if (b->cycle_end_ms == NOT_KNOWN)

@@ -6,43 +6,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-__attribute__((format(printf, 2, 0))) static struct piece *add(struct pieces *p, const char *format, va_list list)
+/* Where it stands and how it looks; the text comes here. */
+__attribute__((format(printf, 3, 0))) static void add(struct pieces *p, struct piece piece, const char *format,
+                                                      va_list list)
 {
-    if (p->count == PIECES)
-        return NULL;
-    struct piece *x = &p->piece[p->count];
-    if (!text_format(x->text, sizeof x->text, format, list))
-        return NULL;
-    p->count++;
-    return x;
+    if (p->count < PIECES && text_format(piece.text, sizeof piece.text, format, list))
+        p->piece[p->count++] = piece;
 }
 
 void pieces_add(struct pieces *p, int rank, int gap, enum style s, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    struct piece *x = add(p, format, list);
+    add(p, (struct piece){.style = s, .rank = rank, .gap = gap}, format, list);
     va_end(list);
-    if (x) {
-        x->style = s;
-        x->rank = rank;
-        x->gap = gap;
-        x->right = false;
-    }
 }
 
 void pieces_add_right(struct pieces *p, int rank, int gap, enum style s, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    struct piece *x = add(p, format, list);
+    add(p, (struct piece){.style = s, .rank = rank, .gap = gap, .right = true}, format, list);
     va_end(list);
-    if (x) {
-        x->style = s;
-        x->rank = rank;
-        x->gap = gap;
-        x->right = true;
-    }
 }
 
 static int width_of(const struct pieces *p, const char *separator)

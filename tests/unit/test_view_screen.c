@@ -183,6 +183,24 @@ static void an_empty_rig_names_every_place_it_waits_for(void **state)
     assert_null(strstr(view_line(&arena, m), "OK"));
 }
 
+static void an_empty_rig_says_why_its_settings_are_refused(void **state)
+{
+    static const struct alert bad = {.rule = "source_invalid",
+                                     .severity = SEVERITY_WARNING,
+                                     .state = "firing",
+                                     .what = "davy.toml cannot be used",
+                                     .why = "davy.toml line 2: rig.name must be a text",
+                                     .value_text = "",
+                                     .limit_text = ""};
+    struct model *m = sample_empty(&arena);
+    struct ui ui = {.focus = 0};
+    (void)state;
+    m->alert = &bad;
+    m->alert_count = 1;
+    show(m, &ui, 80, 24);
+    must_show((const char *const[]){"WARN 1", "davy.toml line 2: rig.name must be a text", "waits for", NULL});
+}
+
 static void nothing_known_is_never_fine(void **state)
 {
     struct model *m = sample_empty(&arena);
@@ -415,6 +433,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_alert_of_any_length_can_be_read_to_its_end, setup, teardown),
         cmocka_unit_test_setup_teardown(the_selected_alert_is_told_in_full, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_rig_names_every_place_it_waits_for, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_rig_says_why_its_settings_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_known_is_never_fine, setup, teardown),
         cmocka_unit_test_setup_teardown(each_pane_waits_for_its_file_by_name, setup, teardown),
         cmocka_unit_test_setup_teardown(broken_files_say_what_is_wrong_and_how_old_the_value_is, setup, teardown),
