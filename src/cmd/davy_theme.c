@@ -36,9 +36,12 @@ static const struct theme *search(struct arena *a, const char *name, struct err 
     static const char *const from_own[] = {"../share/davy/themes", "../themes", "../../themes"};
     const char *own = own_folder(a);
     bool there = false;
-    const struct theme *t = read_theme(a, arena_text(a, "%s/themes/%s.toml", DAVY_DATADIR, name), &there, e);
+    struct err miss = {""}; /* of a place where it is not; the next one may have it */
+    const struct theme *t = read_theme(a, arena_text(a, "%s/themes/%s.toml", DAVY_DATADIR, name), &there, &miss);
     for (size_t i = 0; !there && own != NULL && i < sizeof from_own / sizeof from_own[0]; i++)
-        t = read_theme(a, arena_text(a, "%s/%s/%s.toml", own, from_own[i], name), &there, e);
+        t = read_theme(a, arena_text(a, "%s/%s/%s.toml", own, from_own[i], name), &there, &miss);
+    if (there && !t)
+        *e = miss;
     if (!there)
         err_set(e, "no theme is called '%.40s': name one of %s/themes, or a file", name, DAVY_DATADIR);
     return t;
