@@ -30,9 +30,9 @@ void empty_draw(const struct model *m, struct grid g)
     int w = g.w > 100 ? 100 : g.w, y = g.h > 24 ? 2 : 0;
     g = grid_part(g, w < g.w ? (g.w - w) / 2 : 1, y, w - 2, g.h - y);
     y = grid_wrap(g, 0, 0, g.w, 2, STYLE_TITLE_FOCUS, "The lamp is lit; there is nothing to see yet.");
-    y += grid_wrap(
-        g, 0, y, g.w, 3, STYLE_DIM,
-        arena_text(g.frame->arena, "davy looks into %s and waits for:", m->rig_dir ? m->rig_dir : "this folder"));
+    y += grid_wrap(g, 0, y, g.w, 3, STYLE_DIM,
+                   arena_text(g.frame->arena, "Waiting for these files in %s. Another folder? davy -C DIR",
+                              m->rig_dir ? m->rig_dir : "this folder"));
     if (m->alert_count > 0) /* a mistake in davy.toml may well be why there is nothing */
         y += grid_wrap(g, 0, y, g.w, 3, severity_style(m->alert[0].severity),
                        arena_text(g.frame->arena, "%s: %s", m->alert[0].what, m->alert[0].why));
@@ -42,8 +42,7 @@ void empty_draw(const struct model *m, struct grid g)
             draw_place(m, &m->origin[i], grid_part(g, 0, y++, g.w, 1));
     }
     y++;
-    y += grid_wrap(g, 0, y, g.w, 3, STYLE_NORMAL,
-                   "Each pane appears as soon as its file does. Is it another folder? davy -C DIR");
+    y += grid_wrap(g, 0, y, g.w, 3, STYLE_NORMAL, "Each pane appears as soon as its file does.");
     grid_wrap(g, 0, y, g.w, 3, STYLE_DIM,
               "davy.toml can name other places (davy config --example); davy demo shows a simulated rig.");
 }

@@ -69,7 +69,7 @@ static void add_right(const struct model *m, const struct ui *ui, struct pieces 
     if (ui->read_only)
         pieces_add_right(p, 12, 2, STYLE_DIM, "read-only");
     if (ui->paused && ui->missed > 0)
-        pieces_add_right(p, 95, 2, STYLE_WARN_BADGE, " PAUSED +%llu ", (unsigned long long)ui->missed);
+        pieces_add_right(p, 95, 2, STYLE_WARN_BADGE, " PAUSED +%llu new ", (unsigned long long)ui->missed);
     else if (ui->paused)
         pieces_add_right(p, 95, 2, STYLE_WARN_BADGE, " PAUSED ");
     if (old != NOT_KNOWN)

@@ -111,7 +111,7 @@ static void draw_top(const struct model *m, struct grid g)
     else
         pieces_add(&p, 100, 0, severity_badge(worst), " %s ", severity_mark(worst));
     if (m->alert_count > 1)
-        pieces_add(&p, 50, 1, STYLE_DIM, "of %zu", m->alert_count);
+        pieces_add(&p, 50, 1, STYLE_DIM, "+%zu", m->alert_count - 1);
     if (m->alert_count == 0)
         add_score(m, &p);
     pieces_add_right(&p, 20, 1, STYLE_DIM, "%s", time_clock(clock, m->now_ms));
@@ -130,12 +130,15 @@ static void draw_worst(const struct model *m, struct grid g)
             grid_wrap(g, 0, y, g.w, g.h - y, STYLE_STRONG, x->todo[0]);
         return;
     }
+    if (empty_wanted(m)) {
+        grid_wrap(g, 0, 0, g.w, g.h, STYLE_STALE, "waiting for the files of a rig; another folder: davy -C DIR");
+        return;
+    }
     struct pieces p = {.count = 0};
     add_stage(m, &p, g);
     pieces_draw(&p, grid_part(g, 0, 0, g.w, 1));
     if (g.h > 1)
-        grid_text_cut(g, 0, 1, g.w, STYLE_DIM,
-                      arena_text(g.frame->arena, "daemon %s", daemon_state_name(m->daemon->state)));
+        grid_text_cut(g, 0, 1, g.w, STYLE_DIM, arena_text(g.frame->arena, "daemon %s", daemon_word(m->daemon)));
 }
 
 void tiny_draw(const struct model *m, struct grid screen)

@@ -198,7 +198,8 @@ static void an_empty_rig_says_why_its_settings_are_refused(void **state)
     m->alert = &bad;
     m->alert_count = 1;
     show(m, &ui, 80, 24);
-    must_show((const char *const[]){"WARN 1", "davy.toml line 2: rig.name must be a text", "waits for", NULL});
+    must_show((const char *const[]){"WARN 1", "davy.toml line 2: rig.name must be a text", "Waiting for these files in",
+                                    NULL});
 }
 
 static void nothing_known_is_never_fine(void **state)
