@@ -14,6 +14,7 @@ struct watch_dir { /* wd -1: free */
     int wd;
     dev_t dev;
     ino_t ino;
+    bool doubtful; /* events were lost: its watch may be gone, and a new folder may have its inode number */
 };
 struct watch {
     const struct watch_backend_ops *ops;
@@ -109,10 +110,10 @@ static bool watchable(const char *dir, struct stat *s, struct err *e)
 {
     struct statfs fs;
     if (stat(dir, s) < 0 || statfs(dir, &fs) < 0)
-        return err_set(e, "cannot watch %s: %s", dir, strerror(errno));
+        return err_set(e, "%s", strerror(errno));
     for (size_t i = 0; i < sizeof not_watchable / sizeof not_watchable[0]; i++)
         if ((uint32_t)fs.f_type == not_watchable[i])
-            return err_set(e, "%s is on a network file system: polling it", dir);
+            return err_set(e, "a network file system");
     return true;
 }
 
@@ -129,26 +130,36 @@ static int room(struct watch *w)
     return w->dir_count++;
 }
 
+static int known(const struct watch *w, const struct stat *s)
+{
+    for (int i = 0; i < w->dir_count; i++)
+        if (w->dir[i].wd >= 0 && w->dir[i].dev == s->st_dev && w->dir[i].ino == s->st_ino)
+            return i;
+    return -1;
+}
+
 int watch_add(struct watch *w, const char *dir, struct err *e)
 {
     struct stat s;
     if (!watchable(dir, &s, e))
         return -1;
-    for (int i = 0; i < w->dir_count; i++)
-        if (w->dir[i].wd >= 0 && w->dir[i].dev == s.st_dev && w->dir[i].ino == s.st_ino)
-            return i;
+    int id = known(w, &s);
+    if (id >= 0 && !w->dir[id].doubtful)
+        return id;
     int wd = w->ops->add(w->state, dir, e);
-    int id = wd < 0 ? -1 : room(w);
+    if (wd >= 0 && id < 0)
+        id = room(w);
     if (id >= 0)
         w->dir[id] = (struct watch_dir){.wd = wd, .dev = s.st_dev, .ino = s.st_ino};
-    return id;
+    return wd < 0 ? -1 : id;
 }
 
 void watch_remove(struct watch *w, int id)
 {
     if (id < 0 || id >= w->dir_count || w->dir[id].wd < 0)
         return;
-    w->ops->remove(w->state, w->dir[id].wd);
+    if (!w->dir[id].doubtful) /* a watch that is gone already cannot be removed; one that is not is harmless */
+        w->ops->remove(w->state, w->dir[id].wd);
     w->dir[id].wd = -1;
 }
 
@@ -177,7 +188,9 @@ static bool what_of(uint32_t mask, enum watch_what *what)
         {IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED, WATCH_DIR_GONE},
         {IN_DELETE | IN_MOVED_FROM, WATCH_GONE},
         {IN_CLOSE_WRITE | IN_MOVED_TO, WATCH_WRITTEN},
-        {IN_MODIFY | IN_CREATE, WATCH_MODIFIED},
+        {IN_MODIFY, WATCH_MODIFIED},
+        {IN_CREATE, WATCH_CREATED},
+        {IN_ATTRIB, WATCH_RIGHTS},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         *what = table[i].what;
@@ -190,8 +203,11 @@ static bool what_of(uint32_t mask, enum watch_what *what)
 static bool translate(struct watch *w, const struct watch_raw_event *in, struct watch_event *ev)
 {
     *ev = (struct watch_event){.id = -1, .what = WATCH_OVERFLOW, .name = ""};
-    if (in->mask & IN_Q_OVERFLOW)
+    if (in->mask & IN_Q_OVERFLOW) {
+        for (int i = 0; i < w->dir_count; i++)
+            w->dir[i].doubtful = true;
         return true;
+    }
     int id = in->wd < 0 ? -1 : id_of(w, in->wd);
     if (id < 0 || !what_of(in->mask, &ev->what))
         return false;

@@ -12,6 +12,8 @@ struct watch;
 enum watch_what {
     WATCH_WRITTEN,  /* name was closed after writing or moved here: a whole document */
     WATCH_MODIFIED, /* name grew or changed, writer still has it open: for streams */
+    WATCH_CREATED,  /* name is new; whoever made it may not be done */
+    WATCH_RIGHTS,   /* owner, mode or times of name changed; name empty: those of the watched directory */
     WATCH_GONE,     /* name was deleted or moved away */
     WATCH_DIR_GONE, /* the watched directory itself went away */
     WATCH_OVERFLOW, /* events were lost: read everything again; name and id are empty */
@@ -28,7 +30,8 @@ void watch_close(struct watch *w);
 int watch_fd(const struct watch *w); /* -1 when polling */
 bool watch_polling(const struct watch *w);
 const char *watch_notice(const struct watch *w); /* NULL, or "polling every 2 s (inotify: ...)" */
-/* Returns an id >= 0, or -1: this directory cannot be watched (limits, NFS): poll it. Same dir, same id. */
+/* Returns an id >= 0, or -1 with the reason in a few words ("a network file system"): this directory cannot be watched,
+ * poll it. Same dir, same id. After an overflow each directory must be added again: its watch may have been lost. */
 int watch_add(struct watch *w, const char *dir, struct err *e);
 void watch_remove(struct watch *w, int id);
 bool watch_next(struct watch *w, struct watch_event *ev); /* call until false; name lives until the next call */

@@ -4,14 +4,15 @@
 #ifndef DAVY_LOOP_WATCH_BACKEND_H
 #define DAVY_LOOP_WATCH_BACKEND_H
 
-#include <sys/inotify.h>
-
 #include "loop/watch.h"
 
-/* CREATE is needed for folders that appear and for links (neither is ever "closed after writing"). */
+#include <sys/inotify.h>
+
+/* CREATE is needed for folders that appear and for links (neither is ever "closed after writing"), ATTRIB for files and
+ * folders that become readable. */
 enum {
-    WATCH_MASK = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MODIFY | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_DELETE_SELF |
-                 IN_MOVE_SELF | IN_ONLYDIR
+    WATCH_MASK = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MODIFY | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB |
+                 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR
 };
 
 struct watch_raw_event {
@@ -23,7 +24,7 @@ struct watch_backend_ops {
     const char *name;
     void *(*open)(int *fd, struct err *e); /* NULL: this backend cannot work here; fd -1: polling */
     void (*close)(void *state);
-    int (*add)(void *state, const char *dir, struct err *e);  /* watch descriptor, or -1 */
+    int (*add)(void *state, const char *dir, struct err *e);  /* watch descriptor, the same while it lives, or -1 */
     void (*remove)(void *state, int wd);                      /* of a directory that is still there */
     bool (*next)(void *state, struct watch_raw_event *event); /* never blocks */
 };

@@ -6,7 +6,8 @@
  *  - inotifytools_next_event(0) blocks for ever; next_events(0, 1) does not; more than one event busy-waits;
  *  - it buffers: after one wake-up it must be drained until it gives NULL;
  *  - a name it has seen stays mapped to its first watch even when that folder is gone and made anew, so each watch gets a
- *    spelling of its own (one more slash);
+ *    spelling of its own (slashes and dots at the end);
+ *  - adding a watch that it has loses memory: so the kernel is asked first, which gives it the same number;
  *  - removing the watch of a folder that is gone prints to stderr, so that is never done. */
 #include "loop/watch_backend.h"
 
@@ -20,11 +21,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FD_LIMIT = 1000, SLASHES = 512 };
+enum { FD_LIMIT = 1000, SERIAL_BITS = 32 };
 
 static struct {
     bool taken;
-    size_t serial;
+    int fd;
+    uint32_t serial;
 } library;
 
 static bool is_inotify(const char *number)
@@ -68,7 +70,9 @@ static bool library_start(int *fd, struct err *e)
     if (lowest < 0 || lowest >= FD_LIMIT)
         return err_set(e, "libinotifytools: descriptor %d is too high for select()", lowest);
     if (!inotifytools_initialize())
-        return err_set(e, "%s", inotifytools_error() == EMFILE ? "no instances left" : strerror(inotifytools_error()));
+        return err_set(e, "%s",
+                       inotifytools_error() == EMFILE ? "no instances or descriptors left"
+                                                      : strerror(inotifytools_error()));
     *fd = find_fd(lowest);
     if (*fd >= 0 && *fd < FD_LIMIT && fcntl(*fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(*fd, F_SETFL, O_NONBLOCK) == 0)
         return true;
@@ -85,6 +89,7 @@ static void *tools_open(int *fd, struct err *e)
     if (!library_start(fd, e))
         return NULL;
     library.taken = true;
+    library.fd = *fd;
     return &library;
 }
 
@@ -95,23 +100,36 @@ static void tools_close(void *state)
     library.taken = false;
 }
 
+/* "dir/" and the bits of a serial number: "/" for 0, "./" for 1. All of them name the same folder. */
+static bool spell(char out[PATH_MAX], const char *dir, uint32_t serial, struct err *e)
+{
+    size_t len = strlen(dir);
+    if (len + 2 * SERIAL_BITS + 2 > PATH_MAX)
+        return err_set(e, "its path is too long");
+    memcpy(out, dir, len);
+    out[len++] = '/';
+    for (; serial > 0; serial >>= 1) {
+        if (serial & 1)
+            out[len++] = '.';
+        out[len++] = '/';
+    }
+    out[len] = '\0';
+    return true;
+}
+
 static int tools_add(void *state, const char *dir, struct err *e)
 {
     (void)state;
     char name[PATH_MAX];
-    size_t len = strlen(dir), slashes = 1 + library.serial++ % SLASHES;
-    if (len + slashes >= sizeof name) {
-        err_set(e, "%s: the path is too long", dir);
+    int wd = inotify_add_watch(library.fd, dir, WATCH_MASK);
+    if (wd >= 0 && inotifytools_filename_from_wd(wd) != NULL)
+        return wd;
+    if (!spell(name, dir, library.serial++, e))
         return -1;
-    }
-    memcpy(name, dir, len);
-    memset(name + len, '/', slashes);
-    name[len + slashes] = '\0';
     if (inotifytools_watch_file(name, WATCH_MASK))
         return inotifytools_wd_from_filename(name);
     int why = inotifytools_error();
-    err_set(e, "cannot watch %s: %s", dir,
-            why == ENOSPC ? "no watches left (fs.inotify.max_user_watches)" : strerror(why));
+    err_set(e, "%s", why == ENOSPC ? "no inotify watches left" : strerror(why));
     return -1;
 }
 

@@ -19,7 +19,8 @@ static void poll_close(void *state)
 static int poll_add(void *state, const char *dir, struct err *e)
 {
     (void)state;
-    err_set(e, "%s is polled", dir);
+    (void)dir;
+    err_set(e, "inotify is not used");
     return -1;
 }
 

@@ -23,7 +23,7 @@ static void *raw_open(int *fd, struct err *e)
         return NULL;
     r->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (r->fd < 0) {
-        err_set(e, "%s", errno == EMFILE ? "no instances left" : strerror(errno));
+        err_set(e, "%s", errno == EMFILE ? "no instances or descriptors left" : strerror(errno));
         free(r);
         return NULL;
     }
@@ -43,8 +43,7 @@ static int raw_add(void *state, const char *dir, struct err *e)
     const struct raw *r = state;
     int wd = inotify_add_watch(r->fd, dir, WATCH_MASK);
     if (wd < 0)
-        err_set(e, "cannot watch %s: %s", dir,
-                errno == ENOSPC ? "no watches left (fs.inotify.max_user_watches)" : strerror(errno));
+        err_set(e, "%s", errno == ENOSPC ? "no inotify watches left" : strerror(errno));
     return wd;
 }
 

@@ -66,14 +66,13 @@ static void put(const struct yard *y, const char *name, const char *text, int fl
     close(fd);
 }
 
-/* The story as text: "W name;" written, "M" modified, "-" gone, "D" folder gone, "O" overflow; repeats once. */
+/* The story as text: "W name;" written, "M" modified, "C" created, "R" rights, "-" gone, "D" folder gone, "O" overflow;
+ * repeats once. */
 static const char *story(const struct yard *y)
 {
-    static const char letter[] = {[WATCH_WRITTEN] = 'W',
-                                  [WATCH_MODIFIED] = 'M',
-                                  [WATCH_GONE] = '-',
-                                  [WATCH_DIR_GONE] = 'D',
-                                  [WATCH_OVERFLOW] = 'O'};
+    static const char letter[] = {
+        [WATCH_WRITTEN] = 'W', [WATCH_MODIFIED] = 'M', [WATCH_CREATED] = 'C', [WATCH_RIGHTS] = 'R',
+        [WATCH_GONE] = '-',    [WATCH_DIR_GONE] = 'D', [WATCH_OVERFLOW] = 'O'};
     static char out[1024];
     char last[300] = "", now[300];
     struct watch_event ev;
@@ -99,7 +98,7 @@ static void writes_of_one(enum watch_backend b)
     assert_true(y.id >= 0);
     assert_null(watch_notice(y.w));
     put(&y, "a", "1", O_TRUNC);
-    assert_string_equal(story(&y), "Ma;Wa;");
+    assert_string_equal(story(&y), "Ca;Ma;Wa;");
     put(&y, "a", "2", O_APPEND);
     assert_string_equal(story(&y), "Ma;Wa;");
     put(&y, "b.tmp", "3", O_TRUNC);
@@ -109,9 +108,15 @@ static void writes_of_one(enum watch_backend b)
     assert_int_equal(unlink(path(&y, "a")), 0);
     assert_string_equal(story(&y), "-a;");
     assert_int_equal(symlink("/dev/null", path(&y, "link")), 0);
-    assert_string_equal(story(&y), "Mlink;");
+    assert_string_equal(story(&y), "Clink;");
     assert_int_equal(mkdir(path(&y, "sub"), 0700), 0);
     assert_string_equal(story(&y), "Wsub;");
+    put(&y, "b", "4", O_TRUNC);
+    story(&y);
+    assert_int_equal(chmod(path(&y, "b"), 0640), 0);
+    assert_string_equal(story(&y), "Rb;");
+    assert_int_equal(chmod(y.dir, 0750), 0);
+    assert_string_equal(story(&y), "R;");
     yard_close(&y);
 }
 
@@ -126,7 +131,7 @@ static void kept_open_of_one(enum watch_backend b)
     struct yard y = yard_of(b);
     int fd = open(path(&y, "log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
     assert_int_equal(write(fd, "line\n", 5), 5);
-    assert_string_equal(story(&y), "Mlog;");
+    assert_string_equal(story(&y), "Clog;Mlog;");
     assert_int_equal(write(fd, "line\n", 5), 5);
     assert_string_equal(story(&y), "Mlog;");
     close(fd);
@@ -145,7 +150,7 @@ static void recreate_of_one(enum watch_backend b)
     struct yard y = yard_of(b);
     char sub[256];
     snprintf(sub, sizeof sub, "%s/state", y.dir);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 600; i++) { /* more than the spellings that were tried before */
         struct err e = {""};
         assert_int_equal(mkdir(sub, 0700), 0);
         int id = watch_add(y.w, sub, &e);
@@ -153,7 +158,7 @@ static void recreate_of_one(enum watch_backend b)
         assert_int_equal(watch_add(y.w, sub, &e), id); /* same folder, same id */
         story(&y);
         put(&y, "state/f", "x", O_TRUNC);
-        assert_string_equal(story(&y), "Mf;Wf;"); /* the library would give the first watch's number for ever */
+        assert_string_equal(story(&y), "Cf;Mf;Wf;"); /* the library would give the first watch's number for ever */
         unlink(path(&y, "state/f"));
         story(&y);
         assert_int_equal(rmdir(sub), 0);
@@ -198,7 +203,7 @@ static void removed_of_one(enum watch_backend b)
     assert_string_equal(story(&y), "");
     assert_true(watch_add(y.w, y.dir, NULL) >= 0);
     put(&y, "a", "1", O_TRUNC);
-    assert_string_equal(story(&y), "Ma;Wa;");
+    assert_string_equal(story(&y), "Ma;Wa;"); /* it was there already */
     yard_close(&y);
 }
 
@@ -229,19 +234,30 @@ static void its_descriptor_wakes_up_is_drained_and_not_inherited(void **state)
     each_backend(wakes_of_one);
 }
 
+/* modify and close, never twice alike: more than 16,384 events */
+static void fill_queue(const struct yard *y)
+{
+    for (int i = 0; i < 9000; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "f%d", i % 3);
+        put(y, name, "x", O_TRUNC);
+    }
+}
+
+static bool overflowed(const struct yard *y)
+{
+    struct watch_event ev;
+    bool overflow = false;
+    while (watch_next(y->w, &ev))
+        overflow = overflow || (ev.what == WATCH_OVERFLOW && ev.id == -1 && ev.name[0] == '\0');
+    return overflow;
+}
+
 static void overflow_of_one(enum watch_backend b)
 {
     struct yard y = yard_of(b);
-    for (int i = 0; i < 9000; i++) { /* modify and close, never twice alike: more than 16,384 events */
-        char name[16];
-        snprintf(name, sizeof name, "f%d", i % 3);
-        put(&y, name, "x", O_TRUNC);
-    }
-    struct watch_event ev;
-    bool overflow = false;
-    while (watch_next(y.w, &ev))
-        overflow = overflow || (ev.what == WATCH_OVERFLOW && ev.id == -1 && ev.name[0] == '\0');
-    assert_true(overflow);
+    fill_queue(&y);
+    assert_true(overflowed(&y));
     yard_close(&y);
 }
 
@@ -249,6 +265,31 @@ static void a_full_queue_is_told_as_overflow(void **state)
 {
     (void)state;
     each_backend(overflow_of_one);
+}
+
+static void lost_end_of_one(enum watch_backend b)
+{
+    struct yard y = yard_of(b);
+    char sub[256];
+    snprintf(sub, sizeof sub, "%s/sub", y.dir);
+    assert_int_equal(mkdir(sub, 0700), 0);
+    assert_true(watch_add(y.w, sub, NULL) >= 0);
+    fill_queue(&y);
+    assert_int_equal(rmdir(sub), 0); /* nobody is told, and the inode number is often given to the next one */
+    assert_int_equal(mkdir(sub, 0700), 0);
+    assert_true(overflowed(&y));
+    assert_int_equal(watch_add(y.w, y.dir, NULL), y.id); /* this one lives */
+    assert_true(watch_add(y.w, sub, NULL) >= 0);
+    put(&y, "sub/f", "x", O_TRUNC);
+    put(&y, "g", "x", O_TRUNC);
+    assert_string_equal(story(&y), "Cf;Mf;Wf;Cg;Mg;Wg;");
+    yard_close(&y);
+}
+
+static void after_an_overflow_a_folder_that_was_made_anew_is_watched_anew(void **state)
+{
+    (void)state;
+    each_backend(lost_end_of_one);
 }
 
 static void polling_refuses_every_folder_and_says_so(void **state)
@@ -269,8 +310,8 @@ static void a_second_watch_of_the_process_goes_round_the_librarys_globals(void *
     assert_false(watch_polling(b.w));
     put(&a, "a", "1", O_TRUNC);
     put(&b, "b", "1", O_TRUNC);
-    assert_string_equal(story(&a), "Ma;Wa;");
-    assert_string_equal(story(&b), "Mb;Wb;");
+    assert_string_equal(story(&a), "Ca;Ma;Wa;");
+    assert_string_equal(story(&b), "Cb;Mb;Wb;");
     yard_close(&a);
     yard_close(&b);
 }
@@ -293,7 +334,7 @@ static void a_descriptor_too_high_for_select_is_not_given_to_the_library(void **
     assert_false(watch_polling(y.w));
     assert_true(watch_fd(y.w) >= 1024);
     put(&y, "a", "1", O_TRUNC);
-    assert_string_equal(story(&y), "Ma;Wa;");
+    assert_string_equal(story(&y), "Ca;Ma;Wa;");
     yard_close(&y);
     while (n > 0)
         close(fd[--n]);
@@ -311,7 +352,7 @@ static void without_any_descriptor_left_it_polls_and_says_why(void **state)
     struct watch *w = watch_open(WATCH_AUTO);
     setrlimit(RLIMIT_NOFILE, &before);
     assert_true(watch_polling(w));
-    assert_non_null(strstr(watch_notice(w), "polling every 2 s (inotify: no instances left)"));
+    assert_non_null(strstr(watch_notice(w), "polling every 2 s (inotify: no instances or descriptors left)"));
     watch_close(w);
 }
 
@@ -386,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_watch_that_was_removed_is_silent_until_it_is_added_again),
         cmocka_unit_test(its_descriptor_wakes_up_is_drained_and_not_inherited),
         cmocka_unit_test(a_full_queue_is_told_as_overflow),
+        cmocka_unit_test(after_an_overflow_a_folder_that_was_made_anew_is_watched_anew),
         cmocka_unit_test(polling_refuses_every_folder_and_says_so),
         cmocka_unit_test(a_second_watch_of_the_process_goes_round_the_librarys_globals),
         cmocka_unit_test(a_descriptor_too_high_for_select_is_not_given_to_the_library),
