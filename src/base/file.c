@@ -65,7 +65,7 @@ static bool read_failed(const char *path, int error, struct err *e)
     if (error == ENOENT || error == ENOTDIR)
         return err_set(e, "%s is not there", name);
     if (error == EACCES)
-        return err_set(e, "%s cannot be read by this user; chmod it or run davy as its owner", name);
+        return err_set(e, "%s cannot be read by this user; chmod it (or its folder) or run davy as its owner", name);
     return err_set(e, "%s cannot be read: %s", name, strerror(error));
 }
 
@@ -83,8 +83,10 @@ static bool may_follow(const char *path, const struct statx *x, struct err *e)
 static bool may_open(const char *path, int *flags, struct file_stat *s, struct err *e)
 {
     struct statx x;
-    if (!look(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &x))
+    if (!look(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &x)) {
+        s->exists = errno != ENOENT && errno != ENOTDIR; /* in a folder that may not be entered: nobody knows */
         return read_failed(path, errno, e);
+    }
     describe(s, &x);
     *flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW;
     if (!S_ISLNK(x.stx_mode))

@@ -7,7 +7,7 @@
 #include "base/err.h"
 
 struct file_stat {
-    bool exists;            /* something of that name is there, of any kind */
+    bool exists;            /* something of that name is there, of any kind; also when the folder keeps it a secret */
     uint64_t dev, ino;
     int64_t size;
     int64_t mtime_ms, mtime_ns_part;

@@ -50,15 +50,29 @@ static bool is_link(const char *path)
     return lstat(path, &s) == 0 && S_ISLNK(s.st_mode);
 }
 
+static bool has_link_above(const struct place *p)
+{
+    char dir[PATH_MAX];
+    memcpy(dir, p->path, sizeof dir);
+    for (char *slash = strrchr(dir, '/'); slash != NULL && slash > dir; slash = strrchr(dir, '/')) {
+        *slash = '\0';
+        if (is_link(dir))
+            return true;
+    }
+    return false;
+}
+
 static bool settle_once(struct place *p, struct watch *w)
 {
     char dir[PATH_MAX + 1];
     struct stat s = {0};
+    struct err why = {"a link"};
     if (!nearest(p, dir, &s)) {
         p->id = -1;
         return true;
     }
-    p->id = watch_add(w, dir, NULL);
+    p->id = watch_add(w, dir, &why);
+    snprintf(p->why_polled, sizeof p->why_polled, "%.63s", why.text);
     p->dev = s.st_dev;
     p->ino = s.st_ino;
     return !place_moved(p);
@@ -71,8 +85,23 @@ bool place_settle(struct place *p, struct watch *w)
     /* The next folder may appear between the look and the watch: look once more behind the watch. */
     for (int tries = 0; tries < 16 && !settle_once(p, w); tries++)
         ;
+    if (p->id != before)
+        p->writing = false; /* the event that it was closed went the way of the folder */
     p->link = is_link(p->path);
+    p->link_above = has_link_above(p);
     return p->id != before || p->whole != whole;
+}
+
+void place_note(struct place *p, enum watch_what what, int64_t loop_ms)
+{
+    if (what != WATCH_MODIFIED) {
+        p->writing = p->writing && (what == WATCH_CREATED || what == WATCH_RIGHTS);
+        return;
+    }
+    p->changes++;
+    if (!p->writing || loop_ms >= p->writing_ms + PLACE_OPEN_MS)
+        p->writing_ms = loop_ms;
+    p->writing = true;
 }
 
 bool place_moved(const struct place *p)

@@ -4,9 +4,12 @@
 #ifndef DAVY_SOURCE_PLACE_H
 #define DAVY_SOURCE_PLACE_H
 
+#include "loop/watch.h"
+
 #include <limits.h>
 
-#include "loop/watch.h"
+/* A document is not read while its writer has it open, but for no longer than this: some writers never close. */
+enum { PLACE_OPEN_MS = 1000 };
 
 struct place_look {             /* what stat() says, to notice changes without events */
     bool exists;
@@ -19,6 +22,11 @@ struct place {
     uint64_t dev, ino;          /* of the folder that id watches */
     bool whole;                 /* that folder is the file's own */
     bool link;                  /* the file is a symbolic link: its target's folder is not watched, so it is polled too */
+    bool link_above;            /* a folder on the way is one: it may be swapped without an event, so it is looked at too */
+    bool writing;               /* somebody changed the file and has not closed it yet */
+    int64_t writing_ms;         /* loop clock: since when */
+    uint64_t changes;           /* how often an event said that the file was being changed */
+    char why_polled[64];
     char waits_for[NAME_MAX + 1];   /* the name of interest in the watched folder: the file's, or the next folder's */
     struct place_look seen;     /* when it was last read */
 };
@@ -27,8 +35,9 @@ void place_init(struct place *p, const char *path);
 /* Watches the right folder again; call when it may have changed. true: another folder than before. */
 bool place_settle(struct place *p, struct watch *w);
 bool place_moved(const struct place *p);        /* the watched folder is no longer what its path names, or more is there */
-bool place_polled(const struct place *p);
+bool place_polled(const struct place *p);       /* no event will tell of each change */
 struct place_look place_look(const struct place *p);
 bool place_changed(const struct place *p);      /* since it was last read, by size, time, inode */
+void place_note(struct place *p, enum watch_what what, int64_t loop_ms);    /* an event of the file */
 
 #endif

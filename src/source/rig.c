@@ -29,10 +29,16 @@ uint64_t rig_changes(const struct rig *r)
     return r->changes;
 }
 
-struct fetch_in rig_fetch_in(const struct rig *r)
+struct fetch_in rig_fetch_in(struct rig *r)
 {
     return (struct fetch_in){
-        .wall_ms = wall_now(), .loop_ms = loop_now(), .budget = SLICE, .local_offset_s = r->local_offset_s};
+        .wall_ms = wall_now(),
+        .loop_ms = loop_now(),
+        .budget = SLICE,
+        .local_offset_s = r->local_offset_s,
+        .take_events = r->watch != NULL ? rig_take_events : NULL,
+        .ctx = r,
+    };
 }
 
 static const char *second_place(const struct settings *s, enum doc_id id)
@@ -83,21 +89,25 @@ static bool fetch_one(struct rig *r, enum doc_id id, const struct fetch_in *in)
 
 bool rig_fetch(struct rig *r)
 {
+    if (r->watch != NULL)
+        rig_take_events(r);
     struct fetch_in in = rig_fetch_in(r);
-    bool differs = false, pid = false;
+    bool differs = false, pid = false, fetched = false;
     /* The settings come last in the table but first here: they say where the others are. */
     for (int i = 0; i < DOC_COUNT; i++) {
         enum doc_id id = i == 0 ? DOC_SETTINGS : (enum doc_id)(i - 1);
         struct source *s = &r->source[id];
-        if (!s->dirty && s->due_ms > in.loop_ms)
+        if ((!s->dirty && s->due_ms > in.loop_ms) || source_postponed(s, in.loop_ms))
             continue;
+        fetched = true;
         bool one = fetch_one(r, id, &in);
         differs = differs || one;
         pid = pid || (one && (id == DOC_PID || id == DOC_STATE || id == DOC_SETTINGS));
     }
     if (pid)
         rig_probe(r);
-    r->fetched_ms = loop_now();
+    if (fetched)
+        r->fetched_ms = loop_now();
     r->changes += differs;
     return differs;
 }
@@ -231,6 +241,22 @@ struct rig *rig_open(const struct rig_options *o, struct err *e)
     return r;
 }
 
+static const char *polling_notice(const struct rig *r, struct arena *a)
+{
+    const struct source *first = NULL;
+    int count = 0;
+    for (int i = 0; i < DOC_COUNT; i++) {
+        count += r->source[i].origin.polling;
+        if (r->source[i].origin.polling && first == NULL)
+            first = &r->source[i];
+    }
+    if (first == NULL)
+        return NULL;
+    const char *why = first->place[first->chosen].why_polled;
+    const char *more = count > 1 ? arena_text(a, " and %d more", count - 1) : "";
+    return arena_text(a, "polling %s%s every 2 s (%s)", first->origin.path, more, why);
+}
+
 static const char *notice(struct rig *r, struct arena *a)
 {
     const struct source *h = &r->source[DOC_HISTORY];
@@ -239,10 +265,7 @@ static const char *notice(struct rig *r, struct arena *a)
     if (r->watch == NULL)
         return NULL;
     const char *text = watch_notice(r->watch);
-    for (int i = 0; text == NULL && i < DOC_COUNT; i++)
-        if (r->source[i].origin.polling)
-            text = arena_text(a, "polling %s every 2 s (no inotify there)", r->source[i].origin.path);
-    return text;
+    return text != NULL ? text : polling_notice(r, a);
 }
 
 static void fill_origins(const struct rig *r, struct origin *out, int64_t now_ms)

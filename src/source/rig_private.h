@@ -26,12 +26,14 @@ struct rig {
     bool held;
     int64_t fetched_ms;         /* loop clock: the last time sources were fetched */
     int64_t swept_ms;           /* loop clock: the last slow look at all files */
+    int64_t sweep_ms;           /* loop clock: the next look at files, slow or not; INT64_MAX: none */
     int64_t work_ms;            /* loop clock: when the sources are fetched next; INT64_MAX: on an event */
     int pidfd;                  /* of the daemon; -1 */
     int64_t pidfd_pid;
 };
 
-struct fetch_in rig_fetch_in(const struct rig *r);
+struct fetch_in rig_fetch_in(struct rig *r);
+void rig_take_events(void *rig);    /* of the watch: what they concern becomes dirty */
 /* Fetches those that are dirty or due. true: models differ. */
 bool rig_fetch(struct rig *r);
 bool rig_probe(struct rig *r);

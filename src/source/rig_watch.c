@@ -12,7 +12,7 @@
 
 enum {
     FUNNEL_MS = 16,
-    POLL_MS = 2000,   /* files without inotify */
+    POLL_MS = 1900,   /* files without inotify: what changed is on the screen within 2 s */
     SWEEP_MS = 30000, /* all files: for writers that make no events (mmap, another machine) */
     PROBE_MS = 2000,
     PROBE_IDLE_MS = 10000, /* no process to look at */
@@ -44,12 +44,29 @@ static bool id_is_used(const struct rig *r, int id)
     return false;
 }
 
+static void on_sweep(void *ctx);
+
+static void sweep_at(struct rig *r, int64_t at_ms)
+{
+    if (at_ms >= r->sweep_ms)
+        return;
+    r->sweep_ms = at_ms;
+    loop_timer(r->loop, at_ms, on_sweep, r);
+}
+
+static bool is_looked_at(const struct place *p)
+{
+    return place_polled(p) || p->link_above;
+}
+
 static void settle(struct rig *r, struct source *s, struct place *p)
 {
     int before = p->id;
     if (place_settle(p, r->watch))
         s->dirty = true;
     s->origin.polling = place_polled(&s->place[s->chosen]);
+    if (is_looked_at(p))
+        sweep_at(r, loop_now() + POLL_MS);
     if (before >= 0 && before != p->id && !id_is_used(r, before))
         watch_remove(r->watch, before);
 }
@@ -103,7 +120,14 @@ static void kick(struct rig *r)
  * Only one that was not there is looked at sooner, because links and hard links make no other event. */
 static bool concerns(const struct source *s, const struct place *p, enum watch_what what)
 {
-    return what != WATCH_MODIFIED || doc_rows[s->id].how == READ_STREAM || !p->seen.exists;
+    bool still_open = what == WATCH_MODIFIED || what == WATCH_CREATED;
+    return !still_open || doc_rows[s->id].how == READ_STREAM || !p->seen.exists;
+}
+
+static void on_file_event(struct source *s, struct place *p, enum watch_what what)
+{
+    place_note(p, what, loop_now());
+    s->dirty = s->dirty || concerns(s, p, what) || p->writing; /* the last one will be postponed */
 }
 
 static void on_place_event(struct rig *r, struct source *s, struct place *p, const struct watch_event *ev)
@@ -112,12 +136,14 @@ static void on_place_event(struct rig *r, struct source *s, struct place *p, con
         p->id = -1;
         settle(r, s, p);
         s->dirty = true;
+    } else if (ev->what == WATCH_RIGHTS && ev->name[0] == '\0') {
+        s->dirty = s->dirty || s->origin.state == ORIGIN_INVALID; /* perhaps the folder may be entered now */
     } else if (strcmp(ev->name, p->waits_for) != 0) {
         return;
     } else if (!p->whole) {
         settle(r, s, p);
-    } else if (concerns(s, p, ev->what)) {
-        s->dirty = true;
+    } else {
+        on_file_event(s, p, ev->what);
     }
 }
 
@@ -145,31 +171,37 @@ static bool any_dirty(const struct rig *r)
 }
 
 /* libinotifytools buffers: what is not taken now is not announced again. */
-static void on_watch(void *ctx, uint32_t events)
+void rig_take_events(void *rig)
 {
-    (void)events;
-    struct rig *r = ctx;
+    struct rig *r = rig;
     struct watch_event ev;
     while (watch_next(r->watch, &ev))
         on_event(r, &ev);
-    if (any_dirty(r))
-        kick(r);
 }
 
-static bool any_polled(const struct rig *r)
+static void on_watch(void *ctx, uint32_t events)
+{
+    (void)events;
+    rig_take_events(ctx);
+    if (any_dirty(ctx))
+        kick(ctx);
+}
+
+static bool any_looked_at(const struct rig *r)
 {
     for (int i = 0; i < DOC_COUNT; i++)
         for (int k = 0; k < r->source[i].place_count; k++)
-            if (place_polled(&r->source[i].place[k]))
+            if (is_looked_at(&r->source[i].place[k]))
                 return true;
     return false;
 }
 
 static void sweep_place(struct rig *r, struct source *s, struct place *p, bool all)
 {
-    if (!all && !place_polled(p))
+    if (!all && !is_looked_at(p))
         return;
-    if (all && place_moved(p))
+    bool again = all && p->id < 0; /* the limits may have been raised */
+    if (again || ((all || p->link_above) && place_moved(p)))
         settle(r, s, p);
     if (place_changed(p) || (all && s->origin.state == ORIGIN_INVALID))
         s->dirty = true;
@@ -180,12 +212,13 @@ static void on_sweep(void *ctx)
     struct rig *r = ctx;
     int64_t now = loop_now();
     bool all = now >= r->swept_ms + SWEEP_MS;
+    r->sweep_ms = INT64_MAX;
     if (all)
         r->swept_ms = now;
     for (int i = 0; i < DOC_COUNT; i++)
         for (int k = 0; k < r->source[i].place_count; k++)
             sweep_place(r, &r->source[i], &r->source[i].place[k], all);
-    loop_timer(r->loop, any_polled(r) ? now + POLL_MS : r->swept_ms + SWEEP_MS, on_sweep, r);
+    sweep_at(r, any_looked_at(r) ? now + POLL_MS : r->swept_ms + SWEEP_MS);
     if (any_dirty(r))
         kick(r);
 }
@@ -243,7 +276,7 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
     r->loop = l;
     r->changed = changed;
     r->ctx = ctx;
-    r->work_ms = INT64_MAX;
+    r->work_ms = r->sweep_ms = INT64_MAX;
     r->watch = watch_open(r->backend);
     if (watch_fd(r->watch) >= 0 && !loop_fd(l, watch_fd(r->watch), EPOLLIN, on_watch, r, e))
         return false;

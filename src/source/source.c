@@ -114,6 +114,16 @@ static void choose(struct source *s)
     s->origin.path = s->shown[s->chosen];
 }
 
+bool source_postponed(struct source *s, int64_t loop_ms)
+{
+    const struct place *p = &s->place[s->chosen];
+    if (doc_rows[s->id].how == READ_STREAM || !p->writing || loop_ms >= p->writing_ms + PLACE_OPEN_MS)
+        return false;
+    s->dirty = false;
+    s->due_ms = p->writing_ms + PLACE_OPEN_MS;
+    return true;
+}
+
 bool source_fetch(struct source *s, const struct fetch_in *in)
 {
     s->dirty = false;

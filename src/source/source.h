@@ -27,18 +27,23 @@ struct source {
     bool dirty;
     int64_t due_ms;                     /* loop clock: look again even if nothing happens; INT64_MAX: no */
     int64_t failing_ms;                 /* loop clock: unusable since; NOT_KNOWN: it is not */
+    int64_t failing_mtime_ns;           /* of the file, when it was last found unusable */
     int64_t backoff_ms;
 };
 struct fetch_in {
     int64_t wall_ms, loop_ms;
     int64_t budget;                     /* bytes of a stream in one go */
     int32_t local_offset_s;
+    void (*take_events)(void *ctx);     /* brings writing and changes of the places up to now; NULL: nothing is watched */
+    void *ctx;
 };
 
 /* dir: the rig's folder, absolute. path and second as configured; second may be NULL. */
 void source_init(struct source *s, enum doc_id id, const char *dir, const char *path, const char *second, int32_t local_offset_s);
 void source_release(struct source *s);
 bool source_is_at(const struct source *s, const char *dir, const char *path, const char *second);
+/* A whole document that its writer has open right now: reading it would tear it. Sets due_ms for one that stays open. */
+bool source_postponed(struct source *s, int64_t loop_ms);
 /* Reads what there is. true: documents or origin differ from before. Clears dirty, sets due_ms. */
 bool source_fetch(struct source *s, const struct fetch_in *in);
 /* For source_fetch and its two kinds: */

@@ -2,6 +2,7 @@
 #include "source/stream.h"
 
 #include "base/file.h"
+#include "base/file_name.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -74,6 +75,12 @@ static size_t read_at(int fd, char *out, int64_t at, size_t len)
     return n > 0 ? (size_t)n : 0;
 }
 
+static bool read_failed(const struct stream *s, int error, struct err *e)
+{
+    char name[FILE_NAME];
+    return err_set(e, "%s cannot be read: %s", file_name(name, s->path), strerror(error));
+}
+
 /* What the file says at its head and before the offset, for the next judgement. */
 static void take_marks(struct stream *s)
 {
@@ -128,25 +135,29 @@ static void hand_on(struct stream *s, struct bytes block)
         s->sink.feed(s->sink.ctx, block);
 }
 
-/* Reads on in the open file; true: there is more than the budget allowed. */
-static bool read_on(struct stream *s, int64_t *budget)
+/* Reads on in the open file: to its end, until the budget is used up, or until the disk fails. */
+static enum stream_state read_on(struct stream *s, int64_t *budget, struct err *e)
 {
-    bool more = false;
-    while (!more) {
-        size_t n = read_at(s->fd, s->block, s->offset, STREAM_BLOCK);
-        if (n == 0)
+    enum stream_state state = STREAM_IDLE;
+    while (*budget > 0) {
+        ssize_t n = pread(s->fd, s->block, STREAM_BLOCK, (off_t)s->offset);
+        if (n < 0) {
+            state = STREAM_FAILED;
+            read_failed(s, errno, e);
+        }
+        if (n <= 0)
             break;
-        s->offset += (int64_t)n;
-        *budget -= (int64_t)n;
-        hand_on(s, (struct bytes){s->block, n});
-        more = *budget <= 0;
+        s->offset += n;
+        *budget -= n;
+        hand_on(s, (struct bytes){s->block, (size_t)n});
     }
     take_marks(s);
-    return more;
+    return *budget > 0 ? state : STREAM_MORE;
 }
 
 /* The path still names the open file. */
-static enum stream_state step_held(struct stream *s, const struct stat *st, int64_t now_ms, int64_t budget)
+static enum stream_state step_held(struct stream *s, const struct stat *st, int64_t now_ms, int64_t budget,
+                                   struct err *e)
 {
     enum verdict v = judge_in_time(s, s->fd, st->st_size, now_ms);
     if (v == IN_DOUBT)
@@ -154,7 +165,7 @@ static enum stream_state step_held(struct stream *s, const struct stat *st, int6
     if (v == OTHER_FILE)
         begin(s, st->st_size, "was truncated or rewritten");
     skip_backlog(s, st->st_size);
-    return read_on(s, &budget) ? STREAM_MORE : STREAM_IDLE;
+    return read_on(s, &budget, e);
 }
 
 /* The path names a file that is not open yet: the first, or the next after a rotation. */
@@ -174,7 +185,7 @@ static enum stream_state step_new(struct stream *s, int64_t now_ms, int64_t budg
     s->fd = fd;
     if (v == OTHER_FILE)
         begin(s, now.size, "was replaced by another file");
-    return read_on(s, &budget) ? STREAM_MORE : STREAM_IDLE;
+    return read_on(s, &budget, e);
 }
 
 /* The open file lost its name. What its writer put into it before goes first, so a rotation by rename loses nothing. A
@@ -186,7 +197,7 @@ static bool drained(struct stream *s, int64_t *budget)
         return true;
     if (judge(s, s->fd, st.st_size) != SAME_FILE)
         begin(s, st.st_size, "was truncated and rotated");
-    if (read_on(s, budget))
+    if (read_on(s, budget, NULL) == STREAM_MORE)
         return false;
     if (st.st_nlink == 0) {
         close(s->fd);
@@ -210,7 +221,7 @@ enum stream_state stream_step(struct stream *s, int64_t now_ms, int64_t budget, 
     struct stat st;
     bool there = stat(s->path, &st) == 0, missing = !there && (errno == ENOENT || errno == ENOTDIR);
     if (there && names(&st, s->fd))
-        return step_held(s, &st, now_ms, budget);
+        return step_held(s, &st, now_ms, budget, e);
     if (s->fd >= 0 && !drained(s, &budget))
         return STREAM_MORE;
     if (missing)

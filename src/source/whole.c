@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whole documents. Writers truncate and write in place, so a look can fall between the two: an empty or torn document
- * that was written just now is looked at again after 20, 50 and 150 ms before anything is said about it. */
+ * that was written just now, or one that changed while it was read, is looked at again soon before anything is said about
+ * it; while its writer is at it, for some seconds. */
 #include "source/source.h"
 
 #include "base/file.h"
 
 #include <string.h>
 
-enum { JUST_NOW_MS = 2000 };
+enum { JUST_NOW_MS = 2000, CHANGING_MS = 5000, CHANGING_STEP_MS = 50 };
 
-static const int64_t again_after_ms[] = {20, 70, 220};
+static const int64_t again_after_ms[] = {3, 20, 70, 220};
 
 /* false: it has been unusable for long enough to say so. */
-static bool try_again(struct source *s, const struct fetch_in *in)
+static bool try_again(struct source *s, const struct fetch_in *in, bool changing)
 {
     if (s->failing_ms == NOT_KNOWN)
         s->failing_ms = in->loop_ms;
+    int64_t waited = in->loop_ms - s->failing_ms;
     for (size_t i = 0; i < sizeof again_after_ms / sizeof again_after_ms[0]; i++) {
-        if (in->loop_ms < s->failing_ms + again_after_ms[i]) {
+        if (waited < again_after_ms[i]) {
             s->due_ms = s->failing_ms + again_after_ms[i];
             return true;
         }
     }
-    return false;
+    s->due_ms = in->loop_ms + CHANGING_STEP_MS;
+    return changing && waited < CHANGING_MS;
 }
 
 static bool just_written(const struct file_stat *stat, const struct fetch_in *in)
@@ -47,24 +50,43 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+/* Nobody wrote to it since choose() looked at it. */
+static bool is_steady(const struct place *p, uint64_t changes, const struct fetch_in *in)
+{
+    if (in->take_events != NULL)
+        in->take_events(in->ctx);
+    return p->changes == changes && !place_changed(p);
+}
+
+/* doc NULL: unusable. */
+static bool judge(struct source *s, const void *doc, const struct file_stat *stat, bool steady,
+                  const struct fetch_in *in, const struct err *why)
+{
+    const struct place *p = &s->place[s->chosen];
+    bool torn = doc == NULL && just_written(stat, in), changing = !steady || p->seen.mtime_ns != s->failing_mtime_ns;
+    s->failing_mtime_ns = p->seen.mtime_ns;
+    if ((torn || !steady) && try_again(s, in, changing))
+        return false;
+    s->due_ms = INT64_MAX;
+    if (doc == NULL)
+        return source_state(s, ORIGIN_INVALID, why->text);
+    accept(s, doc, stat, in);
+    return true;
+}
+
 bool whole_fetch(struct source *s, const struct fetch_in *in)
 {
     const struct doc_row *row = &doc_rows[s->id];
-    const char *path = s->place[s->chosen].path;
+    const struct place *p = &s->place[s->chosen];
     struct arena *idle = &s->arena[!s->live];
-    struct decode_in decode = {.name = base_name(path), .before = s->doc, .local_offset_s = in->local_offset_s};
+    struct decode_in decode = {.name = base_name(p->path), .local_offset_s = in->local_offset_s};
     struct file_stat stat = {0};
     struct err why = {""};
+    uint64_t changes = p->changes;
     arena_reset(idle);
-    if (!file_read(idle, path, row->limit, &decode.bytes, &stat, &why))
+    if (!file_read(idle, p->path, row->limit, &decode.bytes, &stat, &why))
         return stat.exists ? source_unreadable(s, in, &why) : source_absent(s);
     decode.mtime_ms = stat.mtime_ms;
-    bool fresh = just_written(&stat, in);
-    if (decode.bytes.len == 0 && fresh && try_again(s, in))
-        return false;
-    const void *doc = row->decode(idle, &decode, &why);
-    if (doc == NULL)
-        return !(fresh && try_again(s, in)) && source_state(s, ORIGIN_INVALID, why.text);
-    accept(s, doc, &stat, in);
-    return true;
+    bool steady = is_steady(p, changes, in);
+    return judge(s, row->decode(idle, &decode, &why), &stat, steady, in, &why);
 }

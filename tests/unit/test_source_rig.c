@@ -17,6 +17,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 4000 };
@@ -318,6 +320,106 @@ static void a_look_between_truncating_and_writing_is_never_shown(void **state)
     close_yard(&y);
 }
 
+static void a_document_that_is_being_written_is_read_when_it_is_closed(void **state)
+{
+    (void)state;
+    struct yard y;
+    char path[256];
+    make_folder(&y);
+    make_dir(&y, "config");
+    budgets(&y, "config/token-budgets.json", 5);
+    watch(&y, WATCH_AUTO);
+    path_of(&y, "config/token-budgets.json", path);
+    int fd = open(path, O_WRONLY | O_TRUNC);
+    static const char early[] =
+        "{\"budgets\": {\"openai-gpt4\": {\"monthly_allowance\": 1000, \"used_this_month\": 6}}}\n";
+    static const char late[] =
+        "{\"budgets\": {\"openai-gpt4\": {\"monthly_allowance\": 1000, \"used_this_month\": 7}}}\n";
+    assert_true(pwrite(fd, early, sizeof early - 1, 0) > 0);
+    put_with(&y, "other", "x", O_TRUNC); /* makes the rig look */
+    run_for(&y, 300);
+    assert_int_equal(used(&y), 5); /* it could be half of the truth */
+    assert_int_equal(budgets_origin(&y)->state, ORIGIN_OK);
+    assert_true(pwrite(fd, late, sizeof late - 1, 0) > 0);
+    close(fd);
+    assert_true(wait_until(&y, used_7) < 500);
+    close_yard(&y);
+}
+
+static void of_a_writer_that_never_closes_each_document_is_read_soon(void **state)
+{
+    (void)state;
+    struct yard y;
+    char path[256], text[128];
+    make_folder(&y);
+    make_dir(&y, "config");
+    budgets(&y, "config/token-budgets.json", 5);
+    watch(&y, WATCH_AUTO);
+    path_of(&y, "config/token-budgets.json", path);
+    int fd = open(path, O_WRONLY);
+    for (int i = 7; i <= 8; i++) {
+        snprintf(text, sizeof text,
+                 "{\"budgets\": {\"openai-gpt4\": {\"monthly_allowance\": 1000, \"used_this_month\": %d}}}\n", i);
+        assert_true(pwrite(fd, text, strlen(text), 0) > 0);
+        assert_true(wait_until(&y, i == 7 ? used_7 : used_8) < 2000);
+    }
+    close(fd);
+    close_yard(&y);
+}
+
+/* Both numbers of the document are always the same. Each write is a page, so a reader can come between two of them. */
+static void write_twins_for(const char *path, int64_t ms)
+{
+    enum { PAGE = 4096 };
+    static char text[4 * PAGE + 256];
+    int i = 100;
+    for (int64_t end = loop_now() + ms; loop_now() < end; i = i < 900 ? i + 1 : 100) {
+        int len = snprintf(text, sizeof text,
+                           "{\"budgets\": {\"a\": {\"monthly_allowance\": 1000, \"used_this_month\": %d},%*s"
+                           "\"b\": {\"monthly_allowance\": 1000, \"used_this_month\": %d}}}",
+                           i, 4 * PAGE, "", i);
+        int fd = open(path, O_WRONLY);
+        for (int at = 0; at < len; at += PAGE)
+            if (pwrite(fd, text + at, (size_t)(len - at < PAGE ? len - at : PAGE), at) < 0)
+                _exit(1);
+        close(fd);
+        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+    }
+    _exit(0);
+}
+
+static void check_twins(void *ctx)
+{
+    struct yard *y = ctx;
+    model(y);
+    y->changes++;
+    if (y->m->budgets->known && y->m->budgets->count == 2)
+        assert_true(y->m->budgets->row[0].used == y->m->budgets->row[1].used);
+}
+
+static void two_halves_of_two_documents_are_never_shown_as_one(void **state)
+{
+    (void)state;
+    enum { FOR_MS = 1500 };
+    struct yard y;
+    struct err e;
+    char path[256];
+    make_folder(&y);
+    make_dir(&y, "config");
+    budgets(&y, "config/token-budgets.json", 5);
+    look(&y, WATCH_AUTO);
+    y.loop = loop_open(&e);
+    assert_true(rig_watch(y.rig, y.loop, check_twins, &y, &e));
+    path_of(&y, "config/token-budgets.json", path);
+    pid_t writer = fork();
+    if (writer == 0)
+        write_twins_for(path, FOR_MS);
+    run_for(&y, FOR_MS);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+    assert_true(y.changes > 20);
+    close_yard(&y);
+}
+
 static void once_looks_again_at_a_torn_document_but_not_at_an_old_one(void **state)
 {
     (void)state;
@@ -440,6 +542,33 @@ static void a_link_that_appears_is_read_at_once(void **state)
     path_of(&y, "b.json", from);
     path_of(&y, "config/token-budgets.json", to);
     assert_int_equal(link(from, to), 0); /* neither closed after writing nor moved */
+    assert_true(wait_until(&y, used_7) < 500);
+    close_yard(&y);
+}
+
+static void a_linked_folder_that_is_swapped_is_followed(void **state)
+{
+    (void)state;
+    struct yard y;
+    char link_path[256], next[256];
+    make_folder(&y);
+    make_dir(&y, "a");
+    make_dir(&y, "b");
+    make_dir(&y, "config");
+    budgets(&y, "config/token-budgets.json", 5);
+    budgets(&y, "a/token-budgets.json", 7);
+    budgets(&y, "b/token-budgets.json", 8);
+    watch(&y, WATCH_AUTO);
+    path_of(&y, "config", link_path);
+    path_of(&y, "next", next);
+    nftw(link_path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    assert_int_equal(symlink("a", link_path), 0);
+    wait_until(&y, used_7);
+    assert_null(y.m->notice); /* events do come from there */
+    assert_int_equal(symlink("b", next), 0);
+    assert_int_equal(rename(next, link_path), 0); /* no event in a/ nor b/ */
+    assert_true(wait_until(&y, used_8) < 3000);
+    budgets(&y, "b/token-budgets.json", 7);
     assert_true(wait_until(&y, used_7) < 500);
     close_yard(&y);
 }
@@ -729,12 +858,16 @@ int main(void)
         cmocka_unit_test(without_inotify_they_are_polled_and_it_is_said),
         cmocka_unit_test(a_half_written_document_leaves_the_good_one_and_is_told_when_it_stays),
         cmocka_unit_test(a_look_between_truncating_and_writing_is_never_shown),
+        cmocka_unit_test(a_document_that_is_being_written_is_read_when_it_is_closed),
+        cmocka_unit_test(of_a_writer_that_never_closes_each_document_is_read_soon),
+        cmocka_unit_test(two_halves_of_two_documents_are_never_shown_as_one),
         cmocka_unit_test(once_looks_again_at_a_torn_document_but_not_at_an_old_one),
         cmocka_unit_test(a_deleted_file_keeps_its_value_and_is_missing),
         cmocka_unit_test(folders_that_come_and_go_are_followed),
         cmocka_unit_test(a_folder_moved_away_and_another_in_its_place_is_followed),
         cmocka_unit_test(a_linked_file_is_read_and_looked_at_often),
         cmocka_unit_test(a_link_that_appears_is_read_at_once),
+        cmocka_unit_test(a_linked_folder_that_is_swapped_is_followed),
         cmocka_unit_test(a_file_of_the_wrong_kind_is_one_sentence),
         cmocka_unit_test(without_a_descriptor_it_tries_again_by_itself),
         cmocka_unit_test(the_history_is_followed_through_rotation_line_by_line),

@@ -403,6 +403,18 @@ static void a_fifo_is_refused_without_blocking(void **state)
     close_yard(&y);
 }
 
+static void a_disk_that_fails_is_no_end_of_the_file(void **state)
+{
+    (void)state;
+    struct yard y;
+    struct err e = {""};
+    open_yard(&y, (struct stream_rules){0});
+    assert_int_equal(symlink("/proc/self/mem", y.path), 0); /* reading at 0 gives EIO */
+    assert_int_equal(stream_step(&y.s, 0, 1 << 20, &e), STREAM_FAILED);
+    assert_non_null(strstr(e.text, "cannot be read"));
+    close_yard(&y);
+}
+
 static void without_a_descriptor_what_was_read_stays_and_it_goes_on_later(void **state)
 {
     (void)state;
@@ -553,6 +565,7 @@ int main(void)
         cmocka_unit_test(a_long_file_is_read_in_slices),
         cmocka_unit_test(a_slice_cut_by_a_rotation_loses_nothing),
         cmocka_unit_test(a_fifo_is_refused_without_blocking),
+        cmocka_unit_test(a_disk_that_fails_is_no_end_of_the_file),
         cmocka_unit_test(without_a_descriptor_what_was_read_stays_and_it_goes_on_later),
         cmocka_unit_test(random_scripts_lose_nothing_and_double_nothing),
     };
