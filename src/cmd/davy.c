@@ -157,14 +157,29 @@ static int run(struct davy_options *o, int argc, char **argv)
     return o->once ? davy_once(o) : davy_dashboard(o, 0);
 }
 
+/* Only LC_CTYPE, never LC_NUMERIC: numbers in files have points. ssh hands on names of locales that this machine does not
+ * have; if they are UTF-8, the terminal on the other side is. */
+static void set_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *name = NULL;
+    if (setlocale(LC_CTYPE, "") != NULL)
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && (name == NULL || *name == '\0'); i++)
+        name = getenv(names[i]);
+    if (name != NULL && (strcasestr(name, ".utf-8") != NULL || strcasestr(name, ".utf8") != NULL))
+        setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 int main(int argc, char **argv)
 {
     struct davy_options o = {.now_ms = NOT_KNOWN, .size = {80, 24}};
-    setlocale(LC_CTYPE, ""); /* never LC_NUMERIC: numbers in files have points */
+    set_locale();
     json_object_seed(0);
     int code = run(&o, argc, argv);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    fputs("davy: cannot write to standard output\n", stderr);
+    if (code == DAVY_OK) /* else the sentence was said */
+        fputs("davy: cannot write to standard output\n", stderr);
     return DAVY_UNKNOWN;
 }

@@ -17,12 +17,48 @@ static void leave(struct dash *d, int code)
     loop_stop(d->loop, code);
 }
 
-/* The terminal is the shell's again before the stop; what happens on SIGCONT is on_continue(). */
+/* SIGTSTP and not SIGSTOP: where no shell could ever continue us (a session leader, a unit of systemd) the kernel ignores
+ * it. The SIGCONT that ended the stop is taken here, so it is not told twice. */
+static void stop_here(void)
+{
+    sigset_t stop, proceed, before;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    sigemptyset(&proceed);
+    sigaddset(&proceed, SIGCONT);
+    raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &stop, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    sigtimedwait(&proceed, NULL, &(struct timespec){0});
+}
+
+static bool in_foreground(const struct dash *d)
+{
+    pid_t group = tcgetpgrp(curses_input_fd(d->curses));
+    return group < 0 || group == getpgrp();
+}
+
+/* Continued: by fg, by bg (then the terminal is still the shell's: stop again), or by somebody who had stopped us. */
+static void on_continue(void *ctx, int signo)
+{
+    (void)signo;
+    struct dash *d = ctx;
+    if (!in_foreground(d))
+        stop_here();
+    if (!in_foreground(d))
+        return;
+    d->stopped = false;
+    curses_resume(d->curses);
+    d->stale = d->dirty = true;
+}
+
+/* The terminal is the shell's again before the stop. */
 static void suspend(struct dash *d)
 {
     d->stopped = true;
     curses_suspend(d->curses);
-    raise(SIGSTOP);
+    stop_here();
+    on_continue(d, SIGCONT);
 }
 
 static void obey(struct dash *d, enum order order)
@@ -101,26 +137,6 @@ static void on_stop(void *ctx, int signo)
     struct dash *d = ctx;
     if (!d->stopped)
         suspend(d);
-}
-
-static bool in_foreground(const struct dash *d)
-{
-    pid_t group = tcgetpgrp(curses_input_fd(d->curses));
-    return group < 0 || group == getpgrp();
-}
-
-/* Continued: by fg, by bg (then the terminal is still the shell's: stop again), or by somebody who had stopped us. */
-static void on_continue(void *ctx, int signo)
-{
-    (void)signo;
-    struct dash *d = ctx;
-    if (!in_foreground(d)) {
-        raise(SIGSTOP);
-        return;
-    }
-    d->stopped = false;
-    curses_resume(d->curses);
-    d->stale = d->dirty = true;
 }
 
 static bool take_signals(struct dash *d, struct err *e)

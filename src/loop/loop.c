@@ -67,11 +67,19 @@ static void close_if_open(int fd)
         close(fd);
 }
 
+static void drop_signals(struct loop *l)
+{
+    struct signalfd_siginfo info;
+    while (l->signals >= 0 && read(l->signals, &info, sizeof info) > 0)
+        ;
+}
+
 void loop_close(struct loop *l)
 {
     if (l == NULL)
         return;
     loop_children_close(l);
+    drop_signals(l); /* unblocked, one that came while we were leaving would end us half way */
     close_if_open(l->signals);
     close_if_open(l->timer);
     close_if_open(l->epoll);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ESCAPE_MS = 25, SYNC_FROM = 200, CHUNK = 512 };
+enum { ESCAPE_MS = 50, SYNC_FROM = 200, CHUNK = 512, FETCHES = 64 };
 
 /* DEC 2026: the terminal shows what is between the two at once. Worth its 16 bytes in larger frames only. */
 static const char sync_on[] = "\033[?2026h", sync_off[] = "\033[?2026l", paste_on[] = "\033[?2004h";
@@ -68,7 +68,7 @@ void curses_close(struct curses *c)
 
 bool curses_ascii(const struct curses *c)
 {
-    return c->ascii;
+    return c->ascii || c->plain;
 }
 
 void curses_size(const struct curses *c, int *w, int *h)
@@ -168,7 +168,7 @@ static int fetch(struct curses *c, int wait_ms)
     int ready = poll(&p, 1, wait_ms);
     if (ready <= 0)
         return 0;
-    if (keys_room(&c->keys) < sizeof bytes)
+    if (keys_room(&c->keys) <= sizeof bytes)
         c->keys.len = 0; /* a sequence that never ends */
     ssize_t n = read(c->tty.in, bytes, sizeof bytes);
     if (n > 0) {
@@ -178,21 +178,25 @@ static int fetch(struct curses *c, int wait_ms)
     return n < 0 && (errno == EAGAIN || errno == EINTR) && !(p.revents & (POLLHUP | POLLERR)) ? 0 : -1;
 }
 
+/* A flood of bytes without a key in it must not keep files and signals waiting: after some of it, epoll asks again. */
 int curses_key(struct curses *c)
 {
     if (c->tty.gone)
         return -1;
-    for (;;) {
+    for (int i = 0; i < FETCHES; i++) {
         int key = keys_next(&c->keys, false);
         if (key != 0)
             return key;
         bool waiting = keys_waiting(&c->keys) && !c->keys.pasting;
-        int got = fetch(c, waiting ? ESCAPE_MS : 0);
+        int got = fetch(c, waiting || c->keys.flood ? ESCAPE_MS : 0);
         if (got < 0)
             return -1;
-        if (got == 0)
+        if (got == 0) {
+            keys_quiet(&c->keys);
             return waiting ? keys_next(&c->keys, true) : 0;
+        }
     }
+    return 0;
 }
 
 void curses_suspend(struct curses *c)

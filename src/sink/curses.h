@@ -20,7 +20,7 @@ struct curses_options {
 /* Needs a terminal on stdin/stdout with cursor addressing; NULL with one sentence otherwise (TERM unset, dumb, ...). */
 struct curses *curses_open(const struct curses_options *o, struct err *e);
 void curses_close(struct curses *c);                        /* terminal as it was; c may be NULL */
-bool curses_ascii(const struct curses *c);                  /* LC_ALL=C or --ascii: draw plain */
+bool curses_ascii(const struct curses *c);                  /* LC_ALL=C, --ascii, the Linux console: draw plain */
 void curses_size(const struct curses *c, int *w, int *h);
 int curses_input_fd(const struct curses *c);
 int curses_output_fd(const struct curses *c);

@@ -22,15 +22,27 @@ size_t keys_room(const struct keys *k)
     return KEYS_BUFFER - k->len;
 }
 
-static bool is_burst(const char *bytes, size_t len)
+/* Over a slow line a sequence may be cut behind its ESC. Neither '[' nor 'O' is a key of davy's, so the rest is known. */
+static void mend(struct keys *k, char first)
 {
-    return len >= KEYS_BURST && memchr(bytes, K_ESC, len) == NULL;
+    if (k->cut && k->len == 0 && (first == '[' || first == 'O'))
+        k->byte[k->len++] = K_ESC;
+    k->cut = false;
 }
 
+void keys_quiet(struct keys *k)
+{
+    k->flood = false;
+}
+
+/* At most KEYS_BUFFER - 1 bytes are ever kept without a key in them, so mend() has room. */
 void keys_add(struct keys *k, const char *bytes, size_t len)
 {
-    if (!k->pasting && is_burst(bytes, len))
+    bool plain = memchr(bytes, K_ESC, len) == NULL;
+    k->flood = !k->pasting && plain && (k->flood || len >= KEYS_BURST);
+    if (k->flood || len == 0)
         return;
+    mend(k, bytes[0]);
     memcpy(k->byte + k->len, bytes, len);
     k->len += len;
 }
@@ -191,6 +203,7 @@ static int one(struct keys *k, bool final)
     if (key != NEED_MORE || !final)
         return key;
     bool lone = k->len == 1;
+    k->cut = lone;
     k->len = 0;
     return lone ? K_ESC : DROPPED;
 }

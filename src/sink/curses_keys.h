@@ -19,6 +19,8 @@ struct keys {
     char byte[KEYS_BUFFER];
     size_t len;
     bool pasting;
+    bool flood;                 /* the bytes before were a burst; it goes on until nothing comes for a moment */
+    bool cut;                   /* a lone ESC was taken for the key: the rest of its sequence may come late */
 };
 void keys_cap(struct keys *k, const char *bytes, int key);      /* bytes may be NULL */
 size_t keys_room(const struct keys *k);
@@ -26,5 +28,6 @@ void keys_add(struct keys *k, const char *bytes, size_t len);   /* at most keys_
 /* The next key, 0: none complete. final: no more bytes came within the escape delay, so a lone ESC is the key. */
 int keys_next(struct keys *k, bool final);
 bool keys_waiting(const struct keys *k);                        /* part of a sequence is there */
+void keys_quiet(struct keys *k);                                /* nothing came for a moment: a burst is over */
 
 #endif

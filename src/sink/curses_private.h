@@ -20,7 +20,9 @@ struct curses {
     struct restore restore;
     void *screen;               /* SCREEN */
     FILE *catcher;              /* a memory file: where ncurses writes */
-    bool ascii, modern;         /* modern: knows xterm's private modes */
+    bool ascii;                 /* only 7-bit characters may be sent */
+    bool plain;                 /* the font has 256 or 512 characters: neither braille nor round corners, as the console's */
+    bool modern;                /* knows xterm's private modes */
     bool entering;              /* the next frame starts with the modes that ncurses knows nothing of */
     bool suspended;             /* by us: the shell had the terminal */
     int w, h;

@@ -34,27 +34,45 @@ static FILE *catcher(void)
     return fd < 0 ? NULL : fdopen(fd, "w+");
 }
 
-static void set_or_unset(const char *name, const char *value)
+/* Returns what was there, a copy for put_back(); NULL: nothing. */
+static char *replace(const char *name, int value)
 {
-    if (value != NULL)
-        setenv(name, value, 1);
-    else
-        unsetenv(name);
+    char text[16];
+    const char *was = getenv(name);
+    char *before = was != NULL ? strdup(was) : NULL;
+    snprintf(text, sizeof text, "%d", value);
+    setenv(name, text, 1);
+    return before;
 }
 
-/* newterm() sets the scrolling region to the lines it believes in, and with a memory file it can only believe terminfo (24)
- * or LINES: a larger terminal would not move its cursor below them, and its shell would scroll in them for ever after. */
+static void put_back(const char *name, char *before)
+{
+    if (before != NULL)
+        setenv(name, before, 1);
+    else
+        unsetenv(name);
+    free(before);
+}
+
+/* newterm() sets the scrolling region to the lines it believes in, and with a memory file it can only believe terminfo (24,
+ * or nothing: the Linux console) or LINES and COLUMNS: a larger terminal would not move its cursor below them, and its
+ * shell would scroll in them for ever after. */
 static SCREEN *open_screen(struct curses *c, const char *term)
 {
-    const char *was = getenv("LINES");
-    char *before = was != NULL ? strdup(was) : NULL, rows[16];
     tty_size(&c->tty, &c->w, &c->h);
-    snprintf(rows, sizeof rows, "%d", c->h);
-    setenv("LINES", rows, 1);
-    SCREEN *screen = newterm(term, c->catcher, c->catcher); /* initscr() would exit on an unknown TERM */
-    set_or_unset("LINES", before);
-    free(before);
+    char *rows = replace("LINES", c->h), *cols = replace("COLUMNS", c->w); /* <term.h> has macros of the better names */
+    SCREEN *screen = newterm(term, c->catcher, c->catcher);                /* initscr() would exit on an unknown TERM */
+    if (screen == NULL && strncmp(term, "xterm-", 6) == 0)                 /* of a newer terminal, told to us by ssh */
+        screen = newterm("xterm-256color", c->catcher, c->catcher);
+    put_back("LINES", rows);
+    put_back("COLUMNS", cols);
     return screen;
+}
+
+/* They know xterm's private modes or drop them, though terminfo does not say so. */
+static bool is_multiplexer(const char *term)
+{
+    return strncmp(term, "screen", 6) == 0 || strncmp(term, "tmux", 4) == 0;
 }
 
 bool term_open(struct curses *c, struct err *e)
@@ -66,11 +84,13 @@ bool term_open(struct curses *c, struct err *e)
     use_tioctl(FALSE); /* there is no terminal to ask */
     c->screen = open_screen(c, term);
     if (c->screen == NULL)
-        return err_set(e, "no terminal of the kind TERM=%.40s is known here; davy --once prints one frame", term);
+        return err_set(e, "no terminal of the kind TERM=%.40s is known here; try TERM=xterm-256color, or davy --once",
+                       term);
     if (cap("cup") == NULL)
         return err_set(e, "a terminal of the kind TERM=%.40s cannot place its cursor; davy --once prints one frame",
                        term);
-    c->modern = tigetflag((char *)(uintptr_t) "XT") == 1;
+    c->modern = tigetflag((char *)(uintptr_t) "XT") == 1 || is_multiplexer(term);
+    c->plain = strcmp(term, "linux") == 0;
     nonl();
     noecho();
     typeahead(-1);

@@ -81,8 +81,8 @@ void tty_size(const struct tty *t, int *w, int *h)
     bool known = ioctl(t->out, TIOCGWINSZ, &size) == 0 && (size.ws_col != 0 || size.ws_row != 0);
     *w = known ? size.ws_col : 80; /* a serial line does not tell */
     *h = known ? size.ws_row : 24;
-    *w = *w < 1 ? 1 : *w;
-    *h = *h < 1 ? 1 : *h;
+    *w = *w < 1 ? 1 : *w > TTY_WIDEST ? TTY_WIDEST : *w;
+    *h = *h < 1 ? 1 : *h > TTY_HIGHEST ? TTY_HIGHEST : *h;
 }
 
 static bool tty_busy(const struct tty *t)

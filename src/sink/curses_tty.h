@@ -21,6 +21,8 @@ struct tty {
 bool tty_open(struct tty *t, struct err *e);
 void tty_close(struct tty *t);
 bool tty_raw(struct tty *t);
+/* Anybody may claim any size: 65535x65535 would take all the memory. Of a larger terminal the upper left is used. */
+enum { TTY_WIDEST = 1024, TTY_HIGHEST = 512 };
 void tty_size(const struct tty *t, int *w, int *h);
 void tty_send(struct tty *t, const char *bytes, size_t len);    /* when not busy */
 bool tty_flush(struct tty *t);                  /* true: nothing is pending */

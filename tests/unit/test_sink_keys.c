@@ -148,10 +148,31 @@ static void a_burst_that_no_hand_can_type_is_a_paste_too(void **state)
     memset(burst, 'q', KEYS_BURST);
     burst[KEYS_BURST] = '\0';
     gives(&k, burst, NULL, 0);
+    gives(&k, "q", NULL, 0); /* its end */
+    keys_quiet(&k);
     int want[KEYS_BURST - 1];
     for (int i = 0; i < KEYS_BURST - 1; i++)
         want[i] = 'q';
     gives(&k, burst + 1, want, KEYS_BURST - 1); /* held down over a slow line */
+}
+
+static void the_rest_of_a_sequence_that_comes_late_is_no_text(void **state)
+{
+    (void)state;
+    static const char *const rest[] = {"OA", "[A", "[1;5A"};
+    for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++) {
+        struct keys k = fresh();
+        keys_add(&k, "\033", 1);
+        assert_int_equal(keys_next(&k, true), K_ESC); /* nothing followed for a while */
+        int want = K_UP;
+        gives(&k, rest[i], &want, 1);
+        gives(&k, "[", (const int[]){'['}, 1);
+    }
+    struct keys k = fresh();
+    keys_add(&k, "\033", 1);
+    assert_int_equal(keys_next(&k, true), K_ESC);
+    gives(&k, "j", (const int[]){'j'}, 1);
+    gives(&k, "O", (const int[]){'O'}, 1); /* another key came between: text again */
 }
 
 static void random_bytes_come_to_an_end(void **state)
@@ -182,6 +203,7 @@ int main(void)
         cmocka_unit_test(pasted_text_is_no_key),
         cmocka_unit_test(a_paste_larger_than_the_buffer_passes_by),
         cmocka_unit_test(a_burst_that_no_hand_can_type_is_a_paste_too),
+        cmocka_unit_test(the_rest_of_a_sequence_that_comes_late_is_no_text),
         cmocka_unit_test(random_bytes_come_to_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
