@@ -32,7 +32,7 @@ const struct action actions[] = {
         .key = {K_ENTER, '\n', 'z'},
         .keys = "Enter, z",
         .name = "zoom",
-        .help = "the focused pane alone; again: details of the selected row",
+        .help = "the focused pane alone; among tasks, again: details of the selected one",
         .footer = true,
         .run = move_zoom,
     },

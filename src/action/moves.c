@@ -103,7 +103,7 @@ void move_zoom(struct act *act)
         ui->help = false;
     else if (!ui->zoom)
         ui->zoom = true;
-    else
+    else if (panes[ui->focus]->details)
         ui->detail = !ui->detail;
 }
 

@@ -180,6 +180,7 @@ const struct pane pane_tasks = {
     .importance = 50,
     .doc = {DOC_HISTORY},
     .doc_count = 1,
+    .details = true,
     .need = need,
     .draw = draw,
     .rows = rows,

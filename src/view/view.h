@@ -15,6 +15,7 @@ struct pane {
     int importance;                  /* higher stays longer when room is short */
     enum doc_id doc[2];              /* where its facts come from: their ages and errors stand in its frame */
     int doc_count;
+    bool details; /* its selected row has more to tell than a zoomed pane shows */
     struct pane_need (*need)(const struct model *m, const struct ui *ui, int w);
     /* Draws into g, from one row to the whole screen: picks its own level of detail by g.w and g.h. */
     void (*draw)(const struct model *m, const struct ui *ui, struct grid g);

@@ -105,6 +105,11 @@ static void enter_goes_in_and_escape_comes_back(void **state)
     struct yard y;
     open_yard(&y, 0);
     press(&y, K_ENTER);
+    press(&y, K_ENTER); /* an alert has no details: one Esc must bring it back */
+    press(&y, K_ESC);
+    assert_false(y.ui.zoom || y.ui.detail);
+    y.ui.focus = pane_by_name("tasks");
+    press(&y, K_ENTER);
     assert_true(y.ui.zoom && !y.ui.detail);
     press(&y, K_ENTER);
     assert_true(y.ui.zoom && y.ui.detail);
