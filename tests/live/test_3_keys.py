@@ -74,7 +74,7 @@ def test_help_lists_the_keys_and_goes_away(world):
     _, d = opened(world)
     with d:
         press(d, '?')
-        for word in ('Shift-Tab', 'PgDn', 'leave (also ^C)', 'back to the shell'):
+        for word in ('Shift-Tab', 'PgDn', 'q, ^C', 'back to the shell'):
             d.wait_for(word, 2)
         press(d, ESC)
         d.wait_for(lambda d: 'back to the shell' not in d.text(), 2)
