@@ -18,8 +18,8 @@ static void leave(struct dash *d, int code)
 }
 
 /* SIGTSTP and not SIGSTOP: where no shell could ever continue us (a session leader, a unit of systemd) the kernel ignores
- * it. The SIGCONT that ended the stop is taken here, so it is not told twice. */
-static void stop_here(void)
+ * it. false: so it was. The SIGCONT that ended the stop is taken here, so it is not told twice. */
+static bool stop_here(void)
 {
     sigset_t stop, proceed, before;
     sigemptyset(&stop);
@@ -29,7 +29,7 @@ static void stop_here(void)
     raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &stop, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    sigtimedwait(&proceed, NULL, &(struct timespec){0});
+    return sigtimedwait(&proceed, NULL, &(struct timespec){0}) == SIGCONT;
 }
 
 static bool in_foreground(const struct dash *d)
@@ -43,10 +43,8 @@ static void on_continue(void *ctx, int signo)
 {
     (void)signo;
     struct dash *d = ctx;
-    if (!in_foreground(d))
-        stop_here();
-    if (!in_foreground(d))
-        return;
+    while (!in_foreground(d) && stop_here())
+        ;
     d->stopped = false;
     curses_resume(d->curses);
     d->stale = d->dirty = true;

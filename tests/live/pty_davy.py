@@ -66,8 +66,34 @@ class Stream(pyte.ByteStream):
     events = pyte.ByteStream.events | {'repeat_last', 'scroll_up', 'scroll_down'}
 
 
+# A shell's job control without a shell: SIGUSR1 is fg, SIGUSR2 bg. Without it nobody could continue a stopped program, so
+# the kernel lets none be stopped from its keyboard.
+SHELL = """
+import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+pid = os.fork()
+if pid == 0:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[1], sys.argv[1:])
+def fg(*_):
+    os.tcsetpgrp(0, pid)
+    os.killpg(pid, signal.SIGCONT)
+signal.signal(signal.SIGUSR1, fg)
+signal.signal(signal.SIGUSR2, lambda *_: os.killpg(pid, signal.SIGCONT))
+while True:
+    _, status = os.waitpid(pid, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        sys.exit(os.waitstatus_to_exitcode(status))
+    os.tcsetpgrp(0, os.getpgrp())
+"""
+
+
 class Davy:
-    def __init__(self, argv, size=(120, 40), env=None, ignore=(), shell_wait=False):
+    def __init__(self, argv, size=(120, 40), env=None, ignore=(), shell=False):
+        if shell:
+            argv = ['/usr/bin/python3', '-c', SHELL, *argv]
         self.size, self.raw = size, bytearray()
         self.screen = Screen(*size)
         self.stream = Stream(self.screen)
@@ -85,6 +111,15 @@ class Davy:
         self.process = subprocess.Popen([str(a) for a in argv], stdin=slave, stdout=slave, stderr=slave, preexec_fn=child,
                                         env=env or environment(), close_fds=True)
         self.slave = slave      # kept open, so that the terminal's modes can be read after the end
+        self.shell = shell
+
+    @property
+    def pid(self):
+        """The program's own, not its shell's."""
+        if not self.shell:
+            return self.process.pid
+        children = open(f'/proc/{self.process.pid}/task/{self.process.pid}/children').read().split()
+        return int(children[0])
 
     def __enter__(self):
         return self
@@ -94,6 +129,8 @@ class Davy:
 
     def close(self):
         if self.process.poll() is None:
+            if self.shell:
+                os.kill(self.pid, signal.SIGKILL)
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
             self.process.wait()
@@ -139,6 +176,16 @@ class Davy:
             got += len(data)
             self.raw += data
             self.stream.feed(data)
+
+    def frame(self):
+        """The text of a whole frame, while its writer stands still; None: that is in the middle of one."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            while self.read(0.002):
+                pass
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+        return self.text() if self.raw.rfind(b'\x1b[?2026h') <= self.raw.rfind(b'\x1b[?2026l') else None
 
     def text(self):
         return '\n'.join(line.rstrip() for line in self.screen.display)
@@ -195,6 +242,6 @@ class Davy:
     def state(self):
         """R, S, T, ... or '-' when it is gone."""
         try:
-            return open(f'/proc/{self.process.pid}/stat').read().rsplit(')', 1)[1].split()[0]
+            return open(f'/proc/{self.pid}/stat').read().rsplit(')', 1)[1].split()[0]
         except OSError:
             return '-'

@@ -110,8 +110,9 @@ class World:
     def rig(self, name='rig'):
         return Rig(self.folder / name)
 
-    def open(self, rig, *more, **how):
-        return Davy([self.davy, '-C', rig.path if isinstance(rig, Rig) else rig, *more], **how)
+    def open(self, rig, *more, through=(), **how):
+        """through: a program that starts davy, and its arguments."""
+        return Davy([*through, self.davy, '-C', rig.path if isinstance(rig, Rig) else rig, *more], **how)
 
     def run(self, *argv, seconds=20, env=None, **how):
         return subprocess.run([str(a) for a in argv], env=env or environment(), timeout=seconds * PATIENCE, text=True,

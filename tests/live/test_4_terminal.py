@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The terminal changes its size, stalls, goes away; signals come; the shell wants its terminal back."""
+import os
 import random
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -78,25 +80,88 @@ def cases():
         yield f'{signal.Signals(number).name} leaves the terminal as it was', lambda w, n=number: ended_by(w, n)
 
 
-def test_ctrl_z_gives_the_terminal_back_and_sigcont_takes_it(world):
-    _, d = opened(world)
+def wait_state(d, states):
+    end = time.monotonic() + 3 * PATIENCE
+    while d.state() not in states and time.monotonic() < end:
+        d.read(0.02)
+    assert d.state() in states, f'not {states} but {d.state()}: {d.text()}'
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it(world):
+    _, d = opened(world, shell=True)
     with d:
-        d.send('\x1a')
-        end = time.monotonic() + 3 * PATIENCE
-        while d.state() != 'T' and time.monotonic() < end:
-            d.read(0.02)
-        assert d.state() == 'T', f'not stopped: {d.state()}'
-        d.read(0.1)
-        d.check_restored()
-        d.screen.reset()
-        d.resize(100, 30)               # while it sleeps
-        d.process.send_signal(signal.SIGCONT)
-        d.wait_for('elonmusk', 3)
-        d.settle()
-        assert max(len(line.rstrip()) for line in d.screen.display) <= 100
+        for round_ in range(3):
+            d.send('\x1a')
+            wait_state(d, 'T')
+            d.read(0.1)
+            d.check_restored()
+            d.screen.reset()
+            d.resize(100 + round_, 30)      # while it sleeps
+            d.process.send_signal(signal.SIGUSR1)
+            d.wait_for('elonmusk', 3)
+            d.settle()
+            assert max(len(line.rstrip()) for line in d.screen.display) <= 100 + round_
         d.send('q')
         assert d.wait_end() == 0
         d.check_restored()
+
+
+def test_in_the_background_it_stops_and_leaves_the_terminal_alone(world):
+    _, d = opened(world, shell=True)
+    with d:
+        d.send('\x1a')
+        wait_state(d, 'T')
+        d.read(0.2)
+        for _ in range(2):
+            d.process.send_signal(signal.SIGUSR2)
+            time.sleep(0.2)
+            wait_state(d, 'T')
+        assert d.read(0.3) == 0, 'it wrote to a terminal that is its shell\'s'
+        d.check_restored()
+        d.process.send_signal(signal.SIGUSR1)
+        d.wait_for('elonmusk', 3)
+        d.send('q')
+        assert d.wait_end() == 0
+
+
+def test_ctrl_z_where_nobody_could_continue_it_changes_nothing(world):
+    _, d = opened(world)                    # a session leader, as under systemd or ssh HOST davy
+    with d:
+        d.send('\x1a')
+        d.settle()
+        assert d.state() in 'RS', d.state()
+        d.send('?')
+        d.wait_for('^Z', 3)
+        d.send('\x1bq')
+        assert d.wait_end() == 0
+        d.check_restored()
+
+
+def test_any_size_a_thousand_times_a_second(world):
+    rig, now = world.rig().fill(), ('--now', str(int(time.time() * 1000)))
+    with world.open(rig, *now, size=SIZE) as d:
+        d.wait_for('elonmusk')
+        chance, end = random.Random(11), time.monotonic() + 3
+        d.screen.draw = lambda data: None   # this one cannot keep up
+        while time.monotonic() < end:
+            d._winsize(chance.choice([(0, 0), (1, 1), (500, 200), (0, 24), (80, 0), (65535, 65535), (30, 3),
+                                      (chance.randint(1, 300), chance.randint(1, 100))]))
+            if d.slave is not None and select.select([d.master], [], [], 0.001)[0]:
+                d.raw += os.read(d.master, 65536)
+            assert d.process.poll() is None, f'ended with {d.process.returncode}'
+        d.raw.clear()
+        d._winsize(SIZE)
+        end = time.monotonic() + 3 * PATIENCE
+        while time.monotonic() < end and select.select([d.master], [], [], 0.4 * PATIENCE)[0]:
+            d.raw += os.read(d.master, 65536)
+        last = bytes(d.raw[d.raw.rfind(b'\x1b[2J'):])
+        del d.screen.draw
+        d.screen.reset()
+        d.stream.feed(last)
+        with world.open(rig, *now, size=SIZE) as fresh:
+            fresh.wait_for('elonmusk')
+            fresh.settle()
+            assert d.text() == fresh.text(), f'{d.text()}\n--- but a fresh one:\n{fresh.text()}'
 
 
 def test_a_stalled_terminal_does_not_stop_it_from_ending(world):
@@ -190,7 +255,7 @@ def test_resizing_never_shows_half_a_wide_character(world):
 def test_large_terminals_of_every_kind_show_the_same(world):
     """What terminfo says of a terminal's size is about another one: vt100 moves its cursor within the scrolling region."""
     rig, now, seen = world.rig().fill(), ('--now', str(int(time.time() * 1000))), {}
-    for term in ('xterm-256color', 'xterm-16color', 'linux', 'screen', 'vt100', 'vt220'):
+    for term in ('xterm-256color', 'xterm-16color', 'screen', 'vt100', 'vt220'):
         with world.open(rig, *now, size=(100, 50), env=environment(TERM=term)) as d:
             d.wait_for('elonmusk')
             d.settle()
@@ -201,6 +266,122 @@ def test_large_terminals_of_every_kind_show_the_same(world):
             assert region in (None, (0, 49)), f'{term}: the shell would scroll in {region} of 50 lines'
     for term, text in seen.items():
         assert text == seen['xterm-256color'], f'{term} shows\n{text}\n--- but xterm\n{seen["xterm-256color"]}'
+
+
+def test_the_linux_console_gets_characters_that_its_font_has(world):
+    rig, now = world.rig().fill(), ('--now', str(int(time.time() * 1000)))
+    with world.open(rig, *now, size=(100, 50), env=environment(TERM='linux')) as d:
+        d.wait_for('elonmusk')
+        d.settle()
+        assert max(d.raw) < 0x7f, sorted({b for b in d.raw if b > 0x7e})
+        text = d.text()
+    with world.open(rig, '--ascii', *now, size=(100, 50)) as d:
+        d.wait_for('elonmusk')
+        d.settle()
+        assert text == d.text(), f'{text}\n--- but --ascii\n{d.text()}'
+
+
+def test_every_terminal_and_locale_is_drawn_or_refused_in_one_sentence(world):
+    rig = world.rig().fill()
+    terms = {'xterm-256color': 0, 'xterm': 0, 'xterm-kitty': 0, 'xterm-unheard-of': 0, 'linux': 0, 'vt100': 0, 'vt220': 0,
+             'screen': 0, 'screen-256color': 0, 'tmux-256color': 0, 'rxvt': 0, 'ansi': 0, 'dumb': 3, '': 3, None: 3, 'bogus': 3,
+             '../../../etc/passwd': 3}
+    locales = [{}, {'LC_ALL': 'C'}, {'LC_ALL': 'POSIX'}, {'LC_ALL': None, 'LANG': None}, {'LC_ALL': None, 'LANG': 'xx_XX.UTF-8'}]
+    for term, code in terms.items():
+        for locale in locales:
+            with world.open(rig, env=environment(TERM=term, COLUMNS='100000', LINES='-1', **locale)) as d:
+                if code == 0:
+                    d.wait_for(lambda d: b'elonmusk' in d.raw, why=f'{term} {locale}')
+                    d.send('q')
+                assert d.wait_end() == code, f'{term} {locale}: {bytes(d.raw)[-300:]}'
+                spoken = environment(**locale)
+                utf8 = 'UTF-8' in (spoken.get('LC_ALL') or spoken.get('LANG') or '')
+                high = max(d.raw) > 0x7f
+                assert high == (utf8 and code == 0 and term != 'linux'), f'{term} {locale}: characters beyond ASCII: {high}'
+                if code:
+                    assert len(bytes(d.raw).strip().splitlines()) == 1 and b'\x1b' not in d.raw, bytes(d.raw)
+
+
+def test_a_megabyte_of_anything_is_no_key_that_ends_it(world):
+    _, d = opened(world)
+    floods = [b'hello q world p ? \n' * 20000, b'\x1b[200~' + b'qqqq\n' * 50000 + b'\x1b[201~', b'\x1b[<0;10;10M' * 20000,
+              b'\x1b]11;rgb:' + b'f' * 200000 + b'\x07', b'\x1b[' + b'1;' * 100000 + b'A', '日本語é'.encode() * 30000]
+    with d:
+        for flood in floods:
+            at = 0
+            os.set_blocking(d.master, False)
+            while at < len(flood):
+                try:
+                    at += os.write(d.master, flood[at:at + 4096])
+                except BlockingIOError:
+                    pass
+                d.read(0)
+            os.set_blocking(d.master, True)
+            d.settle()
+            assert d.process.poll() is None, f'{flood[:20]} ended it with {d.process.returncode}'
+            d.send('?')
+            d.wait_for('^Z', 3, why=f'the help after {flood[:20]}')
+            d.send('\x1b')
+            d.settle()
+        d.send('3\r')
+        d.settle()
+        d.send('\x03')                      # zoomed in
+        assert d.wait_end() == 0
+        d.check_restored()
+
+
+def test_an_arrow_cut_by_a_slow_line_is_no_text(world):
+    rig = world.rig().fill()
+    with world.open(rig, '--now', str(int(time.time() * 1000)), size=SIZE) as d:
+        d.wait_for('elonmusk')
+        d.send('4')
+        d.settle()
+        before = d.text()
+        d.send('\x1b')
+        d.read(0.3)                         # longer than any escape delay
+        d.send('[5~')                       # 5 is a key of its own
+        d.settle()
+        assert d.text() == before, f'{before}\n--- after\n{d.text()}'
+
+
+def test_text_of_others_on_the_screen_goes_with_ctrl_l(world):
+    _, d = opened(world)
+    with d:
+        d.screen.cursor_position(10, 10)
+        d.screen.draw('Broadcast message from root')
+        d.send('\x0c')
+        d.wait_for(lambda d: 'Broadcast' not in d.text(), 3)
+
+
+def test_in_a_shell_in_tmux_ctrl_z_and_fg_work(world):
+    if not shutil.which('tmux'):
+        return
+    rig, socket = world.rig().fill(), world.folder / 'tmux'
+    tmux = ['tmux', '-S', str(socket), '-f', '/dev/null']
+    env = environment(TERM='screen')
+
+    def run(*words):
+        return subprocess.run([*tmux, *words], env=env, capture_output=True, text=True).stdout
+
+    def screen():
+        return run('capture-pane', '-p')
+    run('new-session', '-d', '-x', '100', '-y', '30', 'bash --norc --noprofile')
+    try:
+        run('send-keys', f"PS1='prompt> '; clear; {world.davy} -C {rig.path}", 'Enter')
+        for round_ in range(2):
+            wait_for(lambda: 'elonmusk' in screen(), screen)
+            run('send-keys', 'C-z')
+            wait_for(lambda: 'Stopped' in screen(), screen)
+            run('send-keys', f'clear; jobs; echo round {round_}', 'Enter')
+            wait_for(lambda: f'\nround {round_}' in screen(), screen)
+            run('send-keys', 'clear; fg', 'Enter')
+        wait_for(lambda: 'elonmusk' in screen(), screen)
+        run('send-keys', 'q')
+        wait_for(lambda: 'prompt>' in screen(), screen)
+        run('send-keys', 'echo code $?', 'Enter')
+        wait_for(lambda: 'code 0' in screen(), screen)
+    finally:
+        run('kill-server')
 
 
 def test_in_tmux_it_draws_and_quits(world):
