@@ -92,6 +92,17 @@ static void long_text_ends_with_an_ellipsis(void **state)
     assert_string_equal(text_of(g), " abcd…  \n 日本…  \n");
 }
 
+static void names_that_differ_at_their_ends_stay_different(void **state)
+{
+    struct grid g = grid_of(10, 4);
+    (void)state;
+    grid_text_mid(g, 0, 0, 9, STYLE_NORMAL, "gemini-flash");
+    grid_text_mid(g, 0, 1, 9, STYLE_NORMAL, "gemini-pr");
+    grid_text_mid(g, 0, 2, 9, STYLE_NORMAL, "模型-大-很长的名字");
+    grid_text_mid(g, 0, 3, 4, STYLE_NORMAL, "abcdefgh");
+    assert_string_equal(text_of(g), "gemin…ash \ngemini-pr \n模型-…字  \nabc…      \n");
+}
+
 static void right_aligned_text_ends_before_its_column_and_is_clipped_left(void **state)
 {
     struct grid g = grid_of(6, 2);
@@ -190,6 +201,7 @@ int main(void)
         cmocka_unit_test(overwriting_half_of_a_wide_character_blanks_the_other_half),
         cmocka_unit_test(control_characters_never_reach_a_cell),
         cmocka_unit_test(long_text_ends_with_an_ellipsis),
+        cmocka_unit_test(names_that_differ_at_their_ends_stay_different),
         cmocka_unit_test(right_aligned_text_ends_before_its_column_and_is_clipped_left),
         cmocka_unit_test(words_wrap_at_blanks_and_long_words_anywhere),
         cmocka_unit_test(wrapped_text_that_does_not_fit_says_so),

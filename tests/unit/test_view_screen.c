@@ -332,6 +332,46 @@ static void the_cursor_is_marked_and_always_in_sight(void **state)
     assert_true(screen_has(&shown, "▸"));
 }
 
+/* Neighbours of the selected row are seen on both sides, and marks tell that there are more rows than these. */
+static void a_list_says_that_it_goes_on(void **state)
+{
+    struct model *m = sample_well(&arena);
+    struct ui ui = {.focus = pane_by_name("tasks"), .zoom = true, .w = 60, .h = 20};
+    static const struct {
+        int cursor;
+        bool above, below;
+    } cases[] = {{0, false, true}, {30, true, true}, {59, true, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ui.cursor[ui.focus] = cases[i].cursor;
+        show(m, &ui, 60, 20);
+        assert_int_equal(screen_has(&shown, "▴"), cases[i].above);
+        assert_int_equal(screen_has(&shown, "▾"), cases[i].below);
+    }
+    for (int i = 1; i < 59; i++) {
+        ui.cursor[ui.focus] = i;
+        show(m, &ui, 60, 20);
+        int row = 0;
+        while (shown.frame->cell[row * 60 + 1].style != STYLE_SELECT)
+            row++;
+        assert_in_range(row, 4, 17); /* the list stands in rows 3 to 18 */
+    }
+}
+
+/* From the end of a page the first step back is seen at once. */
+static void no_key_is_lost_at_the_end_of_a_page(void **state)
+{
+    struct model *m = sample_well(&arena);
+    struct ui ui = {.focus = pane_by_name("heartbeat"), .zoom = true, .w = 40, .h = 10};
+    (void)state;
+    ui.cursor[ui.focus] = panes[ui.focus]->rows(m, &ui) - 1;
+    show(m, &ui, 40, 10);
+    const char *end = screen_text(&arena, shown.frame);
+    ui.cursor[ui.focus]--;
+    show(m, &ui, 40, 10);
+    assert_string_not_equal(end, screen_text(&arena, shown.frame));
+}
+
 static void zoomed_panes_show_their_tables(void **state)
 {
     static const struct {
@@ -444,6 +484,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_help_shows_every_key_when_scrolled, setup, teardown),
         cmocka_unit_test_setup_teardown(the_log_turns_entries_round_but_not_their_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(the_cursor_is_marked_and_always_in_sight, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_list_says_that_it_goes_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_key_is_lost_at_the_end_of_a_page, setup, teardown),
         cmocka_unit_test_setup_teardown(zoomed_panes_show_their_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(details_of_a_task_are_not_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(stages_read_from_the_log_say_so, setup, teardown),
