@@ -16,6 +16,14 @@ static size_t line_of(struct bytes in, size_t offset)
     return line;
 }
 
+/* Windows' editors and PowerShell's ">" write it. */
+static bool is_not_utf16(struct bytes in, const char *name, struct err *e)
+{
+    if (!bytes_starts(in, "\xff\xfe") && !bytes_starts(in, "\xfe\xff"))
+        return true;
+    return err_set(e, "%s is UTF-16; save it as UTF-8", name);
+}
+
 /* jansson 2.14 skips a raw NUL behind a number, and Python or a full disk never means one. */
 static bool has_no_nul(struct bytes in, const char *name, struct err *e)
 {
@@ -84,7 +92,7 @@ static json_t *parse(struct bytes in, const char *name, struct err *e)
 json_t *json_read(struct bytes in, const char *name, struct err *e)
 {
     bytes_cut(&in, "\xef\xbb\xbf");
-    if (!has_no_nul(in, name, e) || !is_shallow(in, name, e))
+    if (!is_not_utf16(in, name, e) || !has_no_nul(in, name, e) || !is_shallow(in, name, e))
         return NULL;
     if (!bytes_trim(in).len) {
         err_set(e, "%s is empty", name);

@@ -124,6 +124,8 @@ static void each_fault_is_one_sentence_with_name_and_line(void **state)
         {" \r\n\t", sizeof " \r\n\t" - 1, "x.json is empty"},
         {"\xef\xbb\xbf", sizeof "\xef\xbb\xbf" - 1, "x.json is empty"},
         {"{\"a\": 1}\0\0", sizeof "{\"a\": 1}\0\0" - 1, "x.json ends in NUL bytes (half-written?)"},
+        {"\xff\xfe{\0}\0", 6, "x.json is UTF-16; save it as UTF-8"},
+        {"\xfe\xff\0{\0}", 6, "x.json is UTF-16; save it as UTF-8"},
         {"\0\0\0", sizeof "\0\0\0" - 1, "x.json ends in NUL bytes (half-written?)"},
         {"{\n\"a\": 1\0}", sizeof "{\n\"a\": 1\0}" - 1,
          "x.json line 2: a NUL byte in the text (not JSON, or not UTF-8)"},
