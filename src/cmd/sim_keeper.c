@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed, struct err *e)
@@ -105,37 +105,44 @@ bool keeper_sees(const struct sim_keeper *k)
     return pid && is_daemon(k, pid);
 }
 
-/* By pidfd, checked after it is open: never a process that only inherited the number. */
-bool keeper_kill(struct sim_keeper *k)
+/* Our child is ours until we wait for it, also in the moment of its exec when /proc does not know its words yet. Another
+ * one is checked after it is open: never a process that only inherited the number. -1: no daemon of this folder. */
+static int daemon_fd(const struct sim_keeper *k)
 {
     pid_t pid = k->child ? k->child : pid_in_file(k);
     int fd = pid ? pidfd_open(pid, 0) : -1;
-    if (fd >= 0 && is_daemon(k, pid))
-        pidfd_send_signal(fd, SIGKILL, NULL, 0);
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0 || k->child || is_daemon(k, pid))
+        return fd;
+    close(fd);
+    return -1;
+}
+
+bool keeper_kill(struct sim_keeper *k)
+{
+    int fd = daemon_fd(k);
+    if (fd < 0)
+        return true;
+    pidfd_send_signal(fd, SIGKILL, NULL, 0);
+    close(fd);
     return true;
 }
 
-static bool gone(pid_t child)
+static bool ends_by(int fd, int signo)
 {
-    int status;
-    return waitpid(child, &status, WNOHANG) != 0;
+    enum { PATIENCE_MS = 1000 };
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    pidfd_send_signal(fd, signo, NULL, 0);
+    return poll(&p, 1, PATIENCE_MS) > 0;
 }
 
 void keeper_close(struct sim_keeper *k)
 {
-    if (!k->child)
-        return;
-    kill(k->child, SIGTERM);
-    bool dead = gone(k->child);
-    for (int i = 0; i < 100 && !dead; i++) {
-        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-        dead = gone(k->child);
-    }
-    if (!dead) {
-        kill(k->child, SIGKILL);
-        waitpid(k->child, &(int){0}, 0);
-    }
+    int fd = daemon_fd(k);
+    if (fd >= 0 && !ends_by(fd, SIGTERM))
+        ends_by(fd, SIGKILL);
+    if (fd >= 0)
+        close(fd);
+    if (k->child)
+        waitpid(k->child, NULL, 0);
     k->child = 0;
 }

@@ -21,6 +21,6 @@ bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed
 bool keeper_start(struct sim_keeper *k, struct loop *l, struct err *e);
 bool keeper_kill(struct sim_keeper *k);       /* SIGKILL to whichever daemon the pid file names; always true */
 bool keeper_sees(const struct sim_keeper *k); /* a daemon of this folder runs */
-void keeper_close(struct sim_keeper *k);      /* ends ours and waits for it */
+void keeper_close(struct sim_keeper *k);      /* ends it, whoever started it, and waits until it is gone */
 
 #endif

@@ -92,7 +92,6 @@ struct sim_checks { /* heartbeat-state.json: epoch ms of each check's last run *
 struct sim_daemon { /* what the world told */
     bool up;
     int64_t since_ms;
-    int64_t kill_ms; /* SIM_NEVER: no kill planned */
 };
 
 struct sim {

@@ -19,8 +19,6 @@ enum key {
     K_HOME,
     K_END,
     K_BACKTAB,
-    K_RESIZE,
-    K_OTHER,
 };
 
 #endif
