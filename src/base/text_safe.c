@@ -11,7 +11,7 @@
 /* MARK_RUN: utf8proc sorts a run of marks by swapping neighbours, so a megabyte of marks would take hours.
  * CHARS_A_CELL: how much of a text that will be cut anyway is looked at. */
 enum { ESC = 0x1b, BEL = 0x07, DEL = 0x7f, DOT = 0xb7, REPLACEMENT = 0xfffd, MARK_RUN = 8, CHARS_A_CELL = 32 };
-enum { CSI = 0x9b, ST = 0x9c };
+enum { CSI = 0x9b, ST = 0x9c, FIRST_MARK = 0x300 };
 
 static bool is_control(char32_t c)
 {
@@ -104,6 +104,8 @@ static char32_t next_plain(struct bytes *rest)
 
 static bool is_mark(char32_t c)
 {
+    if (c < FIRST_MARK)
+        return false;
     utf8proc_category_t k = utf8proc_category((utf8proc_int32_t)c);
     return k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_MC || k == UTF8PROC_CATEGORY_ME;
 }
@@ -114,16 +116,28 @@ static bool is_invisible(char32_t c)
     return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || between(c, 0x1f3fb, 0x1f3ff);
 }
 
+/* It neither decomposes nor composes with any neighbour. Composing is what costs, and log lines are full of signs that
+ * need none. */
+static bool is_settled(char32_t c)
+{
+    if (c < FIRST_MARK)
+        return true;
+    const utf8proc_property_t *p = utf8proc_get_property((utf8proc_int32_t)c);
+    bool decomposes = p->decomp_seqindex != UINT16_MAX && p->decomp_type == 0;
+    return !decomposes && p->comb_index == UINT16_MAX && p->combining_class == 0 && !between(c, 0x1100, 0x11ff);
+}
+
 struct plain {
     char *at;
     size_t len;
-    bool cut; /* there was more, but nobody will see it */
+    bool cut;     /* there was more, but nobody will see it */
+    bool settled; /* composing would change nothing */
 };
 
 static struct plain plain_text(struct arena *a, struct bytes raw, size_t max_chars)
 {
     size_t most = max_chars && raw.len > max_chars ? max_chars * 4 : raw.len * 3;
-    struct plain p = {.at = arena_alloc(a, most + 4)};
+    struct plain p = {.at = arena_alloc(a, most + 4), .settled = true};
     size_t chars = 0, marks = 0;
     while (raw.len && !p.cut) {
         char32_t c = next_plain(&raw);
@@ -132,6 +146,7 @@ static struct plain plain_text(struct arena *a, struct bytes raw, size_t max_cha
         marks = is_mark(c) ? marks + 1 : 0;
         if (marks > MARK_RUN)
             continue;
+        p.settled = p.settled && is_settled(c);
         p.len += utf8_put(p.at + p.len, c);
         p.cut = max_chars && ++chars >= max_chars && raw.len;
     }
@@ -156,6 +171,8 @@ static struct bytes composed(struct arena *a, struct bytes in)
 /* 0: dropped. */
 static char32_t judged(char32_t c)
 {
+    if (c >= 0x20 && c < DEL)
+        return c;
     utf8proc_category_t k = utf8proc_category((utf8proc_int32_t)c);
     if (k == UTF8PROC_CATEGORY_CN || k == UTF8PROC_CATEGORY_CO)
         return REPLACEMENT;
@@ -212,7 +229,8 @@ const char *text_safe(struct arena *a, struct bytes raw, size_t max_cells)
     struct arena scratch = {0};
     size_t max_chars = max_cells && max_cells < SIZE_MAX / 256 ? max_cells * CHARS_A_CELL : 0;
     struct plain p = plain_text(&scratch, raw, max_chars);
-    const char *safe = gated(&scratch, composed(&scratch, (struct bytes){p.at, p.len}), max_cells, p.cut);
+    struct bytes text = {p.at, p.len};
+    const char *safe = gated(&scratch, p.settled ? text : composed(&scratch, text), max_cells, p.cut);
     safe = arena_copy(a, bytes_of(safe));
     arena_release(&scratch);
     return safe;

@@ -67,6 +67,20 @@ static bool read_to_end(struct source *s, const struct fetch_in *in)
     return source_state(s, ORIGIN_OK, NULL) || first;
 }
 
+int source_percent(const struct source *s)
+{
+    int64_t size = s->place[s->chosen].seen.size;
+    return size > 0 ? (int)((double)s->stream.offset * 100 / (double)size) : 0;
+}
+
+/* Before a stream was read to its end once, nobody looks at its fold: only how far it is can be seen. */
+static bool is_further(struct source *s)
+{
+    int before = s->percent;
+    s->percent = source_percent(s);
+    return s->percent != before;
+}
+
 bool folded_fetch(struct source *s, const struct fetch_in *in)
 {
     struct err why = {""};
@@ -78,7 +92,7 @@ bool folded_fetch(struct source *s, const struct fetch_in *in)
         break;
     case STREAM_MORE:
         s->due_ms = in->loop_ms;
-        break;
+        return s->caught_up ? s->fed != fed : is_further(s);
     case STREAM_WAIT:
         s->due_ms = s->stream.doubt_ms;
         break;

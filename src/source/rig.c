@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLICE = 4 << 20, HURRY_MS = 60 };
+enum { SLICE = 1 << 20, HURRY_MS = 30 };
 
 int64_t rig_now(const struct rig *r)
 {
@@ -261,7 +261,7 @@ static const char *notice(struct rig *r, struct arena *a)
 {
     const struct source *h = &r->source[DOC_HISTORY];
     if (h->stream.fd >= 0 && !h->caught_up && h->place[0].seen.size > 0)
-        return arena_text(a, "reading the history: %d %%", (int)(h->stream.offset * 100 / h->place[0].seen.size));
+        return arena_text(a, "reading the history: %d %%", source_percent(h));
     if (r->watch == NULL)
         return NULL;
     const char *text = watch_notice(r->watch);

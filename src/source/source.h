@@ -24,6 +24,7 @@ struct source {
     void *fold;                         /* of a stream: struct history or struct logfold */
     uint64_t fed;                       /* blocks and gaps handed to the fold */
     bool caught_up;                     /* a stream was read to its end once */
+    int percent;                        /* of a stream that was not, when it was last said */
     bool dirty;
     int64_t due_ms;                     /* loop clock: look again even if nothing happens; INT64_MAX: no */
     int64_t failing_ms;                 /* loop clock: unusable since; NOT_KNOWN: it is not */
@@ -52,6 +53,7 @@ bool source_absent(struct source *s);
 bool source_unreadable(struct source *s, const struct fetch_in *in, const struct err *why);
 bool whole_fetch(struct source *s, const struct fetch_in *in);
 bool folded_fetch(struct source *s, const struct fetch_in *in);
+int source_percent(const struct source *s);     /* how much of a stream was read */
 void folded_init(struct source *s, int32_t local_offset_s);
 void folded_release(struct source *s);
 

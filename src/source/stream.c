@@ -212,7 +212,7 @@ static bool names(const struct stat *there, int fd)
     return fd >= 0 && fstat(fd, &held) == 0 && held.st_dev == there->st_dev && held.st_ino == there->st_ino;
 }
 
-enum stream_state stream_step(struct stream *s, int64_t now_ms, int64_t budget, struct err *e)
+static enum stream_state step(struct stream *s, int64_t now_ms, int64_t budget, struct err *e)
 {
     if (s->block == NULL && (s->block = malloc(STREAM_BLOCK)) == NULL) {
         err_set(e, "%s: out of memory", s->path);
@@ -227,4 +227,15 @@ enum stream_state stream_step(struct stream *s, int64_t now_ms, int64_t budget, 
     if (missing)
         return STREAM_MISSING;
     return step_new(s, now_ms, budget, e);
+}
+
+/* The block is kept only while there is more to read: most of the time there is not. */
+enum stream_state stream_step(struct stream *s, int64_t now_ms, int64_t budget, struct err *e)
+{
+    enum stream_state state = step(s, now_ms, budget, e);
+    if (state == STREAM_MORE)
+        return state;
+    free(s->block);
+    s->block = NULL;
+    return state;
 }
