@@ -99,14 +99,15 @@ static bool is_daemon(const struct sim_keeper *k, pid_t pid)
     return bytes_find(all, "miner_daemon.py") < all.len && is_ours(k, pid);
 }
 
+/* Our child is ours until we wait for it, also in the moment of its exec when /proc does not know its words yet. */
 bool keeper_sees(const struct sim_keeper *k)
 {
-    pid_t pid = k->child ? k->child : pid_in_file(k);
-    return pid && is_daemon(k, pid);
+    pid_t pid = k->child ? 0 : pid_in_file(k);
+    return k->child || (pid && is_daemon(k, pid));
 }
 
-/* Our child is ours until we wait for it, also in the moment of its exec when /proc does not know its words yet. Another
- * one is checked after it is open: never a process that only inherited the number. -1: no daemon of this folder. */
+/* The child needs no check (see keeper_sees). Another one is checked after it is open: never a process that only inherited
+ * the number. -1: no daemon of this folder. */
 static int daemon_fd(const struct sim_keeper *k)
 {
     pid_t pid = k->child ? k->child : pid_in_file(k);

@@ -142,6 +142,7 @@ static void first_documents(struct sim *s, struct sim_text *history, struct sim_
     if (s->setup.scenario->torn)
         tear_for_good(s, now_ms, out);
     order_add(out, SIM_DAEMON_START, SIM_PID, (struct bytes){"", 0});
+    s->daemon.since_ms = now_ms; /* one that is stopped before it was ever seen has its owner's patience too */
 }
 
 static void open_empty(struct sim *s)

@@ -294,6 +294,23 @@ static void a_killed_daemon_is_started_again_by_its_owner(void **state)
     close_world(w);
 }
 
+static void a_daemon_stopped_before_it_was_seen_is_not_started_at_once(void **state)
+{
+    (void)state;
+    struct world w = {.answers = false};
+    struct sim_orders orders = {.arena = &w.arena};
+    struct sim_setup setup = {
+        .seed = SEED, .speed = 10, .scenario = scenario_find("calm"), .dir = "/rig", .program = "/p"};
+    sim_open(&w.sim, &setup, start_ms, &orders);
+    for (size_t i = 0; i < orders.count; i++)
+        obey(&w, &orders.order[i], start_ms);
+    run(&w, start_ms, start_ms + 20000, 100);
+    assert_int_equal(w.starts, 1);
+    run(&w, start_ms + 20000, start_ms + 30000, 100);
+    assert_int_equal(w.starts, 2);
+    arena_release(&w.arena);
+}
+
 static void a_dead_daemon_takes_no_tasks(void **state)
 {
     (void)state;
@@ -466,6 +483,7 @@ int main(void)
         cmocka_unit_test(log_times_are_local_and_json_times_utc),
         cmocka_unit_test(a_window_gets_its_result_and_blocks_come_at_the_pace),
         cmocka_unit_test(a_killed_daemon_is_started_again_by_its_owner),
+        cmocka_unit_test(a_daemon_stopped_before_it_was_seen_is_not_started_at_once),
         cmocka_unit_test(a_dead_daemon_takes_no_tasks),
         cmocka_unit_test(scenarios_about_scores_begin_with_bad_scores),
         cmocka_unit_test(scenarios_about_budgets_begin_with_full_ones),
