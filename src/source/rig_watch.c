@@ -12,10 +12,10 @@
 
 enum {
     FUNNEL_MS = 16,
-    POLL_MS = 1900,   /* files without inotify: what changed is on the screen within 2 s */
-    SWEEP_MS = 30000, /* all files: for writers that make no events (mmap, another machine) */
-    PROBE_MS = 2000,
-    PROBE_IDLE_MS = 10000, /* no process to look at */
+    POLL_MS = 1900,       /* files without inotify: what changed is on the screen within 2 s */
+    SWEEP_MS = 30000,     /* all files: for writers that make no events (mmap, another machine) */
+    PROBE_MS = 1100,      /* 2 s with the tick */
+    PROBE_IDLE_MS = 9100, /* 10 s with the tick: no process to look at */
 };
 
 static void work(struct rig *r);
@@ -262,13 +262,20 @@ static void watch_daemon(struct rig *r)
         loop_fd(r->loop, r->pidfd, EPOLLIN, on_daemon_end, r, NULL);
 }
 
+/* With the tick of the wall clock's seconds, as the screen's own: one wake-up for both. */
+static int64_t with_the_tick(int64_t wait_ms)
+{
+    int64_t beyond = (wall_now() + wait_ms) % 1000;
+    return loop_now() + wait_ms + (1000 - beyond) % 1000 + 1;
+}
+
 static void on_probe(void *ctx)
 {
     struct rig *r = ctx;
     if (!r->held)
         look_again(r);
     bool known = r->docs.pid_doc != NULL || probe_alive_pid(&r->probe) != 0;
-    loop_timer(r->loop, loop_now() + (known ? PROBE_MS : PROBE_IDLE_MS), on_probe, r);
+    loop_timer(r->loop, with_the_tick(known ? PROBE_MS : PROBE_IDLE_MS), on_probe, r);
 }
 
 bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx, struct err *e)
