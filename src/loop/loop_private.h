@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { LOOP_SIGNALS = 65, LOOP_AFTER = 4, LOOP_NO_TIMER = -1 };
+enum { LOOP_SIGNALS = 65, LOOP_AFTER = 4 };
 
 struct loop_slot { /* one descriptor; fd -1: free */
     int fd;

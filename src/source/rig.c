@@ -14,7 +14,7 @@
 
 enum { SLICE = 1 << 20, HURRY_MS = 30 };
 
-int64_t rig_now(const struct rig *r)
+static int64_t rig_now(const struct rig *r)
 {
     return r->fixed_now_ms != NOT_KNOWN ? r->fixed_now_ms : wall_now();
 }
@@ -29,7 +29,7 @@ uint64_t rig_changes(const struct rig *r)
     return r->changes;
 }
 
-struct fetch_in rig_fetch_in(struct rig *r)
+static struct fetch_in rig_fetch_in(struct rig *r)
 {
     return (struct fetch_in){
         .wall_ms = wall_now(),

@@ -24,7 +24,6 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
 /* The model now, in a; strings may point into documents: valid until the next loop turn. Alerts not judged yet. */
 struct model *rig_model(struct rig *r, struct arena *a);
 const struct settings *rig_settings(const struct rig *r);
-int64_t rig_now(const struct rig *r);
 /* Grows whenever documents changed: a model built before then must not be looked at any more. */
 uint64_t rig_changes(const struct rig *r);
 /* While held nothing is fetched, so the last model stays valid; changed is still called for what would have changed. */

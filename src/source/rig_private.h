@@ -32,7 +32,6 @@ struct rig {
     int64_t pidfd_pid;
 };
 
-struct fetch_in rig_fetch_in(struct rig *r);
 void rig_take_events(void *rig);    /* of the watch: what they concern becomes dirty */
 /* Fetches those that are dirty or due. true: models differ. */
 bool rig_fetch(struct rig *r);
