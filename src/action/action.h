@@ -7,7 +7,8 @@
 #include "model/model.h"
 #include "view/ui.h"
 
-enum order { ORDER_NONE, ORDER_QUIT, ORDER_REPAINT, ORDER_SUSPEND };
+/* What only the owner of the screen can do; a row each in cmd/davy_orders.c. */
+enum order { ORDER_NONE, ORDER_QUIT, ORDER_REPAINT, ORDER_SUSPEND, ORDER_COUNT };
 struct act {
     struct ui *ui;
     const struct model *model;

@@ -3,6 +3,7 @@
 #ifndef DAVY_CMD_DAVY_DASH_H
 #define DAVY_CMD_DAVY_DASH_H
 
+#include "action/action.h"
 #include "cmd/davy.h"
 #include "sink/curses.h"
 
@@ -27,6 +28,10 @@ void dash_events_stop(struct dash *d);
 void dash_draw(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */
 void dash_after(void *ctx);                         /* of each turn */
+void dash_obey(struct dash *d, enum order order);
+void dash_leave(struct dash *d, int code);
+void dash_suspend(struct dash *d);              /* the terminal is the shell's again before the stop */
+void dash_continue(void *ctx, int signo);       /* SIGCONT */
 void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
 
 #endif

@@ -12,63 +12,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-static void leave(struct dash *d, int code)
-{
-    loop_stop(d->loop, code);
-}
-
-/* SIGTSTP and not SIGSTOP: where no shell could ever continue us (a session leader, a unit of systemd) the kernel ignores
- * it. false: so it was. The SIGCONT that ended the stop is taken here, so it is not told twice. */
-static bool stop_here(void)
-{
-    sigset_t stop, proceed, before;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTSTP);
-    sigemptyset(&proceed);
-    sigaddset(&proceed, SIGCONT);
-    raise(SIGTSTP);
-    sigprocmask(SIG_UNBLOCK, &stop, &before);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return sigtimedwait(&proceed, NULL, &(struct timespec){0}) == SIGCONT;
-}
-
-static bool in_foreground(const struct dash *d)
-{
-    pid_t group = tcgetpgrp(curses_input_fd(d->curses));
-    return group < 0 || group == getpgrp();
-}
-
-/* Continued: by fg, by bg (then the terminal is still the shell's: stop again), or by somebody who had stopped us. */
-static void on_continue(void *ctx, int signo)
-{
-    (void)signo;
-    struct dash *d = ctx;
-    while (!in_foreground(d) && stop_here())
-        ;
-    d->stopped = false;
-    curses_resume(d->curses);
-    d->stale = d->dirty = true;
-}
-
-/* The terminal is the shell's again before the stop. */
-static void suspend(struct dash *d)
-{
-    d->stopped = true;
-    curses_suspend(d->curses);
-    stop_here();
-    on_continue(d, SIGCONT);
-}
-
-static void obey(struct dash *d, enum order order)
-{
-    if (order == ORDER_QUIT)
-        leave(d, DAVY_OK);
-    else if (order == ORDER_REPAINT)
-        curses_repaint(d->curses);
-    else if (order == ORDER_SUSPEND)
-        suspend(d);
-}
-
 static void on_pause(struct dash *d)
 {
     rig_hold(d->rig, d->ui.paused);
@@ -87,7 +30,7 @@ static void press(struct dash *d, int key)
     d->dirty = true;
     if (d->ui.paused != paused)
         on_pause(d);
-    obey(d, act.order);
+    dash_obey(d, act.order);
 }
 
 /* A terminal that is gone ends davy at once, also when somebody ignores SIGHUP for it: never a loop on an error. */
@@ -98,14 +41,14 @@ static void on_input(void *ctx, uint32_t events)
     while (!d->stopped && (key = curses_key(d->curses)) > 0)
         press(d, key);
     if (key < 0 || (events & (EPOLLHUP | EPOLLERR)))
-        leave(d, DAVY_OK);
+        dash_leave(d, DAVY_OK);
 }
 
 static void on_output(void *ctx, uint32_t events)
 {
     struct dash *d = ctx;
     if (events & (EPOLLHUP | EPOLLERR)) {
-        leave(d, DAVY_OK);
+        dash_leave(d, DAVY_OK);
         return;
     }
     dash_wait_for_room(d, !curses_flush(d->curses));
@@ -118,7 +61,7 @@ void dash_wait_for_room(struct dash *d, bool wait)
 
 static void on_end(void *ctx, int signo)
 {
-    leave(ctx, signo == SIGHUP ? DAVY_OK : 128 + signo);
+    dash_leave(ctx, signo == SIGHUP ? DAVY_OK : 128 + signo);
 }
 
 static void on_resize(void *ctx, int signo)
@@ -134,7 +77,7 @@ static void on_stop(void *ctx, int signo)
     (void)signo;
     struct dash *d = ctx;
     if (!d->stopped)
-        suspend(d);
+        dash_suspend(d);
 }
 
 static bool take_signals(struct dash *d, struct err *e)
@@ -143,8 +86,8 @@ static bool take_signals(struct dash *d, struct err *e)
         int signo;
         loop_signal_fn *fn;
     } table[] = {
-        {SIGCONT, on_continue}, {SIGHUP, on_end},   {SIGINT, on_end},      {SIGQUIT, on_end},
-        {SIGTERM, on_end},      {SIGTSTP, on_stop}, {SIGWINCH, on_resize},
+        {SIGCONT, dash_continue}, {SIGHUP, on_end},   {SIGINT, on_end},      {SIGQUIT, on_end},
+        {SIGTERM, on_end},        {SIGTSTP, on_stop}, {SIGWINCH, on_resize},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (!loop_signal(d->loop, table[i].signo, table[i].fn, d, e))

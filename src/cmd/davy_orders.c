@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an action orders and only the owner of the screen can do: one row each. */
+#include "cmd/davy_dash.h"
+
+void dash_leave(struct dash *d, int code)
+{
+    loop_stop(d->loop, code);
+}
+
+static void quit(struct dash *d)
+{
+    dash_leave(d, DAVY_OK);
+}
+
+static void repaint(struct dash *d)
+{
+    curses_repaint(d->curses);
+}
+
+static void (*const table[ORDER_COUNT])(struct dash *d) = {
+    [ORDER_QUIT] = quit,
+    [ORDER_REPAINT] = repaint,
+    [ORDER_SUSPEND] = dash_suspend,
+};
+
+void dash_obey(struct dash *d, enum order order)
+{
+    if (table[order] != NULL)
+        table[order](d);
+}
