@@ -13,9 +13,16 @@ static bool has_key(const struct action *a, int key)
     return false;
 }
 
+/* Takes the key while something other than the table of actions has the keyboard; a row NULL: no such mode. */
+static bool (*const mode_keys[UI_MODE_COUNT])(struct act *act) = {
+    [UI_KEYS] = NULL,
+};
+
 bool action_run(struct act *act)
 {
     act->order = ORDER_NONE;
+    if (mode_keys[act->ui->mode] != NULL)
+        return mode_keys[act->ui->mode](act);
     for (const struct action *a = actions; a->run != NULL; a++) {
         if (has_key(a, act->key)) {
             act->ui->message = NULL;

@@ -7,7 +7,14 @@
 #include <stdint.h>
 
 enum graph_form { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII };
-enum { PANE_MAX = 12 };
+enum { PANE_MAX = 12, ENTRY_MOST = 96 };
+
+/* Who gets the keys: the table of actions, a line that is being typed, or a question that waits for its answer. */
+enum ui_mode { UI_KEYS, UI_FILTER, UI_PALETTE, UI_WRITE, UI_ASK, UI_MODE_COUNT };
+struct entry {
+    char text[ENTRY_MOST]; /* UTF-8 */
+    int pick;              /* which of the proposals is marked */
+};
 
 /* One line of the key table, for footer and help overlay; the action table makes them (the view cannot include it). */
 struct key_hint {
@@ -28,6 +35,8 @@ struct ui {
     int cursor[PANE_MAX]; /* selected row of each pane */
     bool detail;          /* detail of the selected row */
     uint64_t missed;      /* changes that came while paused */
+    enum ui_mode mode;
+    struct entry entry;   /* of UI_FILTER, UI_PALETTE, UI_WRITE */
     const struct key_hint *hint;
     int hint_count;
     const char *message; /* one line of feedback in the footer; NULL */
