@@ -130,9 +130,14 @@ struct place_look place_look(const struct place *p)
                                .mtime_ns = (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec};
 }
 
+bool place_same(const struct place_look *a, const struct place_look *b)
+{
+    return a->exists == b->exists && a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
+           a->mtime_ns == b->mtime_ns;
+}
+
 bool place_changed(const struct place *p)
 {
     struct place_look now = place_look(p);
-    return now.exists != p->seen.exists || now.dev != p->seen.dev || now.ino != p->seen.ino ||
-           now.size != p->seen.size || now.mtime_ns != p->seen.mtime_ns;
+    return !place_same(&now, &p->seen);
 }

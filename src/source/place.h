@@ -37,6 +37,7 @@ bool place_settle(struct place *p, struct watch *w);
 bool place_moved(const struct place *p);        /* the watched folder is no longer what its path names, or more is there */
 bool place_polled(const struct place *p);       /* no event will tell of each change */
 struct place_look place_look(const struct place *p);
+bool place_same(const struct place_look *a, const struct place_look *b);
 bool place_changed(const struct place *p);      /* since it was last read, by size, time, inode */
 void place_note(struct place *p, enum watch_what what, int64_t loop_ms);    /* an event of the file */
 

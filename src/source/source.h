@@ -4,12 +4,21 @@
 #ifndef DAVY_SOURCE_SOURCE_H
 #define DAVY_SOURCE_SOURCE_H
 
+#include "base/file.h"
 #include "base/timetext.h"
 #include "model/docs.h"
 #include "source/place.h"
 #include "source/stream.h"
 
 enum { SOURCE_PLACES = 2 };
+/* A document that was read so soon after it was written that its writer may be at it again, without an event yet. */
+struct young {
+    const void *doc;                    /* in the idle arena; NULL: none */
+    struct file_stat stat;
+    struct place_look look;
+    uint64_t changes;
+    int64_t due_ms;
+};
 struct source {
     enum doc_id id;
     struct place place[SOURCE_PLACES];
@@ -20,6 +29,8 @@ struct source {
     struct arena arena[2];
     int live;                           /* the arena that doc is in */
     const void *doc;                    /* last good one; NULL: none yet */
+    struct young young;                 /* waits for due_ms, and becomes doc when nothing happened to it by then */
+    uint64_t dev, ino;                  /* of the file that doc was in */
     struct stream stream;
     void *fold;                         /* of a stream: struct history or struct logfold */
     uint64_t fed;                       /* blocks and gaps handed to the fold */

@@ -5,6 +5,7 @@
 #include "source/source.h"
 
 #include "base/file.h"
+#include "source/writer.h"
 
 #include <string.h>
 
@@ -41,6 +42,8 @@ static void accept(struct source *s, const void *doc, const struct file_stat *st
     s->backoff_ms = 0;
     s->origin.read_ms = in->wall_ms;
     s->origin.mtime_ms = stat->mtime_ms;
+    s->dev = stat->dev;
+    s->ino = stat->ino;
     source_state(s, ORIGIN_OK, NULL);
 }
 
@@ -50,12 +53,43 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-/* Nobody wrote to it since choose() looked at it. */
+/* Nobody wrote to it since it looked like that. */
 static bool is_steady(const struct place *p, uint64_t changes, const struct fetch_in *in)
 {
     if (in->take_events != NULL)
         in->take_events(in->ctx);
     return p->changes == changes && !place_changed(p);
+}
+
+/* Renamed into its place it was whole before it came there. */
+static bool is_young(const struct source *s, const struct file_stat *stat, const struct fetch_in *in)
+{
+    bool replaced = s->doc != NULL && (stat->ino != s->ino || stat->dev != s->dev);
+    return !replaced && just_written(stat, in);
+}
+
+/* The kernel tells of a write after it has copied the bytes. Whoever reads between the two, because the writer lost its
+ * processor there (to us, as often as not), has half of a document, no event and, within a tick of the kernel's clock, the
+ * same time of change. But then the writer still has the file open. */
+static bool is_proven(const struct source *s, const struct file_stat *stat, const struct fetch_in *in)
+{
+    return !is_young(s, stat, in) || writer_of(s->place[s->chosen].path) == WRITER_NONE;
+}
+
+/* Where nobody knows, or the writer never closes it, it is believed when nothing happened to it until the next look. */
+static bool wait_for_proof(struct source *s, const void *doc, const struct file_stat *stat, const struct fetch_in *in)
+{
+    const struct place *p = &s->place[s->chosen];
+    if (!try_again(s, in, true))
+        return false;
+    s->young = (struct young){.doc = doc, .stat = *stat, .look = p->seen, .changes = p->changes, .due_ms = s->due_ms};
+    return true;
+}
+
+static bool grew_up(const struct source *s, const struct fetch_in *in)
+{
+    const struct place *p = &s->place[s->chosen];
+    return in->loop_ms >= s->young.due_ms && place_same(&p->seen, &s->young.look) && is_steady(p, s->young.changes, in);
 }
 
 /* doc NULL: unusable. */
@@ -74,7 +108,7 @@ static bool judge(struct source *s, const void *doc, const struct file_stat *sta
     return true;
 }
 
-bool whole_fetch(struct source *s, const struct fetch_in *in)
+static bool read_anew(struct source *s, const struct fetch_in *in)
 {
     const struct doc_row *row = &doc_rows[s->id];
     const struct place *p = &s->place[s->chosen];
@@ -87,6 +121,21 @@ bool whole_fetch(struct source *s, const struct fetch_in *in)
     if (!file_read(idle, p->path, row->limit, &decode.bytes, &stat, &why))
         return stat.exists ? source_unreadable(s, in, &why) : source_absent(s);
     decode.mtime_ms = stat.mtime_ms;
+    bool proven = is_proven(s, &stat, in); /* before the events are taken: see there */
     bool steady = is_steady(p, changes, in);
-    return judge(s, row->decode(idle, &decode, &why), &stat, steady, in, &why);
+    const void *doc = row->decode(idle, &decode, &why);
+    if (doc != NULL && steady && !proven && wait_for_proof(s, doc, &stat, in))
+        return false;
+    return judge(s, doc, &stat, steady, in, &why);
+}
+
+bool whole_fetch(struct source *s, const struct fetch_in *in)
+{
+    struct young young = s->young;
+    bool grown = young.doc != NULL && grew_up(s, in);
+    s->young.doc = NULL;
+    if (!grown)
+        return read_anew(s, in);
+    accept(s, young.doc, &young.stat, in);
+    return true;
 }

@@ -383,7 +383,7 @@ static void write_twins_for(const char *path, int64_t ms)
             if (pwrite(fd, text + at, (size_t)(len - at < PAGE ? len - at : PAGE), at) < 0)
                 _exit(1);
         close(fd);
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
     }
     _exit(0);
 }
@@ -400,7 +400,7 @@ static void check_twins(void *ctx)
 static void two_halves_of_two_documents_are_never_shown_as_one(void **state)
 {
     (void)state;
-    enum { FOR_MS = 2500 };
+    enum { FOR_MS = 1500 };
     struct yard y;
     struct err e;
     char path[256];
