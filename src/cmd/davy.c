@@ -13,6 +13,8 @@
 
 const struct option_row davy_options[] = {
     {"ascii", 0, NULL, "draw with 7-bit characters only", OPTION_FLAG, offsetof(struct davy_options, ascii)},
+    {"color", 0, "DEPTH", "24bit, 256, 16, 8 or none (what the terminal says)", OPTION_TEXT,
+     offsetof(struct davy_options, color)},
     {"config", 0, "FILE", "the settings (davy.toml of the rig's folder)", OPTION_TEXT,
      offsetof(struct davy_options, config)},
     {"directory", 'C', "DIR", "the rig's folder (where davy is started)", OPTION_TEXT,
@@ -26,7 +28,7 @@ const struct option_row davy_options[] = {
     {"now", 0, "MS", "the clock, in milliseconds of the epoch", OPTION_INT, offsetof(struct davy_options, now_ms)},
     {"once", 0, NULL, "one frame, or the whole model, to standard output", OPTION_FLAG,
      offsetof(struct davy_options, once)},
-    {"output", 'o', "FORM", "with --once: json, styles, text or tmux (text)", OPTION_TEXT,
+    {"output", 'o', "FORM", "with --once: ansi, json, styles, svg, text or tmux (text)", OPTION_TEXT,
      offsetof(struct davy_options, output)},
     {"read-only", 0, NULL, "nothing that changes the rig can be started", OPTION_FLAG,
      offsetof(struct davy_options, read_only)},

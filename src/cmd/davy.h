@@ -11,7 +11,7 @@
 enum { DAVY_OK = 0, DAVY_UNKNOWN = 3 };     /* exit codes of interfaces.md */
 
 struct davy_options {
-    const char *dir, *config, *output, *theme, *graph, *keys, *watch;
+    const char *dir, *config, *output, *theme, *graph, *keys, *watch, *color;
     bool once, ascii, no_color, read_only, help, version;
     int64_t now_ms;
     int size[2];
@@ -41,6 +41,11 @@ int davy_run_other(const char *name, char **argv);  /* execs davy-NAME; returns 
 /* Where a program of the family is: beside davy itself, else the bare name for PATH. */
 const char *davy_program(char out[4096], const char *name);
 
+/* davy_look.c: what options, environment and settings ask for. AUTO: nobody said. */
+bool davy_color(const struct davy_options *o, enum color_depth *out, struct err *e);
+enum color_depth davy_color_of_env(void); /* for text that goes to a terminal by way of a pipe */
+bool davy_looks(const struct davy_options *o, const struct settings *s, struct arena *a, struct looks *out,
+                struct err *e);
 /* davy_theme.c: the built-in one, themes/NAME.toml where they are installed, or a file. */
 const struct theme *davy_theme(struct arena *a, const char *name, struct err *e);
 /* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */

@@ -27,7 +27,12 @@ static bool print(const struct davy_options *o, struct rig *r, const struct sink
     struct model *m = rig_model(r, a);
     rules_judge(a, m);
     action_hints(a, &ui);
-    return davy_ui(o, rig_settings(r), &ui, e) && press(o, m, &ui, e) && s->write(stdout, m, &ui, a, e);
+    struct looks looks;
+    if (!davy_ui(o, rig_settings(r), &ui, e) || !press(o, m, &ui, e) || !davy_looks(o, rig_settings(r), a, &looks, e))
+        return false;
+    if (looks.depth == COLOR_AUTO && s == &sink_ansi)
+        looks.depth = davy_color_of_env();
+    return s->write(stdout, m, &ui, &looks, a, e);
 }
 
 int davy_once(const struct davy_options *o)
@@ -36,7 +41,7 @@ int davy_once(const struct davy_options *o)
     struct rig_options options;
     const struct sink *s = sink_by_name(o->output != NULL ? o->output : "text");
     if (s == NULL)
-        err_set(&e, "-o %.40s: expected json, styles, text or tmux", o->output);
+        err_set(&e, "-o %.40s: expected ansi, json, styles, svg, text or tmux", o->output);
     struct rig *r = s != NULL && davy_rig_options(o, &options, &e) ? rig_open(&options, &e) : NULL;
     if (r == NULL)
         return davy_fail(&e);

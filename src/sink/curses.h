@@ -11,7 +11,6 @@
 
 struct curses;
 
-enum color_depth { COLOR_NONE = 0, COLOR_8 = 8, COLOR_16 = 16, COLOR_256 = 256 };
 struct curses_options {
     const struct theme *theme;
     bool ascii;                         /* draw with 7-bit characters only */

@@ -43,9 +43,10 @@ static json_t *json_of_model(const struct model *m, struct arena *a)
     return root;
 }
 
-static bool json_write(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e)
+static bool json_write(FILE *out, const struct model *m, const struct ui *ui, const struct looks *looks,
+                       struct arena *a, struct err *e)
 {
-    (void)ui;
+    (void)ui, (void)looks;
     json_t *root = json_of_model(m, a);
     bool ok = json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) == 0 && fputc('\n', out) != EOF &&
               fflush(out) == 0;

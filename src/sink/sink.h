@@ -4,16 +4,19 @@
 #define DAVY_SINK_SINK_H
 
 #include "model/model.h"
+#include "view/theme.h"
 #include "view/view.h"
 
 #include <stdio.h>
 
 struct sink {
     const char *name, *help;
-    bool (*write)(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e);
+    /* looks: for those that write colours. */
+    bool (*write)(FILE *out, const struct model *m, const struct ui *ui, const struct looks *looks, struct arena *a,
+                  struct err *e);
 };
-extern const struct sink sink_json, sink_styles, sink_text, sink_tmux;
-extern const struct sink *const sinks[];    /* alphabetical, NULL at the end: json, styles, text, tmux */
+extern const struct sink sink_ansi, sink_json, sink_styles, sink_svg, sink_text, sink_tmux;
+extern const struct sink *const sinks[]; /* alphabetical, NULL at the end */
 const struct sink *sink_by_name(const char *name);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const struct sink *const sinks[] = {
-    &sink_json, &sink_styles, &sink_text, &sink_tmux, NULL,
+    &sink_ansi, &sink_json, &sink_styles, &sink_svg, &sink_text, &sink_tmux, NULL,
 };
 
 const struct sink *sink_by_name(const char *name)

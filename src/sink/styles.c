@@ -3,8 +3,10 @@
 #include "sink/plane.h"
 #include "sink/sink.h"
 
-static bool styles_write(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e)
+static bool styles_write(FILE *out, const struct model *m, const struct ui *ui, const struct looks *looks,
+                         struct arena *a, struct err *e)
 {
+    (void)looks;
     const struct frame *f = plane_draw(m, ui, a);
     plane_glyphs(out, f);
     fputs("---\n", out);

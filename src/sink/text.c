@@ -3,8 +3,10 @@
 #include "sink/plane.h"
 #include "sink/sink.h"
 
-static bool text_write(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e)
+static bool text_write(FILE *out, const struct model *m, const struct ui *ui, const struct looks *looks,
+                       struct arena *a, struct err *e)
 {
+    (void)looks;
     plane_glyphs(out, plane_draw(m, ui, a));
     return plane_end(out, e);
 }

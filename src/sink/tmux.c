@@ -22,11 +22,13 @@ static void put_plain(FILE *out, const char *text, size_t len)
     }
 }
 
-static bool tmux_write(FILE *out, const struct model *m, const struct ui *ui, struct arena *a, struct err *e)
+static bool tmux_write(FILE *out, const struct model *m, const struct ui *ui, const struct looks *looks,
+                       struct arena *a, struct err *e)
 {
+    (void)ui;
     enum severity worst = model_worst(m);
     const char *line = view_line(a, m), *mark = severity_mark(worst);
-    const char *at = ui->mono ? NULL : strstr(line, mark);
+    const char *at = looks->depth == COLOR_NONE ? NULL : strstr(line, mark);
     if (at) {
         put_plain(out, line, (size_t)(at - line));
         fputs(colours[worst], out);

@@ -14,9 +14,25 @@ struct look {
     uint8_t attr;                            /* with colours */
     uint8_t mono;                            /* without */
 };
+/* What is behind the cells where a theme leaves that to the terminal. A theme for any ground uses no colours of its own. */
+enum theme_ground { GROUND_DARK, GROUND_LIGHT, GROUND_ANY };
 struct theme {
     const char *name, *help;
+    enum theme_ground ground;
     struct look look[STYLE_COUNT];
+};
+/* How many colours a terminal or a picture has. AUTO: what the terminal says, or all. */
+enum color_depth {
+    COLOR_AUTO = -1,
+    COLOR_NONE = 0,
+    COLOR_8 = 8,
+    COLOR_16 = 16,
+    COLOR_256 = 256,
+    COLOR_24BIT = 1 << 24
+};
+struct looks { /* a theme as it is to be shown */
+    const struct theme *theme;
+    enum color_depth depth;
 };
 extern const struct theme theme_lamp; /* the built-in default; themes/lamp.toml says the same (a test compares) */
 /* A theme file (TOML). 256, 16 and 8 colours are derived from rgb where not given. Missing styles come from lamp. */

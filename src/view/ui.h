@@ -30,7 +30,6 @@ struct ui {
     bool zoom;                           /* the focused pane alone, in detail */
     bool help, paused, read_only, ascii; /* ascii: only 7-bit characters are drawn */
     int help_scroll;
-    bool mono; /* no colours wanted (--no-color, NO_COLOR): for sinks that write markup */
     enum graph_form graph;
     int cursor[PANE_MAX]; /* selected row of each pane */
     bool detail;          /* detail of the selected row */

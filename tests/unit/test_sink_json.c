@@ -8,6 +8,8 @@
 
 #include "sink/sink.h"
 
+static const struct looks looks = {&theme_lamp, COLOR_256};
+
 /* What the sink writes for m, parsed again by jansson; fails when it is not valid JSON with one newline at its end. */
 static json_t *written(const struct model *m)
 {
@@ -17,7 +19,7 @@ static json_t *written(const struct model *m)
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    assert_true(sink_by_name("json")->write(out, m, &ui, &arena, &e));
+    assert_true(sink_by_name("json")->write(out, m, &ui, &looks, &arena, &e));
     fclose(out);
     assert_true(size > 2 && text[size - 1] == '\n' && text[size - 2] == '}');
     json_error_t error;
@@ -454,7 +456,7 @@ static void a_full_disk_is_one_sentence(void **state)
         if (!full)
             skip();
         e.text[0] = 0;
-        assert_false(sinks[i]->write(full, &r.m, &ui, &r.arena, &e));
+        assert_false(sinks[i]->write(full, &r.m, &ui, &looks, &r.arena, &e));
         assert_has(e.text, "cannot write");
         fclose(full);
     }

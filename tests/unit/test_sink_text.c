@@ -8,18 +8,25 @@
 #include "sink/plane.h"
 #include "sink/sink.h"
 
-static char *written(const char *sink, const struct model *m, const struct ui *ui)
+static const struct looks colours = {&theme_lamp, COLOR_256}, plain = {&theme_lamp, COLOR_NONE};
+
+static char *dressed(const char *sink, const struct model *m, const struct ui *ui, const struct looks *looks)
 {
     struct arena arena = {0};
     struct err e = {""};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    assert_true(sink_by_name(sink)->write(out, m, ui, &arena, &e));
+    assert_true(sink_by_name(sink)->write(out, m, ui, looks, &arena, &e));
     fclose(out);
     assert_int_equal(strlen(text), size);
     arena_release(&arena);
     return text;
+}
+
+static char *written(const char *sink, const struct model *m, const struct ui *ui)
+{
+    return dressed(sink, m, ui, &colours);
 }
 
 static char *plane(void (*write)(FILE *, const struct frame *), const struct frame *f)
@@ -175,8 +182,8 @@ static void the_tmux_line_without_colours_is_the_plain_line(void **state)
     (void)state;
     static struct full_rig f;
     full_rig_init(&f);
-    struct ui ui = {.w = 80, .h = 24, .mono = true};
-    char *line = written("tmux", &f.rig.m, &ui);
+    struct ui ui = {.w = 80, .h = 24};
+    char *line = dressed("tmux", &f.rig.m, &ui, &plain);
     assert_string_equal(line, arena_text(&f.rig.arena, "%s\n", view_line(&f.rig.arena, &f.rig.m)));
     free(line);
     rig_release(&f.rig);
@@ -189,8 +196,8 @@ static void markup_in_data_does_not_reach_tmux(void **state)
     full_rig_init(&f);
     f.alert[0].rule = f.alert[0].what = f.alert[0].subject = "#[bg=red]#(reboot)";
     f.rig.stages.current.name = "#S";
-    struct ui ui = {.w = 80, .h = 24, .mono = true};
-    char *line = written("tmux", &f.rig.m, &ui);
+    struct ui ui = {.w = 80, .h = 24};
+    char *line = dressed("tmux", &f.rig.m, &ui, &plain);
     assert_non_null(strchr(line, '#')); /* else this proves nothing */
     for (const char *c = line; *c; c++) {
         if (*c == '#') {
