@@ -5,13 +5,14 @@
 #include "base/near.h"
 #include "base/troff.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE_MOST = 10000, QUOTE_CELLS = 60 };
+enum { SIDE_MOST = 10000, QUOTE_CELLS = 60, LABEL_CELLS = 10 /* "  -x, --" and two blanks */ };
 
 struct parser {
     const struct option_row *rows;
@@ -218,8 +219,9 @@ void options_help(const struct option_row *rows, FILE *out)
             fprintf(out, "  -%c, ", rows->letter);
         else
             fputs("      ", out);
-        fprintf(out, "--%s%s%s%*s  %s\n", rows->name, rows->arg ? " " : "", rows->arg ? rows->arg : "",
-                column - label_width(rows), "", rows->help);
+        fprintf(out, "--%s%s%s%*s  ", rows->name, rows->arg ? " " : "", rows->arg ? rows->arg : "",
+                column - label_width(rows), "");
+        wrap_put(out, column + LABEL_CELLS, column + LABEL_CELLS, rows->help);
     }
 }
 

@@ -13,6 +13,7 @@
 
 extern "C" {
 #include "base/toml.h"
+#include "base/toml_hint.h"
 #include "base/utf8.h"
 }
 
@@ -85,14 +86,15 @@ std::string_view view_of(struct bytes in)
     return in.len ? std::string_view(in.at, in.len) : std::string_view();
 }
 
-/* The description quotes the file, so it passes the gate. */
-void tell(struct err *e, const char *name, const toml::parse_error &fault)
+/* The description and the key quote the file, so they pass the gate. */
+void tell(struct err *e, struct bytes in, const char *name, const toml::parse_error &fault)
 {
     struct arena scratch = {nullptr};
     const auto at = fault.source().begin;
     const std::string_view what = fault.description();
+    const char *said = text_safe(&scratch, {what.data(), what.size()}, ERROR_CELLS);
     err_set(e, "%s line %u column %u: %s", name, unsigned(at.line), unsigned(at.column),
-            text_safe(&scratch, {what.data(), what.size()}, ERROR_CELLS));
+            toml_sentence(&scratch, in, unsigned(at.line), said));
     arena_release(&scratch);
 }
 
@@ -103,7 +105,7 @@ extern "C" json_t *toml_read(struct bytes in, const char *name, struct err *e)
     try {
         return convert_table(toml::parse(view_of(in)));
     } catch (const toml::parse_error &fault) {
-        tell(e, name, fault);
+        tell(e, in, name, fault);
     } catch (const std::exception &) {
         err_set(e, "%s cannot be read as TOML", name);
     } catch (...) {

@@ -2,11 +2,10 @@
 #include "model/settings.h"
 
 #include "base/json.h"
-#include "base/near.h"
 #include "base/timetext.h"
 #include "base/toml.h"
 #include "base/utf8.h"
-#include "model/settings_rows.h"
+#include "model/settings_read.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,13 +23,6 @@ const struct settings *settings_default(void)
 }
 
 /* ---- one value ---- */
-
-struct reader {
-    struct arena *a;
-    const struct decode_in *in;
-    struct err *e;
-    struct settings *to;
-};
 
 static bool put_bool(const struct reader *r, const struct setting_row *row, const json_t *v, void *to)
 {
@@ -112,47 +104,10 @@ static bool put_graph(const struct reader *r, const struct setting_row *row, con
     return false;
 }
 
-struct kind {
-    bool (*put)(const struct reader *r, const struct setting_row *row, const json_t *v, void *to);
-    const char *must_be;
-    bool limited; /* the sentence names the limits */
+static bool (*const put[])(const struct reader *r, const struct setting_row *row, const json_t *v, void *to) = {
+    [SETTING_BOOL] = put_bool,     [SETTING_GRAPH] = put_graph, [SETTING_INT] = put_int,   [SETTING_NAME] = put_name,
+    [SETTING_NUMBER] = put_number, [SETTING_PATH] = put_path,   [SETTING_TIME] = put_time,
 };
-static const struct kind kinds[] = {
-    [SETTING_BOOL] = {put_bool, "true or false", false},
-    [SETTING_GRAPH] = {put_graph, "\"braille\", \"block\" or \"ascii\"", false},
-    [SETTING_INT] = {put_int, "a whole number", true},
-    [SETTING_NAME] = {put_name, "a short text in quotes without control characters", false},
-    [SETTING_NUMBER] = {put_number, "a number", true},
-    [SETTING_PATH] = {put_path, "a path in quotes without control characters", false},
-    [SETTING_TIME] = {put_time, "a time such as 2026-11-22T04:48:51Z", false},
-};
-
-/* ---- sentences ---- */
-
-/* "davy.toml line 3", or without the line when it is not to be found. */
-static const char *place(const struct reader *r, const char *key)
-{
-    unsigned line = toml_line(r->in->bytes, key);
-    return line ? arena_text(r->a, "%s line %u", r->in->name, line) : r->in->name;
-}
-
-static bool wrong_value(const struct reader *r, const struct setting_row *row, const char *key)
-{
-    const struct kind *kind = &kinds[row->kind];
-    const char *at = place(r, key);
-    if (kind->limited)
-        return err_set(r->e, "%s: %s must be %s from %.15g to %.15g", at, key, kind->must_be, row->least, row->most);
-    return err_set(r->e, "%s: %s must be %s", at, key, kind->must_be);
-}
-
-static bool unknown_key(const struct reader *r, const char *key)
-{
-    const char *at = place(r, key), *shown = text_safe(r->a, bytes_of(key), 60);
-    for (size_t i = 0; i < setting_row_count; i++)
-        if (near_enough(bytes_of(key), bytes_of(setting_rows[i].key)))
-            return err_set(r->e, "%s: unknown key %s; did you mean %s?", at, shown, setting_rows[i].key);
-    return err_set(r->e, "%s: unknown key %s; \"man davy.toml\" lists all", at, shown);
-}
 
 /* ---- the file ---- */
 
@@ -166,59 +121,77 @@ static const struct setting_row *row_of(struct reader *r, const char *key)
     return NULL;
 }
 
-static bool is_table(const char *name)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i < setting_row_count; i++)
-        if (setting_table_length(&setting_rows[i]) == len && memcmp(setting_rows[i].key, name, len) == 0)
-            return true;
-    return false;
-}
-
-static bool read_value(struct reader *r, const char *key, const json_t *value)
+/* Every fault is noted; the reading goes on, so that one look at the sentences is enough. */
+static void read_value(struct reader *r, const char *key, const json_t *value)
 {
     const struct setting_row *row = row_of(r, key);
     if (!row)
-        return unknown_key(r, key);
-    return kinds[row->kind].put(r, row, value, (char *)r->to + row->offset) || wrong_value(r, row, key);
+        settings_say_unknown(r, key, value);
+    else if (!put[row->kind](r, row, value, (char *)r->to + row->offset))
+        settings_say_wrong(r, row, key, value);
 }
 
-static bool read_table(struct reader *r, const char *name, const json_t *table)
+static void read_table(struct reader *r, const char *name, const json_t *table)
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)table, key,
-                        value) if (!read_value(r, arena_text(r->a, "%s.%s", name, key), value)) return false;
-    return true;
+    json_object_foreach((json_t *)table, key, value) read_value(r, arena_text(r->a, "%s.%s", name, key), value);
 }
 
-static bool read_root(struct reader *r, const json_t *root)
+static void read_root(struct reader *r, const json_t *root)
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)root, key,
-                        value) if (!(json_is_object(value) && is_table(key) ? read_table(r, key, value)
-                                                                            : read_value(r, key, value))) return false;
-    return true;
+    json_object_foreach((json_t *)root, key, value)
+    {
+        if (json_is_object(value) && setting_is_table(key))
+            read_table(r, key, value);
+        else
+            read_value(r, key, value);
+    }
 }
 
-static bool belongs_together(const struct reader *r)
+static void belongs_together(struct reader *r)
 {
     const struct settings *s = r->to;
-    if ((s->known_block == NOT_KNOWN) != (s->known_block_ms == NOT_KNOWN))
-        return err_set(r->e, "%s: auction.known_block and auction.known_block_at need each other", r->in->name);
+    bool block = s->known_block != NOT_KNOWN, time = s->known_block_ms != NOT_KNOWN;
+    if (block != time)
+        settings_say(r, block ? "auction.known_block" : "auction.known_block_at",
+                     "auction.known_block and auction.known_block_at need each other");
     if (s->heartbeat_overdue_s < s->heartbeat_due_s)
-        return err_set(r->e, "%s: heartbeat.overdue_s (%lld) must not be less than heartbeat.due_s (%lld)", r->in->name,
-                       (long long)s->heartbeat_overdue_s, (long long)s->heartbeat_due_s);
-    return true;
+        settings_say(r, s->heartbeat_due_s != defaults.heartbeat_due_s ? "heartbeat.due_s" : "heartbeat.overdue_s",
+                     arena_text(r->a, "heartbeat.overdue_s (%lld) must not be less than heartbeat.due_s (%lld)",
+                                (long long)s->heartbeat_overdue_s, (long long)s->heartbeat_due_s));
+}
+
+static void read_all(struct reader *r)
+{
+    struct err e;
+    json_t *root = toml_read(r->in->bytes, r->in->name, &e);
+    *r->to = defaults;
+    if (!root) {
+        r->fault[r->count++] = (struct settings_fault){.text = arena_text(r->a, "%s", e.text)};
+        return;
+    }
+    read_root(r, root);
+    if (r->count == 0)
+        belongs_together(r);
+    json_decref(root);
+}
+
+size_t settings_check(struct arena *a, const struct decode_in *in, struct settings_fault fault[SETTINGS_FAULTS])
+{
+    struct reader r = {.a = a, .in = in, .to = arena_alloc(a, sizeof *r.to), .fault = fault};
+    read_all(&r);
+    return r.count;
 }
 
 const void *settings_decode(struct arena *a, const struct decode_in *in, struct err *e)
 {
-    struct reader r = {.a = a, .in = in, .e = e, .to = arena_alloc(a, sizeof *r.to)};
-    json_t *root = toml_read(in->bytes, in->name, e);
-    *r.to = defaults;
-    bool good = root && read_root(&r, root) && belongs_together(&r);
-    json_decref(root);
-    return good ? r.to : NULL;
+    struct settings_fault fault[SETTINGS_FAULTS];
+    struct reader r = {.a = a, .in = in, .to = arena_alloc(a, sizeof *r.to), .fault = fault};
+    read_all(&r);
+    if (r.count > 0)
+        err_set(e, "%s", fault[0].text);
+    return r.count == 0 ? r.to : NULL;
 }

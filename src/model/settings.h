@@ -31,6 +31,13 @@ struct settings {
 
 const struct settings *settings_default(void);
 decode_fn settings_decode;              /* document: struct settings, defaults filled in */
+/* All that is wrong with a davy.toml, sentence by sentence in the order of its lines; their number. */
+enum { SETTINGS_FAULTS = 32 };
+struct settings_fault {
+    unsigned line;                      /* 0: of the whole file, or within the text */
+    const char *text;
+};
+size_t settings_check(struct arena *a, const struct decode_in *in, struct settings_fault fault[SETTINGS_FAULTS]);
 void settings_example(FILE *out);       /* a commented davy.toml with every row */
 void settings_manual(FILE *out);        /* troff */
 

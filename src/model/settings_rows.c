@@ -30,3 +30,12 @@ bool setting_same_table(const struct setting_row *a, const struct setting_row *b
     size_t len = setting_table_length(a);
     return len == setting_table_length(b) && memcmp(a->key, b->key, len) == 0;
 }
+
+bool setting_is_table(const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; len > 0 && i < setting_row_count; i++)
+        if (setting_table_length(&setting_rows[i]) == len && memcmp(setting_rows[i].key, name, len) == 0)
+            return true;
+    return false;
+}

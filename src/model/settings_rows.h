@@ -29,5 +29,6 @@ extern const size_t setting_row_count;
 size_t setting_table_length(const struct setting_row *row);
 /* Two rows of the same table. */
 bool setting_same_table(const struct setting_row *a, const struct setting_row *b);
+bool setting_is_table(const char *name);
 
 #endif

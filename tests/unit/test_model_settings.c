@@ -148,44 +148,118 @@ struct fault {
     const char *text, *sentence;
 };
 
-static void each_fault_is_one_sentence_with_line_and_key(void **state)
+static void each_fault_is_one_sentence_with_line_key_and_fix(void **state)
 {
     (void)state;
     static const struct fault cases[] = {
+        /* keys */
         {"\n[scores]\nsucess_threshold = 1",
          "davy.toml line 3: unknown key scores.sucess_threshold; did you mean scores.success_threshold?"},
-        {"[wallet]\nseed = 1", "davy.toml line 1: unknown key wallet; \"man davy.toml\" lists all"},
-        {"name = \"x\"", "davy.toml line 1: unknown key name; \"man davy.toml\" lists all"},
-        {"[rig.name]\nx = 1", "davy.toml line 1: rig.name must be a short text in quotes without control characters"},
-        {"rig = 1", "davy.toml line 1: unknown key rig; \"man davy.toml\" lists all"},
-        {"[rig]\nname = \"\"", "davy.toml line 2: rig.name must be a short text in quotes without control characters"},
+        {"[wallet]\nseed = 1", "davy.toml line 1: unknown table [wallet]; \"man davy.toml\" lists all"},
+        {"[score]\nsuccess_threshold = 1", "davy.toml line 1: unknown table [score]; did you mean [scores]?"},
+        {"name = \"x\"", "davy.toml line 1: unknown key name; did you mean name, which stands below [rig]?"},
+        {"[daemon]\ntheme = \"x\"", "davy.toml line 2: unknown key daemon.theme; did you mean view.theme?"},
+        {"[daemon]\nxyzzy = 1", "davy.toml line 2: unknown key daemon.xyzzy; \"man davy.toml\" lists all"},
+        {"rig = 1", "davy.toml line 1: rig is a table: write [rig] on a line of its own and its keys below"},
+        {"[[rig]]\nname = \"x\"",
+         "davy.toml line 1: rig is a table: write [rig] on a line of its own and its keys below"},
+        /* kinds */
+        {"[rig.name]\nx = 1",
+         "davy.toml line 1: rig.name must be a short text in quotes without control characters, not a table"},
+        {"[rig]\nname = 7", "davy.toml line 2: rig.name must be a short text in quotes without control characters, not "
+                            "7; put it in quotes"},
+        {"[rig]\nname = \"\"",
+         "davy.toml line 2: rig.name must be a short text in quotes without control characters, not \"\""},
         {"[rig]\nname = \"a\\u001b[1m\"",
-         "davy.toml line 2: rig.name must be a short text in quotes without control characters"},
-        {"history = 3", "davy.toml line 1: history must be a path in quotes without control characters"},
-        {"history = \"a\\nb\"", "davy.toml line 1: history must be a path in quotes without control characters"},
+         "davy.toml line 2: rig.name must be a short text in quotes without control characters, not \"a\""},
+        {"history = 3", "davy.toml line 1: history must be a path in quotes without control characters, not 3; put"},
+        {"history = [\"a\"]",
+         "davy.toml line 1: history must be a path in quotes without control characters, not a list"},
+        {"history = \"a\\nb\"",
+         "davy.toml line 1: history must be a path in quotes without control characters, not \"a b\""},
         {"[scores]\nsuccess_threshold = \"0.6\"",
-         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1"},
-        {"[scores]\nsuccess_threshold = 1.01",
-         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1"},
-        {"[scores]\nsuccess_threshold = nan",
-         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1"},
-        {"[scores]\ncount_synthetic = 1", "davy.toml line 2: scores.count_synthetic must be true or false"},
-        {"[auction]\nnetuid = 65536", "davy.toml line 2: auction.netuid must be a whole number from 0 to 65535"},
-        {"[auction]\nnetuid = 1.0", "davy.toml line 2: auction.netuid must be a whole number from 0 to 65535"},
+         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1, not \"0.6\"; take the quotes away"},
+        {"[scores]\ncount_synthetic = 1", "davy.toml line 2: scores.count_synthetic must be true or false, not 1"},
+        {"[scores]\ncount_synthetic = \"yes\"",
+         "davy.toml line 2: scores.count_synthetic must be true or false, not \"yes\"; take the quotes away"},
         {"[auction]\nknown_block_at = \"soon\"",
-         "davy.toml line 2: auction.known_block_at must be a time such as 2026-11-22T04:48:51Z"},
-        {"[auction]\nknown_block = 1", "davy.toml: auction.known_block and auction.known_block_at need each other"},
-        {"[view]\ngraph = \"dots\"", "davy.toml line 2: view.graph must be \"braille\", \"block\" or \"ascii\""},
+         "davy.toml line 2: auction.known_block_at must be a time such as 2026-11-22T04:48:51Z, not \"soon\""},
+        {"[view]\ngraph = \"dots\"",
+         "davy.toml line 2: view.graph must be \"braille\", \"block\" or \"ascii\", not \"dots\""},
+        /* ranges */
+        {"[scores]\nsuccess_threshold = 1.01",
+         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1, not 1.01"},
+        {"[scores]\nsuccess_threshold = nan",
+         "davy.toml line 2: scores.success_threshold must be a number from 0 to 1, not nan or inf"},
+        {"[auction]\nnetuid = 65536",
+         "davy.toml line 2: auction.netuid must be a whole number from 0 to 65535, not 65536"},
+        {"[auction]\nnetuid = 1.0", "davy.toml line 2: auction.netuid must be a whole number from 0 to 65535, not 1.0"},
+        {"[budgets]\nreset_day = 0", "davy.toml line 2: budgets.reset_day must be a whole number from 1 to 31, not 0"},
+        /* keys that belong together */
+        {"[auction]\nknown_block = 1",
+         "davy.toml line 2: auction.known_block and auction.known_block_at need each other"},
         {"[heartbeat]\ndue_s = 20000",
-         "davy.toml: heartbeat.overdue_s (15000) must not be less than heartbeat.due_s (20000)"},
-        {"[rig\n", "davy.toml line 1 column"},
+         "davy.toml line 2: heartbeat.overdue_s (15000) must not be less than heartbeat.due_s (20000)"},
+        /* no TOML */
+        {"[rig\n", "davy.toml line 1 column 5: expected ']', saw '"},
+        {"[rig]\nname = \"a\"\nname = \"b\"", "davy.toml line 3 column 8: name: cannot redefine existing string "
+                                              "'name'; the key stands twice: keep one of the two"},
+        {"[rig]\n[rig]\n", "davy.toml line 2 column 1: cannot redefine existing table 'rig'; the table stands twice"},
+        {"[rig]\nname = moria", "davy.toml line 2 column 8: name: could not determine value type; a text needs quotes"},
+        {"[rig]\nname = \"moria",
+         "davy.toml line 2 column 14: name: encountered end-of-file; the quote at its end is missing"},
+        {"[rig]\nname: \"x\"", "davy.toml line 2 column 5: expected '=', saw ':'; write key = value"},
+        {"history = \"C:\\dir\"",
+         "davy.toml line 1 column 15: history: unknown escape sequence '\\d'; a backslash is written"},
+        {"[scores]\ncount_synthetic = True",
+         "davy.toml line 2 column 19: count_synthetic: expected 'true', saw 'T'; write true"},
+        {"[rig]\nname = \"a\xff\"",
+         "davy.toml line 2 column 9: name: Encountered invalid utf-8 sequence; save the file as"},
+        {"\xff\xfer", "davy.toml line 1 column 1: Encountered invalid utf-8 sequence; save the file as UTF-8"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err e;
         assert_null(decode(cases[i].text, &e));
         if (strncmp(e.text, cases[i].sentence, strlen(cases[i].sentence)) != 0)
-            fail_msg("%s", e.text);
+            fail_msg("%s\n  not: %s", e.text, cases[i].sentence);
     }
+}
+
+static void a_bom_and_the_line_ends_of_windows_are_no_fault(void **state)
+{
+    (void)state;
+    assert_string_equal(must_decode("\xef\xbb\xbf[rig]\r\nname = \"x\"\r\n")->rig_name, "x");
+}
+
+static size_t check(const char *text, struct settings_fault fault[SETTINGS_FAULTS])
+{
+    struct decode_in in = {.bytes = bytes_of(text), .name = "davy.toml"};
+    return settings_check(&a, &in, fault);
+}
+
+static void all_faults_are_told_in_the_order_of_their_lines(void **state)
+{
+    (void)state;
+    struct settings_fault fault[SETTINGS_FAULTS];
+    assert_int_equal(check("", fault), 0);
+    assert_int_equal(check("[view]\ngraph = 1\n[rig]\nnmae = 2\n[auction]\nnetuid = -1\ntempo = 5\n", fault), 3);
+    assert_int_equal(fault[0].line, 2);
+    assert_int_equal(fault[1].line, 4);
+    assert_int_equal(fault[2].line, 6);
+    assert_non_null(strstr(fault[1].text, "did you mean rig.name?"));
+    struct err e;
+    assert_null(decode("[view]\ngraph = 1\n[auction]\nnetuid = -1\n", &e));
+    assert_non_null(strstr(e.text, "line 2: view.graph"));
+}
+
+static void more_faults_than_room_are_left_out(void **state)
+{
+    (void)state;
+    struct settings_fault fault[SETTINGS_FAULTS];
+    char text[4000] = "";
+    for (int i = 0; i < 100; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "zz%d = 1\n", i);
+    assert_int_equal(check(text, fault), SETTINGS_FAULTS);
 }
 
 static void a_hostile_key_cannot_reach_the_screen(void **state)
@@ -213,7 +287,10 @@ int main(void)
         cmocka_unit_test_teardown(the_printed_example_is_the_defaults_with_and_without_its_marks, clean),
         cmocka_unit_test_teardown(every_row_stands_in_example_and_manual_exactly_once, clean),
         cmocka_unit_test_teardown(values_of_every_kind_arrive, clean),
-        cmocka_unit_test_teardown(each_fault_is_one_sentence_with_line_and_key, clean),
+        cmocka_unit_test_teardown(each_fault_is_one_sentence_with_line_key_and_fix, clean),
+        cmocka_unit_test_teardown(a_bom_and_the_line_ends_of_windows_are_no_fault, clean),
+        cmocka_unit_test_teardown(all_faults_are_told_in_the_order_of_their_lines, clean),
+        cmocka_unit_test_teardown(more_faults_than_room_are_left_out, clean),
         cmocka_unit_test_teardown(a_hostile_key_cannot_reach_the_screen, clean),
         cmocka_unit_test(tables_are_not_torn_apart_in_the_rows),
     };
