@@ -42,9 +42,10 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
-    {"config", "davy config --example", "print a davy.toml with every setting and its default", NULL, davy_config},
+    {"config", "davy config --example | --check [FILE]", "print a davy.toml with every setting, or check one",
+     config_options, davy_config},
     {"demo", "davy demo [options]", "a simulated rig, and the dashboard on it", demo_options, davy_demo},
-    {"help", "davy help [COMMAND]", "print the help", NULL, davy_help},
+    {"help", "davy help [COMMAND]", "print this help, or that of a command", NULL, davy_help},
     {"manual", "davy manual davy|davy.toml", "print a manual page (troff)", NULL, davy_manual},
     {.name = NULL},
 };
@@ -95,51 +96,6 @@ bool davy_rig_options(const struct davy_options *o, struct rig_options *out, str
     return pick_watch(o->watch, &out->backend, e);
 }
 
-static const struct davy_command *command_by_name(const char *name)
-{
-    for (const struct davy_command *c = davy_commands; c->name != NULL; c++)
-        if (strcmp(c->name, name) == 0)
-            return c;
-    return NULL;
-}
-
-static void print_options(const struct davy_command *c)
-{
-    if (c->options != NULL)
-        options_help(c->options, stdout);
-}
-
-int davy_help(const struct davy_options *o, int argc, char **argv)
-{
-    (void)o;
-    const struct davy_command *c = argc > 1 ? command_by_name(argv[1]) : NULL;
-    if (argc > 1 && c == NULL)
-        return davy_run_other(argv[1], (char *[]){argv[1], (char[]){"--help"}, NULL});
-    if (c != NULL) {
-        printf("usage: %s\n\n%s\n\n", c->usage, c->help);
-        print_options(c);
-        return DAVY_OK;
-    }
-    puts("usage: davy [-C DIR] [options]        the dashboard on the rig in DIR\n"
-         "       davy --once [-o FORM] [options]  one frame, or the model, to standard output\n"
-         "       davy COMMAND ...\n");
-    for (c = davy_commands; c->name != NULL; c++)
-        printf("  %-28s %s\n", c->usage, c->help);
-    puts("  davy NAME ...                runs the program davy-NAME\n");
-    options_help(davy_options, stdout);
-    return DAVY_OK;
-}
-
-static int run_command(const struct davy_options *o, int argc, char **argv)
-{
-    const struct davy_command *c = command_by_name(argv[0]);
-    if (c == NULL)
-        return davy_run_other(argv[0], argv);
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return davy_help(o, 2, (char *[]){(char[]){"help"}, argv[0], NULL});
-    return c->run(o, argc, argv);
-}
-
 static int run(struct davy_options *o, int argc, char **argv)
 {
     struct err e;
@@ -155,7 +111,7 @@ static int run(struct davy_options *o, int argc, char **argv)
     if (o->help)
         return davy_help(o, 1, argv);
     if (words < argc)
-        return run_command(o, argc - words, argv + words);
+        return davy_run_command(o, argc - words, argv + words);
     return o->once ? davy_once(o) : davy_dashboard(o, 0);
 }
 

@@ -23,7 +23,7 @@ struct davy_command {
     int (*run)(const struct davy_options *o, int argc, char **argv);    /* argv[0] is the command's name */
 };
 extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
-extern const struct option_row demo_options[];
+extern const struct option_row config_options[], demo_options[];
 
 int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
 /* davy.c: what options, environment and settings make of the first look. */
@@ -35,6 +35,11 @@ int davy_once(const struct davy_options *o);
 int davy_dashboard(const struct davy_options *o, double seconds);
 int davy_demo(const struct davy_options *o, int argc, char **argv);
 int davy_help(const struct davy_options *o, int argc, char **argv);
+int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */
+/* davy_words.c: takes those options out of argv that all commands know and own does not; what is left of argc, or -1. */
+int davy_words(struct davy_options *o, const struct option_row *own, int argc, char **argv, struct err *e);
+bool davy_no_command(struct err *e, const char *name);                  /* both return false */
+bool davy_too_many(struct err *e, const char *command, const char *word);
 int davy_manual(const struct davy_options *o, int argc, char **argv);
 int davy_config(const struct davy_options *o, int argc, char **argv);
 int davy_run_other(const char *name, char **argv);  /* execs davy-NAME; returns only when there is none */
@@ -52,6 +57,13 @@ const struct theme *davy_theme(struct arena *a, const char *name, struct err *e)
 bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);
 /* davy_crash.c: on SIGSEGV and the like the terminal is put back first. */
 void davy_crash_guard(void);
+/* davy_guard.c: a process that brings the terminal back when davy was killed. */
+struct guard {
+    pid_t pid;
+    int line;                               /* a pipe: its end is davy's end */
+};
+void guard_start(struct guard *g);
+void guard_end(struct guard *g);
 /* davy_stderr.c: libraries print to stderr; while the screen is up that goes to memory, afterwards to where it belongs. */
 struct stderr_guard {
     int saved, memory;

@@ -180,7 +180,7 @@ int davy_demo(const struct davy_options *base, int argc, char **argv)
     struct err e = {""};
     int words = options_parse(demo_options, argc, argv, &o, &e);
     if (words >= 0 && words < argc)
-        err_set(&e, "davy demo: '%.40s' is not expected; see davy help demo", argv[words]);
+        davy_too_many(&e, "demo", argv[words]);
     if (words < argc || !make_folder(&d, &e))
         return davy_fail(&e);
     hold_signals(&d);

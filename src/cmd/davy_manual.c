@@ -4,6 +4,7 @@
 
 #include "action/action.h"
 #include "base/troff.h"
+#include "cmd/davy_pages.h"
 #include "rule/rule.h"
 #include "sink/sink.h"
 #include "view/view.h"
@@ -19,16 +20,34 @@ static void item(const char *head, const char *text)
     putchar('\n');
 }
 
+static void examples(const struct davy_page *p)
+{
+    for (const struct page_pair *x = p->example; x->head != NULL; x++)
+        item(x->head, x->text);
+}
+
+static void page(const struct davy_page *p, const struct option_row *options)
+{
+    puts(".RS");
+    if (p != NULL) {
+        troff_text(stdout, p->about);
+        putchar('\n');
+    }
+    if (options != NULL)
+        options_manual(options, stdout);
+    if (p != NULL && p->example[0].head != NULL) {
+        puts(".PP\nExamples:");
+        examples(p);
+    }
+    puts(".RE");
+}
+
 static void commands(void)
 {
     puts(".SH COMMANDS");
     for (const struct davy_command *c = davy_commands; c->name != NULL; c++) {
         item(c->usage, c->help);
-        if (c->options == NULL)
-            continue;
-        puts(".RS");
-        options_manual(c->options, stdout);
-        puts(".RE");
+        page(davy_page(c->name), c->options);
     }
     item("davy NAME ...", "Runs the program davy-NAME, beside davy or in PATH.");
 }
@@ -63,6 +82,8 @@ static void manual_davy(void)
          "the miner, never signals it and never writes to its folder.\n.SH OPTIONS");
     options_manual(davy_options, stdout);
     commands();
+    puts(".SH EXAMPLES");
+    examples(davy_page(""));
     tables();
     puts(".SH ENVIRONMENT");
     item("NO_COLOR", "Not empty: no colours.");
@@ -98,16 +119,4 @@ int davy_manual(const struct davy_options *o, int argc, char **argv)
     }
     err_set(&e, "usage: davy manual davy|davy.toml");
     return davy_fail(&e);
-}
-
-int davy_config(const struct davy_options *o, int argc, char **argv)
-{
-    (void)o;
-    struct err e;
-    if (argc != 2 || strcmp(argv[1], "--example") != 0) {
-        err_set(&e, "usage: davy config --example");
-        return davy_fail(&e);
-    }
-    settings_example(stdout);
-    return DAVY_OK;
 }

@@ -39,6 +39,6 @@ int davy_run_other(const char *name, char **argv)
             return davy_fail(&e);
         }
     }
-    err_set(&e, "no command '%.40s': see davy --help", name);
+    davy_no_command(&e, name);
     return davy_fail(&e);
 }

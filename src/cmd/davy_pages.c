@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One page a command, alphabetical. */
+#include "cmd/davy_pages.h"
+
+#include <string.h>
+
+const struct page_pair davy_usages[] = {
+    {"davy [-C DIR] [options]", "the dashboard on the rig in DIR"},
+    {"davy --plain [options]", "the same, told line by line"},
+    {"davy --once [-o FORM] [options]", "one look, to standard output"},
+    {"davy COMMAND ...", "one of the commands below"},
+    {NULL, NULL},
+};
+
+static const struct davy_page pages[] = {
+    {
+        .command = "",
+        .about = "Shows what the miner in a folder is doing, whether it earns, what it spends, when the next auction "
+                 "window closes, and what to do when something is wrong. It reads the rig's files as they change. On "
+                 "the screen ? explains every key and mark, and q leaves.",
+        .example =
+            {
+                {"davy demo", "a simulated rig, to look around"},
+                {"davy -C /srv/miner", "the dashboard on the rig in that folder"},
+                {"davy doctor", "what was found here, what is missing, how to set it"},
+                {"davy --once -o json | jq .alerts", "everything it knows, for scripts"},
+                {"davy --plain", "for screen readers and logs"},
+            },
+        .file =
+            {
+                {"DIR/davy.toml", "settings of the rig; davy config --example prints them all"},
+            },
+        .status =
+            {
+                {"0", "asked to leave, or the terminal is gone"},
+                {"3", "something is wrong with the command line, the folder or the terminal"},
+                {"128 + N", "ended by signal N"},
+            },
+    },
+    {
+        .command = "completion",
+        .about = "Prints what a shell needs to complete commands and options of davy with the Tab key.",
+        .example =
+            {
+                {"source <(davy completion bash)", "in ~/.bashrc"},
+                {"source <(davy completion zsh)", "in ~/.zshrc, behind compinit"},
+                {"davy completion fish | source", "in ~/.config/fish/config.fish"},
+            },
+        .status = {{"0", "printed"}, {"3", "no such shell"}},
+    },
+    {
+        .command = "config",
+        .about =
+            "With --example: prints a davy.toml with every setting, what it is for, and its default. Every line is "
+            "a comment, so the file changes nothing until you take a # away. With --check: reads a davy.toml and "
+            "says what is wrong with it: file, line, key and what to write instead.",
+        .example =
+            {
+                {"davy config --example >davy.toml", "begin with all of them"},
+                {"davy config --check", "the davy.toml of this folder"},
+                {"davy config --check /srv/miner/davy.toml", "another one"},
+            },
+        .file = {{"DIR/davy.toml", "read again by a running davy as soon as it changes"}},
+        .status = {{"0", "printed, or nothing is wrong"}, {"3", "the file is missing or something in it is wrong"}},
+    },
+    {
+        .command = "demo",
+        .about =
+            "Starts a simulated rig in a temporary folder, with its own simulated daemon and two weeks of history, "
+            "and the dashboard on it. Nothing is left behind, and nothing outside that folder is touched.",
+        .example =
+            {
+                {"davy demo", "ten times as fast as a real rig"},
+                {"davy demo --scenario daemon-crash", "something goes wrong"},
+                {"davy demo --speed 60 --seed 7", "faster, and another rig"},
+                {"davy demo --plain", "as lines of text"},
+            },
+        .file = {{"$TMPDIR/davy-demo-*", "the rig's folder (/tmp); removed at the end"}},
+        .status = {{"0", "left"}, {"3", "the simulator or the screen could not be started"}},
+    },
+    {
+        .command = "doctor",
+        .about =
+            "Looks at the rig's folder, davy.toml, each file of the rig, the daemon, inotify, the terminal and the "
+            "commands behind the keys r and c, and says for each: ok, note or problem, with the fix. It changes "
+            "nothing, starts nothing and connects to nothing.",
+        .example =
+            {
+                {"davy doctor", "the rig in this folder"},
+                {"davy -C /srv/miner doctor", "another one"},
+                {"davy doctor -o json | jq .checks", "for scripts"},
+            },
+        .status = {{"0", "no problem (notes do not count)"}, {"1", "at least one problem"}, {"3", "the command line"}},
+    },
+    {
+        .command = "help",
+        .about = "Prints what davy --help prints, or the help of one command.",
+        .example = {{"davy help", "all commands and options"}, {"davy help demo", "as davy demo --help"}},
+        .status = {{"0", "printed"}, {"3", "there is no such command"}},
+    },
+    {
+        .command = "manual",
+        .about = "Prints a manual page, made from the tables that davy runs on. They are installed too: man davy.",
+        .example =
+            {
+                {"davy manual davy | man -l -", "read it without installing it"},
+                {"davy manual davy.toml | man -l -", "every setting"},
+            },
+        .status = {{"0", "printed"}, {"3", "there is no such page"}},
+    },
+};
+
+const struct davy_page *davy_page(const char *command)
+{
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (strcmp(pages[i].command, command) == 0)
+            return &pages[i];
+    return NULL;
+}
