@@ -1,46 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "action/action.h"
 
+#include "action/keymap.h"
 #include "action/moves.h"
-
-static bool has_key(const struct action *a, int key)
-{
-    if (a->run == move_focus_number)
-        return key >= '1' && key <= '9';
-    for (int i = 0; i < 4 && a->key[i] != 0; i++)
-        if (a->key[i] == key)
-            return true;
-    return false;
-}
+#include "view/key.h"
 
 /* Takes the key while something other than the table of actions has the keyboard; a row NULL: no such mode. */
 static bool (*const mode_keys[UI_MODE_COUNT])(struct act *act) = {
     [UI_KEYS] = NULL,
 };
 
+static const struct action *action_of(const struct act *act)
+{
+    struct keymap table;
+    if (act->keymap != NULL)
+        return keymap_find(act->keymap, act->key);
+    keymap_make(&table, NULL, NULL, NULL);
+    return keymap_find(&table, act->key);
+}
+
 bool action_run(struct act *act)
 {
     act->order = ORDER_NONE;
+    act->key = act->key == '\n' ? K_ENTER : act->key == '\b' ? K_BACKSPACE : act->key;
     if (mode_keys[act->ui->mode] != NULL)
         return mode_keys[act->ui->mode](act);
-    for (const struct action *a = actions; a->run != NULL; a++) {
-        if (has_key(a, act->key)) {
-            act->ui->message = NULL;
-            a->run(act);
-            return true;
-        }
-    }
-    return false;
+    const struct action *action = action_of(act);
+    if (action == NULL)
+        return false;
+    act->ui->message = NULL;
+    action->run(act);
+    return true;
 }
 
-void action_hints(struct arena *a, struct ui *ui)
+void action_hints(struct arena *a, struct ui *ui, const struct keymap *keymap)
 {
+    struct keymap table;
     int count = 0;
+    keymap_make(&table, NULL, NULL, NULL);
     while (actions[count].run != NULL)
         count++;
     struct key_hint *hint = arena_array(a, (size_t)count, sizeof *hint);
-    for (int i = 0; i < count; i++)
-        hint[i] = (struct key_hint){actions[i].keys, actions[i].name, actions[i].help, actions[i].footer};
+    for (int i = 0; i < count; i++) {
+        const struct action *x = &actions[i];
+        hint[i] = (struct key_hint){
+            .key = keymap_keys(a, keymap != NULL ? keymap : &table, x),
+            .name = x->name,
+            .help = x->help,
+            .footer = x->footer,
+            .id = x->id,
+            .where = (uint8_t)x->where,
+            .rank = (uint8_t)x->rank,
+        };
+    }
     ui->hint = hint;
     ui->hint_count = count;
 }

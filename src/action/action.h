@@ -9,22 +9,31 @@
 
 /* What only the owner of the screen can do; a row each in cmd/davy_orders.c. */
 enum order { ORDER_NONE, ORDER_QUIT, ORDER_REPAINT, ORDER_SUSPEND, ORDER_COUNT };
+struct keymap;
 struct act {
     struct ui *ui;
     const struct model *model;
+    const struct keymap *keymap; /* NULL: the keys of the table */
     int key;
     enum order order; /* out */
 };
+enum { ACTION_KEYS = 4 };
 struct action {
-    int key[4];       /* any of them; 0 ends; none: the digits */
-    const char *keys; /* as shown: "Tab" */
+    const char *id;       /* stable, words joined by '-': its name in [keys] of davy.toml and in the palette */
+    int key[ACTION_KEYS]; /* any of them unless davy.toml says otherwise; 0 ends; none: the digits */
     const char *name, *help;
-    bool footer;
+    bool footer;          /* hinted at in the footer */
+    enum key_where where; /* in which panes it does something */
+    int rank;             /* of the hint: higher stays longer when cells are few */
     void (*run)(struct act *act);
+    const char *takes; /* what may stand behind it in the palette: "NAME"; NULL: nothing */
+    bool (*with)(struct act *act, const char *word); /* runs with that word; false: it is none of those it takes */
 };
 extern const struct action actions[]; /* .run == NULL at the end */
 /* Runs what the key means; false: the key means nothing. */
 bool action_run(struct act *act);
-void action_hints(struct arena *a, struct ui *ui); /* hands the rows, from a, to footer and help */
+/* Hands the rows, with the keys in force, from a to footer, help and palette. keymap NULL: as in the table. */
+void action_hints(struct arena *a, struct ui *ui, const struct keymap *keymap);
+const struct action *action_by_id(struct bytes id); /* NULL: none */
 
 #endif

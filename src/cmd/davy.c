@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "cmd/davy_keymap.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -92,7 +93,7 @@ static bool pick_watch(const char *name, enum watch_backend *out, struct err *e)
 
 bool davy_rig_options(const struct davy_options *o, struct rig_options *out, struct err *e)
 {
-    *out = (struct rig_options){.dir = o->dir, .config = o->config, .now_ms = o->now_ms};
+    *out = (struct rig_options){.dir = o->dir, .config = o->config, .now_ms = o->now_ms, .check = davy_check_keys};
     return pick_watch(o->watch, &out->backend, e);
 }
 

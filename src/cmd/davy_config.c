@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "cmd/davy_keymap.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ static int check(const struct davy_options *o, const char *path, struct arena *a
     struct err e;
     path = path != NULL ? path : file_of(a, o);
     const char *shown = text_safe(a, bytes_of(path), 0);
-    struct decode_in in = {.name = shown};
+    struct decode_in in = {.name = shown, .check = davy_check_keys};
     if (!file_read(a, path, MOST, &in.bytes, &stat, &e)) {
         if (!stat.exists)
             err_set(&e, "%.200s is not there: davy runs on its defaults, which davy config --example prints", shown);
@@ -68,7 +69,10 @@ int davy_config(const struct davy_options *o, int argc, char **argv)
         return davy_fail(&e);
     int code = DAVY_OK;
     if (mine.example)
+        {
         settings_example(stdout);
+        davy_keys_example();
+    }
     else
         code = check(o, words < argc ? argv[words] : NULL, &a);
     arena_release(&a);

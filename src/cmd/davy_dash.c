@@ -17,6 +17,7 @@ static void publish(struct dash *d)
     rules_judge(a, d->model);
     d->live = !d->live;
     d->stale = false;
+    dash_settings(d);
 }
 
 static void on_wake(void *ctx)
@@ -90,7 +91,6 @@ static bool open_screen(struct dash *d, struct err *e)
     if (d->curses == NULL)
         return false;
     d->ui.ascii = curses_ascii(d->curses);
-    action_hints(&d->life, &d->ui);
     return true;
 }
 
@@ -122,6 +122,7 @@ static void close_all(struct dash *d)
     rig_close(d->rig);
     loop_close(d->loop);
     arena_release(&d->life);
+    arena_release(&d->words);
     arena_release(&d->snapshot[0]);
     arena_release(&d->snapshot[1]);
     arena_release(&d->frame);
@@ -131,11 +132,14 @@ int davy_dashboard(const struct davy_options *o, double seconds)
 {
     struct dash d = {.options = o, .clock_fd = -1};
     struct err e = {""};
-    struct stderr_guard guard;
+    struct stderr_guard messages;
+    struct guard guard;
+    guard_start(&guard); /* while there is little to copy */
     davy_crash_guard();
-    stderr_catch(&guard);
+    stderr_catch(&messages);
     int code = open_all(&d, &e) ? run(&d, seconds, &e) : DAVY_UNKNOWN;
     close_all(&d);
-    stderr_release(&guard);
+    guard_end(&guard);
+    stderr_release(&messages);
     return e.text[0] != '\0' ? davy_fail(&e) : code;
 }

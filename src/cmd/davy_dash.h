@@ -3,7 +3,7 @@
 #ifndef DAVY_CMD_DAVY_DASH_H
 #define DAVY_CMD_DAVY_DASH_H
 
-#include "action/action.h"
+#include "action/keymap.h"
 #include "cmd/davy.h"
 #include "sink/curses.h"
 
@@ -20,11 +20,16 @@ struct dash {
     bool stale;                             /* a newer model would differ, or time went on */
     bool dirty;                             /* the screen must be drawn */
     bool stopped;                           /* suspended: not ours to draw on */
+    struct keymap keymap;                   /* the keys in force */
+    struct arena words;                     /* their names */
+    const struct settings *settings;        /* of which they were made */
+    int64_t settings_ms;                    /* when those were read */
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
 bool dash_events(struct dash *d, struct err *e);    /* hooks everything up to the loop */
 void dash_events_stop(struct dash *d);
+void dash_settings(struct dash *d);             /* davy_settings.c: whatever follows from davy.toml, when it changed */
 void dash_draw(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */
 void dash_after(void *ctx);                         /* of each turn */

@@ -24,7 +24,7 @@ static void press(struct dash *d, int key)
     bool paused = d->ui.paused;
     if (d->model != NULL && d->changes != rig_changes(d->rig) && !paused)
         dash_draw(d);
-    struct act act = {.ui = &d->ui, .model = d->model, .key = key};
+    struct act act = {.ui = &d->ui, .model = d->model, .keymap = &d->keymap, .key = key};
     if (!action_run(&act))
         return;
     d->dirty = true;

@@ -2,8 +2,9 @@
 /* The manual pages, printed from the tables that the program runs on. */
 #include "cmd/davy.h"
 
-#include "action/action.h"
+#include "action/keymap.h"
 #include "base/troff.h"
+#include "cmd/davy_keymap.h"
 #include "cmd/davy_pages.h"
 #include "rule/rule.h"
 #include "sink/sink.h"
@@ -54,6 +55,9 @@ static void commands(void)
 
 static void tables(void)
 {
+    struct arena arena = {0};
+    struct keymap keymap;
+    keymap_make(&keymap, NULL, NULL, NULL);
     puts(".SH OUTPUTS\nWhat\n.B \\-o\ntakes:");
     for (size_t i = 0; sinks[i] != NULL; i++)
         item(sinks[i]->name, sinks[i]->help);
@@ -62,10 +66,11 @@ static void tables(void)
         item(panes[i]->name, panes[i]->help);
     puts(".SH KEYS");
     for (const struct action *a = actions; a->run != NULL; a++)
-        item(a->keys, a->help);
+        item(keymap_keys(&arena, &keymap, a), a->help);
     puts(".SH ALERTS\nThe rules, and what makes them true with the default limits:");
     for (size_t i = 0; rules[i] != NULL; i++)
         item(rules[i]->name, rules[i]->help);
+    arena_release(&arena);
 }
 
 static void manual_davy(void)
@@ -100,7 +105,7 @@ static void manual_davy(void)
 
 static void manual_toml(void)
 {
-    settings_manual(stdout);
+    settings_manual(stdout, davy_keys_manual);
 }
 
 int davy_manual(const struct davy_options *o, int argc, char **argv)

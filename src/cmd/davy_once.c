@@ -2,20 +2,21 @@
 /* davy --once: one look, one frame. */
 #include "cmd/davy.h"
 
-#include "action/action.h"
+#include "action/keymap.h"
 #include "rule/rule.h"
 #include "sink/sink.h"
 
 enum { KEYS_MOST = 256 };
 
-static bool press(const struct davy_options *o, const struct model *m, struct ui *ui, struct err *e)
+static bool press(const struct davy_options *o, const struct model *m, const struct keymap *keymap, struct ui *ui,
+                  struct err *e)
 {
     int key[KEYS_MOST];
     size_t count = 0;
     if (o->keys != NULL && !davy_keys(o->keys, key, KEYS_MOST, &count, e))
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct act act = {.ui = ui, .model = m, .key = key[i]};
+        struct act act = {.ui = ui, .model = m, .keymap = keymap, .key = key[i]};
         action_run(&act);
     }
     return true;
@@ -26,9 +27,11 @@ static bool print(const struct davy_options *o, struct rig *r, const struct sink
     struct ui ui = {.w = o->size[0], .h = o->size[1]};
     struct model *m = rig_model(r, a);
     rules_judge(a, m);
-    action_hints(a, &ui);
+    struct keymap keymap;
+    keymap_make(&keymap, rig_settings(r), NULL, NULL);
+    action_hints(a, &ui, &keymap);
     struct looks looks;
-    if (!davy_ui(o, rig_settings(r), &ui, e) || !press(o, m, &ui, e) || !davy_looks(o, rig_settings(r), a, &looks, e))
+    if (!davy_ui(o, rig_settings(r), &ui, e) || !press(o, m, &keymap, &ui, e) || !davy_looks(o, rig_settings(r), a, &looks, e))
         return false;
     if (looks.depth == COLOR_AUTO && s == &sink_ansi)
         looks.depth = davy_color_of_env();

@@ -144,7 +144,9 @@ static void read_root(struct reader *r, const json_t *root)
     json_t *value;
     json_object_foreach((json_t *)root, key, value)
     {
-        if (json_is_object(value) && setting_is_table(key))
+        if (json_is_object(value) && strcmp(key, "keys") == 0)
+            settings_read_keys(r, value);
+        else if (json_is_object(value) && setting_is_table(key))
             read_table(r, key, value);
         else
             read_value(r, key, value);
@@ -164,6 +166,11 @@ static void belongs_together(struct reader *r)
                                 (long long)s->heartbeat_overdue_s, (long long)s->heartbeat_due_s));
 }
 
+static void say_key(void *ctx, const char *key, const char *sentence)
+{
+    settings_say(ctx, key, sentence);
+}
+
 static void read_all(struct reader *r)
 {
     struct err e;
@@ -176,6 +183,8 @@ static void read_all(struct reader *r)
     read_root(r, root);
     if (r->count == 0)
         belongs_together(r);
+    if (r->in->check)
+        r->in->check(r->to, say_key, r);
     json_decref(root);
 }
 

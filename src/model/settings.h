@@ -8,6 +8,14 @@
 
 #include <stdio.h>
 
+/* [keys]: which keys an action has instead of its own. Who knows the actions looks at it (decode_in.check). */
+enum { KEY_NAMES = 4 };
+struct key_setting {
+    const char *action, *name[KEY_NAMES];
+    size_t count;                       /* 0: none at all */
+    unsigned line;
+};
+
 struct settings {
     const char *rig_name;               /* rig.name; NULL: the folder's name */
     const char *rig_host;               /* rig.host: shown for the machine; NULL: its own name (containers have odd ones) */
@@ -26,6 +34,8 @@ struct settings {
     int64_t netuid;                     /* auction.netuid; NOT_KNOWN: from config.toml */
     int64_t tempo;                      /* auction.tempo, 360 */
     double block_time_s;                /* auction.block_time_s, 12 */
+    const struct key_setting *key;      /* [keys], in the order of the file */
+    size_t key_count;
     int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */
 };
 
@@ -39,6 +49,7 @@ struct settings_fault {
 };
 size_t settings_check(struct arena *a, const struct decode_in *in, struct settings_fault fault[SETTINGS_FAULTS]);
 void settings_example(FILE *out);       /* a commented davy.toml with every row */
-void settings_manual(FILE *out);        /* troff */
+/* troff; more prints sections of its own behind the keys; NULL */
+void settings_manual(FILE *out, void (*more)(FILE *out));
 
 #endif

@@ -61,7 +61,7 @@ static void manual_row(FILE *out, const struct setting_row *row)
     limits(out, row);
 }
 
-void settings_manual(FILE *out)
+void settings_manual(FILE *out, void (*more)(FILE *out))
 {
     fputs(".TH DAVY.TOML 5 \"\" \"davy " DAVY_VERSION "\"\n"
           ".SH NAME\ndavy.toml \\- settings of one rig\n"
@@ -76,6 +76,8 @@ void settings_manual(FILE *out)
           out);
     for (size_t i = 0; i < setting_row_count; i++)
         manual_row(out, &setting_rows[i]);
+    if (more)
+        more(out);
     fputs(".SH EXAMPLE\n.nf\n[rig]\nname = \"rig\\-1\"\n\n[scores]\nsuccess_threshold = 0.7\n.fi\n"
           ".SH SEE ALSO\n.BR davy (1)\n",
           out);

@@ -36,6 +36,7 @@ static struct fetch_in rig_fetch_in(struct rig *r)
         .loop_ms = loop_now(),
         .budget = SLICE,
         .local_offset_s = r->local_offset_s,
+        .check = r->check,
         .take_events = r->watch != NULL ? rig_take_events : NULL,
         .ctx = r,
     };
@@ -204,6 +205,7 @@ static struct rig *rig_new(const struct rig_options *o)
         abort();
     r->fixed_now_ms = o->now_ms;
     r->backend = o->backend;
+    r->check = o->check;
     r->pidfd = -1;
     r->local_offset_s = local_offset(rig_now(r));
     if (gethostname(r->host, sizeof r->host - 1) < 0)

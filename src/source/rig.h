@@ -14,6 +14,7 @@ struct rig_options {
     const char *config;                 /* --config; NULL: DIR/davy.toml */
     int64_t now_ms;                     /* --now; NOT_KNOWN: the clock */
     enum watch_backend backend;
+    void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* see decode_in; NULL */
     bool hurry;                         /* a dashboard: the rest of a long history is left to the loop */
 };
 /* Reads everything once. NULL only when dir is not a folder, or --config names a file that cannot be used. */

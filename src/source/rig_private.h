@@ -12,6 +12,7 @@ struct rig {
     char name[NAME_MAX + 1];    /* of the folder, raw */
     char host[256];
     const char *config;         /* --config; NULL */
+    void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* of the options */
     int64_t fixed_now_ms;       /* --now; NOT_KNOWN */
     enum watch_backend backend;
     int32_t local_offset_s;

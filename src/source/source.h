@@ -46,6 +46,7 @@ struct fetch_in {
     int64_t wall_ms, loop_ms;
     int64_t budget;                     /* bytes of a stream in one go */
     int32_t local_offset_s;
+    void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* see decode_in; NULL */
     void (*take_events)(void *ctx);     /* brings writing and changes of the places up to now; NULL: nothing is watched */
     void *ctx;
 };

@@ -114,6 +114,7 @@ static bool read_anew(struct source *s, const struct fetch_in *in)
     const struct place *p = &s->place[s->chosen];
     struct arena *idle = &s->arena[!s->live];
     struct decode_in decode = {.name = base_name(p->path), .local_offset_s = in->local_offset_s};
+    decode.check = row->how == READ_SETTINGS ? in->check : NULL;
     struct file_stat stat = {0};
     struct err why = {""};
     uint64_t changes = p->changes;

@@ -16,12 +16,17 @@ struct entry {
     int pick;              /* which of the proposals is marked */
 };
 
+/* Where a key has something to do; a pane tells by its members. */
+enum key_where { WHERE_EVERYWHERE, WHERE_ROWS, WHERE_FILTER, WHERE_RANGE };
 /* One line of the key table, for footer and help overlay; the action table makes them (the view cannot include it). */
 struct key_hint {
     const char *key;  /* "Tab", "g", "PgUp" */
     const char *name; /* one or two words for the footer */
     const char *help; /* one line for the overlay */
     bool footer;      /* shown in the footer */
+    const char *id;   /* its stable name: in [keys] of davy.toml and in the palette */
+    uint8_t where;    /* enum key_where: the panes in which it does something */
+    uint8_t rank;     /* of the footer: higher stays longer when cells are few */
 };
 
 struct ui {
@@ -35,7 +40,7 @@ struct ui {
     bool detail;          /* detail of the selected row */
     uint64_t missed;      /* changes that came while paused */
     enum ui_mode mode;
-    struct entry entry;   /* of UI_FILTER, UI_PALETTE, UI_WRITE */
+    struct entry entry; /* of UI_FILTER, UI_PALETTE, UI_WRITE */
     const struct key_hint *hint;
     int hint_count;
     const char *message; /* one line of feedback in the footer; NULL */

@@ -59,7 +59,7 @@ static void every_row_has_words_and_no_key_stands_in_two_rows(void **state)
 {
     (void)state;
     for (const struct action *a = actions; a->run != NULL; a++) {
-        assert_true(a->keys[0] != '\0' && a->name[0] != '\0' && a->help[0] != '\0');
+        assert_true(action_by_id(bytes_of(a->id)) == a && a->name[0] != '\0' && a->help[0] != '\0');
         for (int i = 0; i < 4 && a->key[i] != 0; i++) {
             assert_false(a->key[i] >= '1' && a->key[i] <= '9');
             for (const struct action *b = a + 1; b->run != NULL; b++)
@@ -74,10 +74,10 @@ static void the_hints_are_the_rows(void **state)
     (void)state;
     struct yard y;
     open_yard(&y, 0);
-    action_hints(&y.a, &y.ui);
+    action_hints(&y.a, &y.ui, NULL);
     int i = 0;
     for (const struct action *a = actions; a->run != NULL; a++, i++)
-        assert_string_equal(y.ui.hint[i].key, a->keys);
+        assert_string_equal(y.ui.hint[i].id, a->id);
     assert_int_equal(y.ui.hint_count, i);
     close_yard(&y);
 }
@@ -156,7 +156,7 @@ static void while_help_is_open_the_keys_move_the_help(void **state)
     (void)state;
     struct yard y;
     open_yard(&y, 30);
-    action_hints(&y.a, &y.ui);
+    action_hints(&y.a, &y.ui, NULL);
     y.ui.focus = pane_by_name("alerts");
     press(&y, '?');
     assert_true(y.ui.help);

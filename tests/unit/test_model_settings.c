@@ -64,6 +64,11 @@ static void an_empty_file_gives_the_defaults(void **state)
         assert_non_null(s->path[i]);
 }
 
+static void manual_alone(FILE *out)
+{
+    settings_manual(out, NULL);
+}
+
 static char *printed(void (*print)(FILE *))
 {
     char *text = NULL;
@@ -112,7 +117,7 @@ static int count_of(const char *text, const char *part)
 static void every_row_stands_in_example_and_manual_exactly_once(void **state)
 {
     (void)state;
-    char *example = printed(settings_example), *manual = printed(settings_manual);
+    char *example = printed(settings_example), *manual = printed(manual_alone);
     for (size_t i = 0; i < setting_row_count; i++) {
         char line[300];
         snprintf(line, sizeof line, "# %s\n#", setting_rows[i].help);
