@@ -9,6 +9,8 @@
 #include "view/grid.h"
 #include "view/theme.h"
 
+#include <sys/types.h>
+
 struct curses;
 
 struct curses_options {
@@ -33,5 +35,9 @@ int curses_key(struct curses *c);
 void curses_suspend(struct curses *c);                      /* before SIGSTOP: terminal as it was */
 void curses_resume(struct curses *c);
 void curses_restore_now(void);                              /* async-signal-safe: for crash handlers */
+/* Before curses_open(): what the way back needs is shared with processes forked from now on. */
+bool curses_restore_share(void);
+/* In such a process, when davy (of that process group) is gone: goes the way back, if davy could not. */
+void curses_restore_orphan(pid_t group);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the terminal was, and the bytes that bring it back. Armed while the screen is up. restore_now() is
- * async-signal-safe, never blocks and does its work once. */
+ * async-signal-safe, never blocks and does its work once. All of it may lie in memory that a guard process shares. */
 #ifndef DAVY_SINK_CURSES_RESTORE_H
 #define DAVY_SINK_CURSES_RESTORE_H
 

@@ -64,14 +64,20 @@ void tty_close(struct tty *t)
 
 /* Every key arrives as it is, ^S and ^C too: under cbreak() a ^S would block the next write for ever. IUTF8 stays. Output
  * is not translated: ncurses says itself where the cursor goes. */
-bool tty_raw(struct tty *t)
+struct termios tty_raw_modes(const struct termios *before)
 {
-    struct termios raw = t->before;
+    struct termios raw = *before;
     raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON | IXOFF);
     raw.c_oflag &= ~(tcflag_t)OPOST;
     raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
+    return raw;
+}
+
+bool tty_raw(struct tty *t)
+{
+    struct termios raw = tty_raw_modes(&t->before);
     return tcsetattr(t->in, TCSANOW, &raw) == 0;
 }
 

@@ -12,19 +12,20 @@
 
 struct tty {
     int in, out;
-    int in_flags, out_flags;    /* -1: own descriptions; else the flags to put back */
+    int in_flags, out_flags; /* -1: own descriptions; else the flags to put back */
     struct termios before;
-    char *pending;              /* the rest of the frame that the terminal has not taken yet */
+    char *pending; /* the rest of the frame that the terminal has not taken yet */
     size_t pending_len, pending_at, pending_room;
     bool gone;
 };
 bool tty_open(struct tty *t, struct err *e);
 void tty_close(struct tty *t);
 bool tty_raw(struct tty *t);
+struct termios tty_raw_modes(const struct termios *before); /* what tty_raw() makes of them */
 /* Anybody may claim any size: 65535x65535 would take all the memory. Of a larger terminal the upper left is used. */
 enum { TTY_WIDEST = 1024, TTY_HIGHEST = 512 };
 void tty_size(const struct tty *t, int *w, int *h);
-void tty_send(struct tty *t, const char *bytes, size_t len);    /* when not busy */
-bool tty_flush(struct tty *t);                  /* true: nothing is pending */
+void tty_send(struct tty *t, const char *bytes, size_t len); /* when not busy */
+bool tty_flush(struct tty *t);                               /* true: nothing is pending */
 
 #endif
