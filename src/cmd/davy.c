@@ -31,6 +31,8 @@ const struct option_row davy_options[] = {
      offsetof(struct davy_options, once)},
     {"output", 'o', "FORM", "with --once: ansi, json, styles, svg, text or tmux (text)", OPTION_TEXT,
      offsetof(struct davy_options, output)},
+    {"plain", 0, NULL, "tell facts and changes line by line: for screen readers", OPTION_FLAG,
+     offsetof(struct davy_options, plain)},
     {"read-only", 0, NULL, "nothing that changes the rig can be started", OPTION_FLAG,
      offsetof(struct davy_options, read_only)},
     {"size", 0, "WxH", "with --once: the size of the frame (80x24)", OPTION_SIZE, offsetof(struct davy_options, size)},
@@ -113,7 +115,7 @@ static int run(struct davy_options *o, int argc, char **argv)
         return davy_help(o, 1, argv);
     if (words < argc)
         return davy_run_command(o, argc - words, argv + words);
-    return o->once ? davy_once(o) : davy_dashboard(o, 0);
+    return o->once ? davy_once(o) : o->plain ? davy_plain(o, 0) : davy_dashboard(o, 0);
 }
 
 /* Only LC_CTYPE, never LC_NUMERIC: numbers in files have points. ssh hands on names of locales that this machine does not

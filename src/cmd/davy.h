@@ -12,7 +12,7 @@ enum { DAVY_OK = 0, DAVY_UNKNOWN = 3 };     /* exit codes of interfaces.md */
 
 struct davy_options {
     const char *dir, *config, *output, *theme, *graph, *keys, *watch, *color;
-    bool once, ascii, no_color, read_only, help, version;
+    bool once, ascii, no_color, read_only, help, plain, version;
     int64_t now_ms;
     int size[2];
 };
@@ -33,6 +33,7 @@ bool davy_rig_options(const struct davy_options *o, struct rig_options *out, str
 int davy_once(const struct davy_options *o);
 /* Until it is left, or for seconds (0: no limit). */
 int davy_dashboard(const struct davy_options *o, double seconds);
+int davy_plain(const struct davy_options *o, double seconds);   /* the same, line by line */
 int davy_demo(const struct davy_options *o, int argc, char **argv);
 int davy_help(const struct davy_options *o, int argc, char **argv);
 int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */

@@ -62,18 +62,16 @@ int davy_config(const struct davy_options *o, int argc, char **argv)
     struct arena a = {0};
     int words = options_parse(config_options, argc, argv, &mine, &e);
     if (words >= 0 && mine.check == mine.example)
-        err_set(&e, "davy config: say --example or --check; see davy config --help");
+        err_set(&e, "config: say --example or --check; see davy config --help");
     else if (words >= 0 && words + mine.check < argc)
         davy_too_many(&e, "config", argv[words + mine.check]);
     if (e.text[0] != '\0')
         return davy_fail(&e);
     int code = DAVY_OK;
-    if (mine.example)
-        {
+    if (mine.example) {
         settings_example(stdout);
         davy_keys_example();
-    }
-    else
+    } else
         code = check(o, words < argc ? argv[words] : NULL, &a);
     arena_release(&a);
     return code;

@@ -170,7 +170,7 @@ static int run(struct demo *d, const struct davy_options *base, const struct dem
     options.dir = d->rig;
     if (!start(d, o, &e) || !wait_until_ready(d, &e))
         return davy_fail(&e);
-    return davy_dashboard(&options, o->seconds);
+    return options.plain ? davy_plain(&options, o->seconds) : davy_dashboard(&options, o->seconds);
 }
 
 int davy_demo(const struct davy_options *base, int argc, char **argv)

@@ -70,7 +70,7 @@ bool davy_no_command(struct err *e, const char *name)
 bool davy_too_many(struct err *e, const char *command, const char *word)
 {
     struct arena scratch = {0};
-    err_set(e, "davy %s: '%s' is not expected; see davy %s --help", command, text_safe(&scratch, bytes_of(word), 40),
+    err_set(e, "%s: '%s' is not expected; see davy %s --help", command, text_safe(&scratch, bytes_of(word), 40),
             command);
     arena_release(&scratch);
     return false;
