@@ -3,152 +3,11 @@
 
 #include "base/toml.h"
 #include "base/utf8.h"
-#include "view/palette.h"
+#include "view/theme_look.h"
 
 #include <string.h>
 
-static const struct {
-    const char *name;
-    uint8_t bit;
-} attrs[] = {
-    {"bold", LOOK_BOLD},
-    {"dim", LOOK_DIM},
-    {"reverse", LOOK_REVERSE},
-    {"underline", LOOK_UNDERLINE},
-};
-enum { ATTRS = sizeof attrs / sizeof *attrs };
-
-/* One of the two colours of a look. */
-struct paint {
-    int32_t rgb;
-    int16_t c256, c16, c8;
-};
-
-static bool hex_rgb(const char *text, int32_t *rgb)
-{
-    int32_t value = 0;
-    if (text[0] != '#' || strlen(text) != 7)
-        return false;
-    for (const char *p = text + 1; *p; p++) {
-        const char *digits = "0123456789abcdef", *at = strchr(digits, *p | 0x20);
-        if (!at)
-            return false;
-        value = value * 16 + (int32_t)(at - digits);
-    }
-    *rgb = value;
-    return true;
-}
-
-/* "#rrggbb", an index of the 256 colours, or "default". */
-static bool read_paint(const json_t *v, struct paint *out)
-{
-    int32_t rgb = -1;
-    if (json_is_integer(v)) {
-        json_int_t index = json_integer_value(v);
-        if (index < 0 || index > 255)
-            return false;
-        rgb = palette_rgb((int)index);
-        *out = (struct paint){rgb, (int16_t)index, palette_16(rgb), palette_8(rgb)};
-        return true;
-    }
-    const char *text = json_string_value(v);
-    if (!text || (strcmp(text, "default") != 0 && !hex_rgb(text, &rgb)))
-        return false;
-    *out = (struct paint){rgb, palette_256(rgb), palette_16(rgb), palette_8(rgb)};
-    return true;
-}
-
-/* fg16 = 3 overrides what was derived for that depth; -1 is the terminal's own. */
-static bool read_index(const json_t *table, const char *key, int limit, int16_t *out, struct err *e)
-{
-    const json_t *v = json_object_get(table, key);
-    if (!v)
-        return true;
-    if (!json_is_integer(v) || json_integer_value(v) < -1 || json_integer_value(v) >= limit)
-        return err_set(e, "%s must be a number from -1 to %d", key, limit - 1);
-    *out = (int16_t)json_integer_value(v);
-    return true;
-}
-
-static bool read_flags(const json_t *table, uint8_t *bits, struct err *e)
-{
-    for (int i = 0; i < ATTRS; i++) {
-        const json_t *v = json_object_get(table, attrs[i].name);
-        if (v && !json_is_boolean(v))
-            return err_set(e, "%s must be true or false", attrs[i].name);
-        if (json_is_true(v))
-            *bits |= attrs[i].bit;
-    }
-    return true;
-}
-
-/* mono = "bold reverse" */
-static bool read_mono(const json_t *table, uint8_t *bits, struct err *e)
-{
-    const json_t *v = json_object_get(table, "mono");
-    const char *at = json_string_value(v);
-    if (v && !at)
-        return err_set(e, "mono must be words like \"bold reverse\"");
-    while (at && *at) {
-        size_t length = strcspn(at, " ");
-        int i = 0;
-        while (i < ATTRS && (strlen(attrs[i].name) != length || strncmp(attrs[i].name, at, length) != 0))
-            i++;
-        if (length > 0 && i == ATTRS)
-            return err_set(e, "mono knows bold, dim, reverse and underline only");
-        if (length > 0)
-            *bits |= attrs[i].bit;
-        at += length + (at[length] == ' ');
-    }
-    return true;
-}
-
-static bool known_key(const char *key)
-{
-    static const char *const keys[] = {"fg", "fg256", "fg16", "fg8", "bg", "bg256", "bg16", "bg8", "mono"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (strcmp(key, keys[i]) == 0)
-            return true;
-    }
-    for (int i = 0; i < ATTRS; i++) {
-        if (strcmp(key, attrs[i].name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool read_look(const json_t *table, struct look *out, struct err *e)
-{
-    struct paint fg = {-1, -1, -1, -1}, bg = fg;
-    const char *key;
-    json_t *v;
-    if (!json_is_object(table))
-        return err_set(e, "expected a table like {fg = \"#ffaf5f\", bold = true}");
-    json_object_foreach((json_t *)table, key, v)
-    {
-        if (!known_key(key))
-            return err_set(e, "no such key: %.40s", key);
-    }
-    if ((v = json_object_get(table, "fg")) && !read_paint(v, &fg))
-        return err_set(e, "fg must be \"#rrggbb\", 0 to 255, or \"default\"");
-    if ((v = json_object_get(table, "bg")) && !read_paint(v, &bg))
-        return err_set(e, "bg must be \"#rrggbb\", 0 to 255, or \"default\"");
-    struct look l = {.rgb = fg.rgb,
-                     .rgb_bg = bg.rgb,
-                     .c256 = fg.c256,
-                     .bg256 = bg.c256,
-                     .c16 = fg.c16,
-                     .bg16 = bg.c16,
-                     .c8 = fg.c8,
-                     .bg8 = bg.c8};
-    bool good = read_index(table, "fg256", 256, &l.c256, e) && read_index(table, "bg256", 256, &l.bg256, e) &&
-                read_index(table, "fg16", 16, &l.c16, e) && read_index(table, "bg16", 16, &l.bg16, e) &&
-                read_index(table, "fg8", 8, &l.c8, e) && read_index(table, "bg8", 8, &l.bg8, e) &&
-                read_flags(table, &l.attr, e) && read_mono(table, &l.mono, e);
-    if (good)
-        *out = l;
-    return good;
-}
+enum { HELP_CELLS = 100 };
 
 static int style_by_name(const char *name)
 {
@@ -159,20 +18,100 @@ static int style_by_name(const char *name)
     return -1;
 }
 
-static bool read_styles(const json_t *styles, struct theme *t, struct err *e)
+struct reader {
+    struct arena *a;
+    struct bytes text;
+    struct theme *to;
+    struct err *e;
+};
+
+/* "my.toml line 3", or without the line where it is not to be found. */
+static const char *place(const struct reader *r, const char *key)
+{
+    unsigned line = toml_line(r->text, key);
+    return line ? arena_text(r->a, "%s line %u", r->to->name, line) : r->to->name;
+}
+
+static bool read_style(const struct reader *r, const char *key, const json_t *table)
+{
+    struct err why = {""};
+    const char *at = place(r, arena_text(r->a, "styles.%s", key));
+    int style = style_by_name(key);
+    if (style < 0)
+        return err_set(r->e, "%s: no style is called %.40s; themes/lamp.toml has them all", at, key);
+    return theme_look(table, &r->to->look[style], &why) || err_set(r->e, "%s: style %s: %s", at, key, why.text);
+}
+
+static bool read_styles(const struct reader *r, const json_t *styles)
 {
     const char *key;
     json_t *v;
+    if (!json_is_object(styles))
+        return err_set(r->e, "%s: expected a table [styles]", r->to->name);
     json_object_foreach((json_t *)styles, key, v)
     {
-        struct err why = {""};
-        int style = style_by_name(key);
-        if (style < 0)
-            return err_set(e, "%s: no style is called %.40s", t->name, key);
-        if (!read_look(v, &t->look[style], &why))
-            return err_set(e, "%s: style %s: %s", t->name, key, why.text);
+        if (!read_style(r, key, v))
+            return false;
     }
     return true;
+}
+
+static bool read_help(const struct reader *r, const json_t *v)
+{
+    if (!json_is_string(v))
+        return err_set(r->e, "%s: help must be a text in quotes", place(r, "help"));
+    r->to->help = text_safe(r->a, (struct bytes){json_string_value(v), json_string_length(v)}, HELP_CELLS);
+    return true;
+}
+
+static bool read_ground(const struct reader *r, const json_t *v)
+{
+    static const char *const names[] = {[GROUND_DARK] = "dark", [GROUND_LIGHT] = "light", [GROUND_ANY] = "any"};
+    const char *name = json_string_value(v);
+    for (size_t i = 0; name && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], name) == 0)
+            return r->to->ground = (enum theme_ground)i, true;
+    }
+    return err_set(r->e, "%s: ground must be \"dark\", \"light\" or \"any\"", place(r, "ground"));
+}
+
+static bool read_root(const struct reader *r, const json_t *root)
+{
+    static const struct {
+        const char *key;
+        bool (*read)(const struct reader *r, const json_t *v);
+    } table[] = {{"ground", read_ground}, {"help", read_help}, {"styles", read_styles}};
+    const char *key;
+    json_t *v;
+    json_object_foreach((json_t *)root, key, v)
+    {
+        size_t i = 0;
+        while (i < sizeof table / sizeof *table && strcmp(table[i].key, key) != 0)
+            i++;
+        if (i == sizeof table / sizeof *table)
+            return err_set(r->e, "%s: no such key: %.40s; a theme has help, ground and [styles]", place(r, key), key);
+        if (!table[i].read(r, v))
+            return false;
+    }
+    return json_object_get(root, "styles") || err_set(r->e, "%s: expected a table [styles]", r->to->name);
+}
+
+static void inherit16(int16_t *to, int16_t from)
+{
+    *to = *to < 0 ? from : *to;
+}
+
+/* What a style leaves to the terminal is what normal has: its bg is the ground of the whole screen. */
+static void inherit(struct look *to, const struct look *normal)
+{
+    to->rgb = to->rgb < 0 ? normal->rgb : to->rgb;
+    to->rgb_bg = to->rgb_bg < 0 ? normal->rgb_bg : to->rgb_bg;
+    inherit16(&to->c256, normal->c256);
+    inherit16(&to->bg256, normal->bg256);
+    inherit16(&to->c16, normal->c16);
+    inherit16(&to->bg16, normal->bg16);
+    inherit16(&to->c8, normal->c8);
+    inherit16(&to->bg8, normal->bg8);
 }
 
 const struct theme *theme_decode(struct arena *a, struct bytes toml, const char *name, struct err *e)
@@ -183,11 +122,12 @@ const struct theme *theme_decode(struct arena *a, struct bytes toml, const char 
     struct theme *t = arena_alloc(a, sizeof *t);
     *t = theme_lamp;
     t->name = arena_copy(a, bytes_of(name));
-    const char *help = json_text(a, root, "help");
-    t->help = help ? help : "";
-    const json_t *styles = json_child(root, "styles");
-    bool good = styles ? read_styles(styles, t, e) : err_set(e, "%s: expected a table [styles]", name);
+    t->help = "";
+    const struct reader r = {a, toml, t, e};
+    bool good = read_root(&r, root);
     json_decref(root);
+    for (int i = 0; i < STYLE_COUNT; i++)
+        inherit(&t->look[i], &t->look[STYLE_NORMAL]);
     if (!good && e) /* it may quote a name of the file */
         err_set(e, "%s", text_safe(a, bytes_of(arena_copy(a, bytes_of(e->text))), 0));
     return good ? t : NULL;

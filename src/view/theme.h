@@ -35,7 +35,8 @@ struct looks { /* a theme as it is to be shown */
     enum color_depth depth;
 };
 extern const struct theme theme_lamp; /* the built-in default; themes/lamp.toml says the same (a test compares) */
-/* A theme file (TOML). 256, 16 and 8 colours are derived from rgb where not given. Missing styles come from lamp. */
+/* A theme file (TOML). 256, 16 and 8 colours are derived from rgb where not given. Missing styles come from lamp; what a
+ * style leaves to the terminal comes from normal. */
 const struct theme *theme_decode(struct arena *a, struct bytes toml, const char *name, struct err *e);
 
 #endif
