@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RESTART_LIMIT_S = 120, COMMIT_LIMIT_S = 180 };
 static const char unit_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.@-\\";
 static const char word_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
@@ -33,13 +32,12 @@ static const struct plan *none(struct arena *a, enum plan_kind kind, const char 
     return p;
 }
 
+/* The settings' folder is that of their own command only. */
 static struct plan *some(struct arena *a, enum plan_kind kind, const struct plan_facts *f, const char *from)
 {
-    int64_t own = f->set[kind].limit_s, s = own > 0 ? own : kind == PLAN_RESTART ? RESTART_LIMIT_S : COMMIT_LIMIT_S;
     struct plan *p = arena_alloc(a, sizeof *p);
-    *p = (struct plan){.kind = kind, .known = true, .folder = f->dir, .from = from, .limit_ms = s * 1000};
-    if (f->set[kind].folder)
-        p->folder = f->set[kind].folder;
+    *p = (struct plan){
+        .kind = kind, .known = true, .folder = f->dir, .from = from, .limit_ms = f->set[kind].limit_s * 1000};
     return p;
 }
 
@@ -65,6 +63,7 @@ static const struct plan *from_settings(struct arena *a, enum plan_kind kind, co
         return none(a, kind, arena_text(a, "davy.toml sets %s_dir, but %s", key, f->set[kind].folder_wrong));
     const char *where = strchr(argv[0], '/') ? "" : arena_text(a, "; %s is %s", argv[0], program->path);
     struct plan *p = some(a, kind, f, arena_text(a, "davy.toml (%s)%s", key, text_safe(a, bytes_of(where), 0)));
+    p->folder = f->set[kind].folder;
     add_step(p, program->path, argv);
     return p;
 }

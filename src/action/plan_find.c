@@ -213,11 +213,32 @@ static const char *wrong_settings(struct arena *a, const struct model *m, const 
     return wrong_owner(a, path, &s, true);
 }
 
+static const char *wrong_folder(struct arena *a, const char *dir)
+{
+    struct stat s;
+    if (stat(dir, &s))
+        return arena_text(a, "%s: %s", shown(a, dir), strerror(errno));
+    return S_ISDIR(s.st_mode) ? NULL : arena_text(a, "%s is not a folder", shown(a, dir));
+}
+
+static void add_setting(struct arena *a, struct plan_facts *f, enum plan_kind kind, const char *const *argv,
+                        const char *dir, int64_t limit_s)
+{
+    f->set[kind].limit_s = limit_s;
+    f->set[kind].folder = dir ? join(a, f->dir, dir) : f->dir;
+    f->set[kind].folder_wrong = dir ? wrong_folder(a, f->set[kind].folder) : NULL;
+    f->set[kind].argv = argv;
+    if (argv)
+        f->set[kind].program = program(a, f->dir, argv[0]);
+}
+
 const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct model *m, const char *dir)
 {
     struct plan_facts f = {.dir = dir, .root = geteuid() == 0, .daemon = m->daemon->state, .pid = m->daemon->pid};
     const struct settings *s = m->settings;
     struct stat there;
+    add_setting(a, &f, PLAN_RESTART, s->restart_argv, s->restart_dir, s->restart_limit_s);
+    add_setting(a, &f, PLAN_COMMIT, s->commit_argv, s->commit_dir, s->commit_limit_s);
     f.settings_wrong = wrong_settings(a, m, dir);
     find_systemd(a, &f, s);
     f.start = script(a, dir, "start-miner.sh");

@@ -105,6 +105,7 @@ static bool put_graph(const struct reader *r, const struct setting_row *row, con
 }
 
 static bool (*const put[])(const struct reader *r, const struct setting_row *row, const json_t *v, void *to) = {
+    [SETTING_ARGV] = settings_put_argv,
     [SETTING_BOOL] = put_bool,     [SETTING_GRAPH] = put_graph, [SETTING_INT] = put_int,   [SETTING_NAME] = put_name,
     [SETTING_NUMBER] = put_number, [SETTING_PATH] = put_path,   [SETTING_TIME] = put_time,
 };

@@ -34,6 +34,9 @@ struct settings {
     int64_t netuid;                     /* auction.netuid; NOT_KNOWN: from config.toml */
     int64_t tempo;                      /* auction.tempo, 360 */
     double block_time_s;                /* auction.block_time_s, 12 */
+    const char *const *restart_argv, *const *commit_argv; /* actions.restart, actions.commit; NULL: what is found here */
+    const char *restart_dir, *commit_dir; /* where they run; NULL: in the rig's folder */
+    int64_t restart_limit_s, commit_limit_s; /* then TERM, then KILL */
     const struct key_setting *key;      /* [keys], in the order of the file */
     size_t key_count;
     int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */

@@ -38,6 +38,8 @@ void settings_example(FILE *out)
 static bool is_left_out(const struct setting_row *row)
 {
     const char *at = (const char *)settings_default() + row->offset;
+    if (row->kind == SETTING_ARGV)
+        return !*(const char *const *const *)at;
     if (row->kind == SETTING_NAME || row->kind == SETTING_PATH)
         return !*(const char *const *)at;
     return (row->kind == SETTING_INT || row->kind == SETTING_TIME) && *(const int64_t *)at == NOT_KNOWN;

@@ -19,6 +19,8 @@ struct reader {
 void settings_say(struct reader *r, const char *key, const char *sentence);
 void settings_say_wrong(struct reader *r, const struct setting_row *row, const char *key, const json_t *value);
 void settings_say_unknown(struct reader *r, const char *key, const json_t *value);
+/* settings_argv.c: a command. */
+bool settings_put_argv(const struct reader *r, const struct setting_row *row, const json_t *v, void *to);
 /* settings_keys.c: the table [keys]. */
 void settings_read_keys(struct reader *r, const json_t *table);
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 enum setting_kind {
+    SETTING_ARGV, /* const char *const *: words, NULL at the end; NULL: none */
     SETTING_BOOL,
     SETTING_GRAPH,
     SETTING_INT,

@@ -29,6 +29,7 @@ static const struct {
     const char *must_be;
     bool limited, text; /* the sentence names the limits; it wants quotes */
 } kinds[] = {
+    [SETTING_ARGV] = {.must_be = "a list of 1 to 64 texts in quotes, the program first, without control characters"},
     [SETTING_BOOL] = {.must_be = "true or false"},
     [SETTING_GRAPH] = {.must_be = "\"braille\", \"block\" or \"ascii\"", .text = true},
     [SETTING_INT] = {.must_be = "a whole number", .limited = true},
@@ -38,12 +39,12 @@ static const struct {
     [SETTING_TIME] = {.must_be = "a time such as 2026-11-22T04:48:51Z"},
 };
 
-static const char *found(struct reader *r, const json_t *v)
+static const char *found(struct reader *r, const struct setting_row *row, const json_t *v)
 {
     if (json_is_object(v))
         return "a table";
     if (json_is_array(v))
-        return "a list";
+        return row->kind == SETTING_ARGV ? "this list" : "a list";
     if (json_is_null(v))
         return "nan or inf";
     if (json_is_string(v))
@@ -71,7 +72,7 @@ void settings_say_wrong(struct reader *r, const struct setting_row *row, const c
     if (kinds[row->kind].limited)
         limits = arena_text(r->a, " from %.15g to %.15g", row->least, row->most);
     settings_say(r, key,
-                 arena_text(r->a, "%s must be %s%s, not %s%s", key, kinds[row->kind].must_be, limits, found(r, value),
+                 arena_text(r->a, "%s must be %s%s, not %s%s", key, kinds[row->kind].must_be, limits, found(r, row, value),
                             quotes(row, value)));
 }
 

@@ -100,7 +100,11 @@ static void the_printed_example_is_the_defaults_with_and_without_its_marks(void 
     assert_string_equal(s.rig_name, "rig-1");
     assert_true(s.netuid == 14 && s.known_block == 7000000 && s.known_block_ms == 1795322931000);
     assert_string_equal(s.socket, "/tmp/openclawd-bittensor.sock");
-    s.rig_name = s.rig_host = s.socket = NULL;
+    assert_string_equal(s.restart_argv[2], "miner");
+    assert_string_equal(s.commit_argv[0], "davy-mine");
+    assert_null(s.commit_argv[3]);
+    s.rig_name = s.rig_host = s.socket = s.restart_dir = s.commit_dir = NULL;
+    s.restart_argv = s.commit_argv = NULL;
     s.netuid = s.known_block = s.known_block_ms = NOT_KNOWN;
     same_settings(&s, settings_default());
     free(text);
@@ -153,6 +157,22 @@ struct fault {
     const char *text, *sentence;
 };
 
+static void a_command_is_a_list_of_at_most_64_words(void **state)
+{
+    (void)state;
+    char text[1024] = "[actions]\nrestart = [\"p\"";
+    struct err e;
+    for (int i = 1; i < 64; i++)
+        strcat(text, ", \"\"");
+    strcat(text, "]");
+    const struct settings *s = must_decode(text);
+    assert_string_equal(s->restart_argv[0], "p");
+    assert_string_equal(s->restart_argv[63], "");
+    assert_null(s->restart_argv[64]);
+    strcpy(text + strlen(text) - 1, ", \"one too many\"]");
+    assert_null(decode(text, &e));
+}
+
 static void each_fault_is_one_sentence_with_line_key_and_fix(void **state)
 {
     (void)state;
@@ -184,6 +204,18 @@ static void each_fault_is_one_sentence_with_line_key_and_fix(void **state)
          "davy.toml line 1: history must be a path in quotes without control characters, not \"a b\""},
         {"[scores]\nsuccess_threshold = \"0.6\"",
          "davy.toml line 2: scores.success_threshold must be a number from 0 to 1, not \"0.6\"; take the quotes away"},
+        {"[actions]\nrestart = \"systemctl restart miner\"",
+         "davy.toml line 2: actions.restart must be a list of 1 to 64 texts in quotes, the program first, without control "
+         "characters, not \"systemctl restart miner\""},
+        {"[actions]\nrestart = []", "davy.toml line 2: actions.restart must be a list of 1 to 64 texts"},
+        {"[actions]\nrestart = [\"\", \"x\"]", 
+         "davy.toml line 2: actions.restart must be a list of 1 to 64 texts in quotes, the program first, without control "
+         "characters, not this list"},
+        {"[actions]\ncommit = [\"x\", 3]", "davy.toml line 2: actions.commit must be a list of 1 to 64 texts"},
+        {"[actions]\n\ncommit = [\"x\", \"a\\u0000b\"]", "davy.toml line 3: actions.commit must be"},
+        {"[actions]\ncommit = [\"x\", \"\\u001b[2J\"]", "davy.toml line 2: actions.commit must be"},
+        {"[actions]\nrestart_timeout_s = 0",
+         "davy.toml line 2: actions.restart_timeout_s must be a whole number from 1 to 3600, not 0"},
         {"[scores]\ncount_synthetic = 1", "davy.toml line 2: scores.count_synthetic must be true or false, not 1"},
         {"[scores]\ncount_synthetic = \"yes\"",
          "davy.toml line 2: scores.count_synthetic must be true or false, not \"yes\"; take the quotes away"},
@@ -292,6 +324,7 @@ int main(void)
         cmocka_unit_test_teardown(the_printed_example_is_the_defaults_with_and_without_its_marks, clean),
         cmocka_unit_test_teardown(every_row_stands_in_example_and_manual_exactly_once, clean),
         cmocka_unit_test_teardown(values_of_every_kind_arrive, clean),
+        cmocka_unit_test_teardown(a_command_is_a_list_of_at_most_64_words, clean),
         cmocka_unit_test_teardown(each_fault_is_one_sentence_with_line_key_and_fix, clean),
         cmocka_unit_test_teardown(a_bom_and_the_line_ends_of_windows_are_no_fault, clean),
         cmocka_unit_test_teardown(all_faults_are_told_in_the_order_of_their_lines, clean),
