@@ -2,6 +2,7 @@
 #include "history/history.h"
 
 #include "history/grow.h"
+#include "history/guess.h"
 #include "history/ids.h"
 #include "history/judge.h"
 #include "history/names.h"
@@ -23,7 +24,8 @@ struct lazy {
 };
 struct history {
     struct split split;
-    struct line line;             /* of the line being read: too large for a stack frame a call */
+    struct line line; /* the one being read */
+    struct guess guess;
     struct history_counts counts; /* future ones under their own class */
     uint64_t line_in_file;        /* 1-based, for notes */
     struct names names;
@@ -45,6 +47,7 @@ struct history *history_new(void)
 static void release(struct history *h)
 {
     split_release(&h->split);
+    line_release(&h->line);
     names_release(&h->names);
     ids_release(&h->ids);
     store_release(&h->lazy->store);
@@ -107,7 +110,7 @@ static void mark_id(struct history *h, uint64_t hash, uint8_t seen)
 
 static struct bytes value_text(const struct line_value *v)
 {
-    return v->kind == LINE_TEXT ? (struct bytes){v->text.at, v->text.len} : (struct bytes){"", 0};
+    return v->kind == LINE_TEXT ? v->text : (struct bytes){"", 0};
 }
 
 static void take_executed(struct history *h, uint64_t hash)
@@ -124,7 +127,7 @@ static void take_executed(struct history *h, uint64_t hash)
 static uint16_t name_of(struct history *h, enum line_key key)
 {
     const struct line_value *v = &h->line.value[key];
-    return v->kind == LINE_TEXT ? names_put(&h->names, &v->text) : 0;
+    return v->kind == LINE_TEXT ? names_put(&h->names, v->text) : 0;
 }
 
 static void take_record(struct history *h, const struct judgement *j)
@@ -193,6 +196,27 @@ static void forget_old(struct history *h)
     h->prune_at = h->ids.count * 2 > IDS_LEAST ? h->ids.count * 2 : IDS_LEAST;
 }
 
+static void take_parsed(struct history *h, struct bytes text, uint64_t offset)
+{
+    guess_learn(&h->guess, text, &h->line);
+    take_object(h, offset);
+}
+
+static size_t take_guessed(void *to, struct bytes rest, uint64_t offset)
+{
+    struct history *h = to;
+    if (rest.len > LINE_LIMIT)
+        rest.len = LINE_LIMIT; /* longer ones are refused; whoever looks for their end sees it */
+    size_t len = guess_line(&h->guess, rest, &h->line);
+    if (len == 0)
+        return 0;
+    h->line_in_file++;
+    take_object(h, offset);
+    h->counts.lines++;
+    forget_old(h);
+    return len;
+}
+
 static void take_line(void *to, const struct split_line *line)
 {
     struct history *h = to;
@@ -207,14 +231,15 @@ static void take_line(void *to, const struct split_line *line)
     else if (!line_parse(text, &h->line))
         take_bad(h, line, h->line.why);
     else
-        take_object(h, line->offset);
+        take_parsed(h, text, line->offset);
     h->counts.lines++;
     forget_old(h);
 }
 
 void history_feed(struct history *h, struct bytes block)
 {
-    split_feed(&h->split, block, take_line, h);
+    const struct split_to to = {.visit = take_line, .take = take_guessed, .to = h};
+    split_feed(&h->split, block, &to);
 }
 
 static const struct store *settled(const struct history *h)

@@ -60,6 +60,6 @@ struct history_wait {
     uint64_t line;
 };
 size_t history_awaiting(const struct history *h, const struct history_wait **list,
-                        uint64_t *total);          /* E without S; newest first, total counts all */
+                        uint64_t *total); /* E without S; newest first, total counts all */
 
 #endif

@@ -2,6 +2,7 @@
 #include "history/judge.h"
 
 #include "base/timetext.h"
+#include "history/hash.h"
 
 #include <math.h>
 
@@ -16,14 +17,14 @@ static const uint8_t record_kinds[] = {
 
 static struct bytes text_of(const struct line_value *v)
 {
-    return (struct bytes){v->text.at, v->kind == LINE_TEXT ? v->text.len : 0};
+    return v->kind == LINE_TEXT ? v->text : (struct bytes){"", 0};
 }
 
 static bool is_time(const struct line_value *v, int64_t *ms)
 {
     if (v->kind == LINE_NUMBER)
         return time_from_number(v->number.real, ms);
-    return v->kind == LINE_TEXT && !v->text.cut && time_parse(bytes_trim(text_of(v)), 0, ms);
+    return v->kind == LINE_TEXT && time_parse(bytes_trim(v->text), 0, ms);
 }
 
 /* Tokens cannot be negative and cannot be a word: 0 then. A fraction is cut. */
@@ -52,7 +53,7 @@ static uint64_t id_of(const struct line_value *v)
     struct bytes text = text_of(v);
     if (text.len == 0 || bytes_is(text, "unknown"))
         return 0;
-    return v->text.hash ? v->text.hash : 1;
+    return hash_bytes(text);
 }
 
 /* The self-test rows of performance_tracker.py: test_0, test_1, ... */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/line.h"
 
+#include "history/grow.h"
+
+#include <string.h>
+
 static const char *const key_names[LINE_KEYS] = {
     [LINE_LLM] = "llm",
     [LINE_LLM_USED] = "llm_used",
@@ -13,47 +17,63 @@ static const char *const key_names[LINE_KEYS] = {
     [LINE_SCORE] = "validator_score",
 };
 
-static enum line_key key_of(const struct scan_text *name)
+static enum line_key key_of(struct bytes name)
 {
-    struct bytes text = {name->at, name->len};
     int k = 0;
-    while (k < LINE_KEYS && (name->cut || !bytes_is(text, key_names[k])))
+    while (k < LINE_KEYS && !bytes_is(name, key_names[k]))
         k++;
     return (enum line_key)k;
 }
 
-static bool read_value(struct scan *s, struct line_value *out)
+static bool read_scalar(struct scan *s, char first, struct line_value *out)
 {
-    switch (scan_peek(s)) {
+    switch (first) {
     case '"':
         out->kind = LINE_TEXT;
         return scan_text(s, &out->text);
     case 'n':
         out->kind = LINE_ABSENT;
         return scan_word(s, "null");
-    case '{':
-    case '[':
     case 't':
+        out->kind = LINE_OTHER;
+        return scan_word(s, "true");
     case 'f':
         out->kind = LINE_OTHER;
-        return scan_skip(s);
+        return scan_word(s, "false");
     default:
         out->kind = LINE_NUMBER;
         return scan_number(s, &out->number);
     }
 }
 
+bool line_value_read(struct scan *s, enum line_key key, struct line_value *out)
+{
+    char first = scan_peek(s);
+    const char *from = s->at;
+    if (first == '{' || first == '[') {
+        out->kind = LINE_OTHER;
+        return scan_skip(s);
+    }
+    if (!read_scalar(s, first, out))
+        return false;
+    scan_mark(s, from, key);
+    return true;
+}
+
 static bool member(struct scan *s, struct line *out)
 {
-    struct scan_text name;
+    struct bytes name;
     if (scan_peek(s) != '"')
         return scan_fail(s, s->at == s->end ? "the line is torn" : "a name in quotes is missing");
     if (!scan_text(s, &name))
         return false;
     if (!scan_take(s, ':'))
         return scan_fail(s, s->at == s->end ? "the line is torn" : "a colon is missing");
-    enum line_key key = key_of(&name);
-    return key == LINE_KEYS ? scan_skip(s) : read_value(s, &out->value[key]);
+    enum line_key key = key_of(name);
+    if (key == LINE_KEYS)
+        return scan_skip(s);
+    out->times[key]++;
+    return line_value_read(s, key, &out->value[key]);
 }
 
 static bool members(struct scan *s, struct line *out)
@@ -80,14 +100,28 @@ static bool object(struct scan *s, struct line *out)
     return s->at == s->end || scan_fail(s, "something stands behind the object");
 }
 
+void line_begin(struct line *l)
+{
+    for (int k = 0; k < LINE_KEYS; k++)
+        l->value[k].kind = LINE_ABSENT;
+    l->why = NULL;
+    l->room.used = 0;
+}
+
 bool line_parse(struct bytes in, struct line *out)
 {
-    struct scan s = {.at = in.at, .end = in.at + in.len};
-    for (int k = 0; k < LINE_KEYS; k++)
-        out->value[k].kind = LINE_ABSENT;
-    out->why = NULL;
+    struct scan s = {.at = in.at, .end = in.at + in.len, .room = &out->room, .marks = &out->marks};
+    line_begin(out);
+    memset(out->times, 0, sizeof out->times);
+    out->marks.count = 0;
     if (object(&s, out))
         return true;
     out->why = s.why;
     return false;
+}
+
+void line_release(struct line *l)
+{
+    grow_free(l->room.at);
+    l->room = (struct scan_room){0};
 }

@@ -23,13 +23,20 @@ enum line_kind { LINE_ABSENT, LINE_TEXT, LINE_NUMBER, LINE_OTHER /* true, false,
 struct line_value {
     enum line_kind kind;
     struct scan_number number; /* of LINE_NUMBER */
-    struct scan_text text;     /* of LINE_TEXT */
+    struct bytes text;         /* of LINE_TEXT: a piece of the line or of its room; until the next line */
 };
-struct line {
+struct line { /* all zero is empty */
     struct line_value value[LINE_KEYS];
     const char *why; /* when it is not one JSON object: a constant phrase */
+    struct scan_room room;
+    unsigned times[LINE_KEYS]; /* how often each key stands in it */
+    struct scan_marks marks;   /* where its scalars stand */
 };
 
 bool line_parse(struct bytes in, struct line *out);
+void line_release(struct line *l);
+/* For guess.c: nothing is known of the next line; one value of a known key, at its first byte or blanks before it. */
+void line_begin(struct line *l);
+bool line_value_read(struct scan *s, enum line_key key, struct line_value *out);
 
 #endif

@@ -3,19 +3,12 @@
 
 #include "base/utf8.h"
 #include "history/grow.h"
+#include "history/hash.h"
 
 #include <string.h>
 
 /* Aliases (raw spellings of one visible name) beyond this are not remembered, only resolved again each time. */
 enum { ALIASES_MOST = 2 * NAMES_MOST };
-
-static uint64_t hash_of(struct bytes text)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3u;
-    return hash ? hash : 1;
-}
 
 static struct name_slot *slot_of(const struct names *n, uint64_t hash, struct bytes raw)
 {
@@ -76,7 +69,7 @@ static uint16_t put_safe(struct names *n, struct bytes safe)
     if (safe.len == 0 || bytes_is(safe, "unknown"))
         return 0;
     make_room(n);
-    uint64_t hash = hash_of(safe);
+    uint64_t hash = hash_bytes(safe);
     const struct name_slot *s = slot_of(n, hash, safe);
     if (s->hash)
         return s->index;
@@ -86,13 +79,12 @@ static uint16_t put_safe(struct names *n, struct bytes safe)
     return index;
 }
 
-uint16_t names_put(struct names *n, const struct scan_text *raw)
+uint16_t names_put(struct names *n, struct bytes text)
 {
-    struct bytes text = {raw->at, raw->len};
     if (text.len == 0)
         return 0;
     make_room(n);
-    uint64_t hash = hash_of(text);
+    uint64_t hash = hash_bytes(text);
     const struct name_slot *s = slot_of(n, hash, text);
     if (s->hash)
         return s->index;

@@ -5,7 +5,7 @@
 #define DAVY_HISTORY_NAMES_H
 
 #include "base/arena.h"
-#include "history/scan.h"
+#include "base/bytes.h"
 
 enum { NAMES_MOST = 65535, NAME_CELLS = 64 };
 
@@ -24,7 +24,7 @@ struct names { /* all zero is empty */
     uint16_t other; /* index of "other" once it is needed */
 };
 
-uint16_t names_put(struct names *n, const struct scan_text *raw);
+uint16_t names_put(struct names *n, struct bytes raw);
 const char *names_get(const struct names *n, uint16_t index);
 void names_release(struct names *n);
 

@@ -62,14 +62,17 @@ static bool skip_items(struct scan *s, char close, bool (*item)(struct scan *s))
     return true;
 }
 
-bool scan_skip(struct scan *s)
+void scan_mark(struct scan *s, const char *from, unsigned key)
 {
-    struct scan_number ignored;
-    switch (scan_peek(s)) {
-    case '{':
-        return skip_items(s, '}', skip_member);
-    case '[':
-        return skip_items(s, ']', scan_skip);
+    struct scan_marks *m = s->marks;
+    if (m == NULL || ++m->count > SCAN_MARKS)
+        return;
+    m->mark[m->count - 1] = (struct scan_mark){from, s->at, (uint8_t)key};
+}
+
+static bool skip_scalar(struct scan *s, char first)
+{
+    switch (first) {
     case '"':
         return scan_text(s, NULL);
     case 't':
@@ -79,6 +82,20 @@ bool scan_skip(struct scan *s)
     case 'n':
         return scan_word(s, "null");
     default:
-        return scan_number(s, &ignored);
+        return scan_number(s, NULL);
     }
+}
+
+bool scan_skip(struct scan *s)
+{
+    char first = scan_peek(s);
+    const char *from = s->at;
+    if (first == '{')
+        return skip_items(s, '}', skip_member);
+    if (first == '[')
+        return skip_items(s, ']', scan_skip);
+    if (!skip_scalar(s, first))
+        return false;
+    scan_mark(s, from, SCAN_UNKNOWN);
+    return true;
 }

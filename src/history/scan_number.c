@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers of scan.h. Exact: what fits 53 bits and a power of ten up to 22 is one correctly rounded operation, the rest
- * goes to jansson (strtod without the locale's comma). */
+/* Numbers of scan.h. Exact: every number of at most 19 digits is one integer and a power of ten, and is rounded once; the
+ * rest goes to jansson (strtod without the locale's comma). */
 #include "history/scan.h"
 
+#include <endian.h>
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
+
+enum { DIGITS_MOST = 19, TENS_MOST = 19, EIGHT = 8 };
 
 struct parts {
     const char *start;
-    uint64_t digits;     /* all digits as one integer, unless lost */
-    bool negative, lost; /* lost: more digits than 64 bits hold */
+    uint64_t digits; /* all digits as one integer, unless there are more than DIGITS_MOST */
+    size_t count;    /* of them, leading zeros too */
+    bool negative;
     bool fraction_or_exponent;
     int64_t ten; /* value = digits * 10^ten */
 };
@@ -19,17 +24,47 @@ static bool is_digit(const struct scan *s)
     return s->at < s->end && *s->at >= '0' && *s->at <= '9';
 }
 
-static bool digits(struct scan *s, struct parts *p, int64_t ten_each)
+static bool are_digits(uint64_t w)
+{
+    uint64_t above = (w + 0x4646464646464646u) | (w - 0x3030303030303030u);
+    return (above & 0x8080808080808080u) == 0;
+}
+
+/* Eight characters, the first one in the lowest byte, as a number: pairs, fours, all. */
+static uint64_t eight_digits(uint64_t w)
+{
+    w = (w & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+    w = (w & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+    return (w & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+}
+
+static uint64_t low_first(const char *at)
+{
+    uint64_t w;
+    memcpy(&w, at, sizeof w);
+    return le64toh(w);
+}
+
+static void take_eights(struct scan *s, struct parts *p)
+{
+    while (s->end - s->at >= EIGHT && p->count + EIGHT <= DIGITS_MOST) {
+        uint64_t w = low_first(s->at);
+        if (!are_digits(w))
+            return;
+        p->digits = p->digits * 100000000 + eight_digits(w);
+        p->count += EIGHT;
+        s->at += EIGHT;
+    }
+}
+
+static bool digits(struct scan *s, struct parts *p)
 {
     if (!is_digit(s))
         return scan_fail(s, "a value is not JSON");
-    for (; is_digit(s); s->at++) {
-        uint64_t d = (uint64_t)(*s->at - '0');
-        p->lost = p->lost || p->digits > (UINT64_MAX - d) / 10;
-        if (!p->lost)
-            p->digits = p->digits * 10 + d;
-        p->ten += ten_each;
-    }
+    take_eights(s, p);
+    for (; is_digit(s); s->at++)
+        if (++p->count <= DIGITS_MOST)
+            p->digits = p->digits * 10 + (uint64_t)(*s->at - '0');
     return true;
 }
 
@@ -49,18 +84,23 @@ static bool exponent(struct scan *s, struct parts *p)
     return true;
 }
 
+static bool fraction(struct scan *s, struct parts *p)
+{
+    const char *from = ++s->at;
+    p->fraction_or_exponent = true;
+    bool good = digits(s, p);
+    p->ten = from - s->at;
+    return good;
+}
+
 static bool grammar(struct scan *s, struct parts *p)
 {
     if (is_digit(s) && *s->at == '0')
         s->at++;
-    else if (!digits(s, p, 0))
+    else if (!digits(s, p))
         return false;
-    if (s->at < s->end && *s->at == '.') {
-        s->at++;
-        p->fraction_or_exponent = true;
-        if (!digits(s, p, -1))
-            return false;
-    }
+    if (s->at < s->end && *s->at == '.' && !fraction(s, p))
+        return false;
     if (s->at < s->end && (*s->at == 'e' || *s->at == 'E'))
         return exponent(s, p);
     return true;
@@ -76,19 +116,49 @@ static double slow_value(const struct parts *p, const char *end)
     return real;
 }
 
+/* digits / 10^tens, rounded once: 63 or 64 bits of the quotient, whose lowest one also says that there was a rest. That is
+ * more than a double keeps, so the conversion rounds as if it had seen them all. */
+static double divided(uint64_t digits, uint64_t power)
+{
+    int up = __builtin_clzll(digits), low = __builtin_clzll(power);
+    uint64_t divisor = power << low;
+    unsigned __int128 dividend = (unsigned __int128)(digits << up) << 63;
+    uint64_t quotient = (uint64_t)(dividend / divisor);
+    bool rest = dividend % divisor != 0;
+    return ldexp((double)(quotient | rest), low - up - 63);
+}
+
 static double value(const struct parts *p, const char *end)
 {
-    static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    if (p->lost || p->digits > UINT64_C(1) << 53 || p->ten > 22 || p->ten < -22)
+    static const uint64_t power[TENS_MOST + 1] = {1,
+                                                  10,
+                                                  100,
+                                                  1000,
+                                                  10000,
+                                                  100000,
+                                                  1000000,
+                                                  10000000,
+                                                  100000000,
+                                                  1000000000,
+                                                  10000000000,
+                                                  100000000000,
+                                                  1000000000000,
+                                                  10000000000000,
+                                                  100000000000000,
+                                                  1000000000000000,
+                                                  10000000000000000,
+                                                  100000000000000000,
+                                                  1000000000000000000,
+                                                  10000000000000000000u};
+    if (p->count > DIGITS_MOST || p->ten > 0 || p->ten < -TENS_MOST)
         return slow_value(p, end);
-    double exact = (double)p->digits;
-    double real = p->ten < 0 ? exact / power[-p->ten] : exact * power[p->ten];
+    double real = p->ten == 0 || p->digits == 0 ? (double)p->digits : divided(p->digits, power[-p->ten]);
     return p->negative ? -real : real;
 }
 
 static bool special(struct scan *s, struct scan_number *out, bool negative)
 {
+    *out = (struct scan_number){0};
     if (!negative && *s->at == 'N') {
         out->real = (double)NAN;
         return scan_word(s, "NaN");
@@ -100,16 +170,17 @@ static bool special(struct scan *s, struct scan_number *out, bool negative)
 bool scan_number(struct scan *s, struct scan_number *out)
 {
     struct parts p = {.start = s->at, .negative = s->at < s->end && *s->at == '-'};
-    *out = (struct scan_number){0};
+    struct scan_number ignored;
     if (p.negative)
         s->at++;
     if (s->at < s->end && (*s->at == 'I' || *s->at == 'N'))
-        return special(s, out, p.negative);
+        return special(s, out ? out : &ignored, p.negative);
     if (!grammar(s, &p))
         return scan_fail(s, s->at == s->end ? "the line is torn" : "a value is not JSON");
+    if (!out)
+        return true;
     out->real = value(&p, s->at);
-    out->is_whole = !p.fraction_or_exponent && !p.lost && p.digits <= INT64_MAX;
-    if (out->is_whole)
-        out->whole = p.negative ? -(int64_t)p.digits : (int64_t)p.digits;
+    out->is_whole = !p.fraction_or_exponent && p.count <= DIGITS_MOST && p.digits <= INT64_MAX;
+    out->whole = !out->is_whole ? 0 : p.negative ? -(int64_t)p.digits : (int64_t)p.digits;
     return true;
 }

@@ -3,20 +3,19 @@
 #include "history/scan.h"
 
 #include "base/utf8.h"
+#include "history/grow.h"
+#include "history/scan_plain.h"
 
 #include <string.h>
 
-static void put(struct scan_text *out, const char *at, size_t len)
+/* A value that is put together: out is NULL when nobody wants it. */
+static void put(struct scan *s, struct bytes *out, const char *at, size_t len)
 {
     if (!out)
         return;
-    for (size_t i = 0; i < len; i++) /* FNV-1a */
-        out->hash = (out->hash ^ (unsigned char)at[i]) * 0x100000001b3u;
-    size_t room = SCAN_TEXT - out->len;
-    size_t fit = len < room && !out->cut ? len : out->cut ? 0 : room;
-    out->cut = out->cut || fit < len;
-    memcpy(out->at + out->len, at, fit);
-    out->len += fit;
+    memcpy(s->room->at + s->room->used, at, len);
+    s->room->used += len;
+    out->len += len;
 }
 
 static int hex_digit(char c)
@@ -42,7 +41,7 @@ static int32_t hex_unit(const char *p, const char *end)
     return v;
 }
 
-static bool unicode_escape(struct scan *s, struct scan_text *out)
+static bool unicode_escape(struct scan *s, struct bytes *out)
 {
     int32_t unit = hex_unit(s->at, s->end);
     if (unit < 0)
@@ -57,11 +56,11 @@ static bool unicode_escape(struct scan *s, struct scan_text *out)
     }
     bool lone = unit >= 0xd800 && unit < 0xe000;
     char utf8[4];
-    put(out, utf8, utf8_put(utf8, lone ? 0xfffd : (char32_t)unit));
+    put(s, out, utf8, utf8_put(utf8, lone ? 0xfffd : (char32_t)unit));
     return true;
 }
 
-static bool escape(struct scan *s, struct scan_text *out)
+static bool escape(struct scan *s, struct bytes *out)
 {
     static const char from[] = "\"/\\bfnrt", to[] = "\"/\\\b\f\n\r\t";
     s->at++;
@@ -73,7 +72,7 @@ static bool escape(struct scan *s, struct scan_text *out)
     if (!which)
         return scan_fail(s, "an escape in a text is wrong");
     s->at++;
-    put(out, &to[which - from], 1);
+    put(s, out, &to[which - from], 1);
     return true;
 }
 
@@ -98,20 +97,13 @@ static size_t multi_byte(const unsigned char *p, size_t left)
     return 0;
 }
 
-static bool plain(char c)
-{
-    unsigned char u = (unsigned char)c;
-    return u >= 0x20 && u < 0x80 && u != '"' && u != '\\';
-}
-
 /* One run of plain ASCII, one escape or one multi-byte character. */
-static bool piece(struct scan *s, struct scan_text *out)
+static bool piece(struct scan *s, struct bytes *out)
 {
     const char *from = s->at;
-    while (s->at < s->end && plain(*s->at))
-        s->at++;
+    s->at = scan_plain_end(from, s->end);
     if (s->at > from) {
-        put(out, from, (size_t)(s->at - from));
+        put(s, out, from, (size_t)(s->at - from));
         return true;
     }
     if (*s->at == '\\')
@@ -121,23 +113,41 @@ static bool piece(struct scan *s, struct scan_text *out)
     size_t len = multi_byte((const unsigned char *)s->at, (size_t)(s->end - s->at));
     if (!len)
         return scan_fail(s, "a text is not UTF-8");
-    put(out, s->at, len);
+    put(s, out, s->at, len);
     s->at += len;
     return true;
 }
 
-bool scan_text(struct scan *s, struct scan_text *out)
+/* The room is made before the line's first text goes into it, for all of them: it must not move any more then. */
+static void make_room(struct scan *s)
+{
+    struct scan_room *r = s->room;
+    if (r->used == 0)
+        r->at = grow_to(r->at, &r->cap, (size_t)(s->end - s->at) + 1, 1);
+}
+
+static bool pieces(struct scan *s, struct bytes *out)
 {
     if (out) {
-        out->hash = 0xcbf29ce484222325u;
-        out->len = 0;
-        out->cut = false;
+        make_room(s);
+        *out = (struct bytes){s->room->at + s->room->used, 0};
     }
-    for (s->at++; s->at < s->end && *s->at != '"';)
+    while (s->at < s->end && *s->at != '"')
         if (!piece(s, out))
             return false;
     if (s->at == s->end)
         return scan_fail(s, "the line is torn inside a text");
     s->at++;
+    return true;
+}
+
+bool scan_text(struct scan *s, struct bytes *out)
+{
+    const char *from = ++s->at, *end = scan_plain_end(from, s->end);
+    if (end == s->end || *end != '"')
+        return pieces(s, out);
+    if (out)
+        *out = (struct bytes){from, (size_t)(end - from)};
+    s->at = end + 1;
     return true;
 }

@@ -49,23 +49,42 @@ static struct split_line complete(struct split *s, struct bytes part)
     return line;
 }
 
-void split_feed(struct split *s, struct bytes block, split_visit *visit, void *to)
+static size_t feed_line(struct split *s, struct bytes block, const struct split_to *to)
+{
+    const char *end = memchr(block.at, '\n', block.len);
+    if (!end) {
+        keep(s, block);
+        return block.len;
+    }
+    struct bytes part = {block.at, (size_t)(end - block.at)};
+    struct split_line line = complete(s, part);
+    s->offset += s->pending + 1;
+    s->pending = 0;
+    s->len = 0;
+    s->skipping = false;
+    to->visit(to->to, &line);
+    s->begun = true;
+    return part.len + 1;
+}
+
+/* Taken without having looked for its end. */
+static size_t feed_fast(struct split *s, struct bytes block, const struct split_to *to)
+{
+    if (s->pending > 0)
+        return 0;
+    size_t len = to->take(to->to, block, s->offset);
+    s->offset += len;
+    s->begun = s->begun || len > 0;
+    return len;
+}
+
+void split_feed(struct split *s, struct bytes block, const struct split_to *to)
 {
     while (block.len) {
-        const char *end = memchr(block.at, '\n', block.len);
-        if (!end) {
-            keep(s, block);
-            return;
-        }
-        struct bytes part = {block.at, (size_t)(end - block.at)};
-        struct split_line line = complete(s, part);
-        s->offset += s->pending + 1;
-        s->pending = 0;
-        s->len = 0;
-        s->skipping = false;
-        s->begun = true;
-        visit(to, &line);
-        block = bytes_from(block, part.len + 1);
+        size_t len = feed_fast(s, block, to);
+        if (len == 0)
+            len = feed_line(s, block, to);
+        block = bytes_from(block, len);
     }
 }
 

@@ -15,7 +15,13 @@ struct split_line {
     bool oversize;
     bool first; /* of the file: may start with a BOM */
 };
-typedef void split_visit(void *to, const struct split_line *line);
+/* Who gets the lines. */
+struct split_to {
+    void (*visit)(void *to, const struct split_line *line);
+    /* First look at a line that stands in this block: how long it is with its \n when it was taken at once, else 0. */
+    size_t (*take)(void *to, struct bytes rest, uint64_t offset);
+    void *to;
+};
 
 struct split {  /* all zero is a fresh file */
     char *tail; /* grow.h */
@@ -26,7 +32,7 @@ struct split {  /* all zero is a fresh file */
     uint64_t pending; /* bytes of it seen so far, kept or not */
 };
 
-void split_feed(struct split *s, struct bytes block, split_visit *visit, void *to);
+void split_feed(struct split *s, struct bytes block, const struct split_to *to);
 void split_restart(struct split *s); /* the next block starts a file; a waiting line is dropped */
 void split_release(struct split *s);
 

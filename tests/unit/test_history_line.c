@@ -157,27 +157,55 @@ static void numbers_are_the_nearest_doubles(void **state)
     assert_false(line.value[LINE_TOKENS].number.is_whole);
 }
 
-static void texts_are_decoded_and_hashed_whole(void **state)
+static bool text_is(const char *want)
+{
+    return bytes_is(line.value[LINE_TASK_ID].text, want);
+}
+
+static void texts_are_decoded(void **state)
 {
     (void)state;
     assert_true(parse("{\"task_id\":\"a\\u00e4\\ud83e\\udd16\\ud83e\"}"));
-    const struct scan_text *t = &line.value[LINE_TASK_ID].text;
-    assert_int_equal(t->len, 10);
-    assert_memory_equal(t->at, "a\xc3\xa4\xf0\x9f\xa4\x96\xef\xbf\xbd", 10);
-    uint64_t hash = t->hash;
-    assert_true(parse("{\"task_id\":\"\\u0061\xc3\xa4\xf0\x9f\xa4\x96\xef\xbf\xbd\"}"));
-    assert_true(t->hash == hash);
-    char text[700] = "{\"task_id\":\"";
-    size_t at = strlen(text);
-    memset(text + at, 'x', 600);
-    memcpy(text + at + 600, "\"}", 3);
-    assert_true(parse(text));
-    assert_true(t->cut);
-    assert_int_equal(t->len, SCAN_TEXT);
-    hash = t->hash;
-    text[at + 599] = 'y';
-    assert_true(parse(text));
-    assert_true(t->hash != hash); /* two long ids with the same start are two */
+    assert_true(text_is("a\xc3\xa4\xf0\x9f\xa4\x96\xef\xbf\xbd"));
+    assert_true(parse("{\"task_id\":\"\\u0061\xc3\xa4 plain, longer than sixteen bytes\", \"llm\": \"\\n\"}"));
+    assert_true(text_is("a\xc3\xa4 plain, longer than sixteen bytes")); /* and stays while the next one is decoded */
+    assert_true(bytes_is(line.value[LINE_LLM].text, "\n"));
+}
+
+static void a_text_stops_at_the_byte_that_is_wrong_wherever_it_stands(void **state)
+{
+    (void)state;
+    char text[64];
+    for (size_t at = 12; at < 50; at++) {
+        memset(text, 'x', sizeof text);
+        memcpy(text, "{\"task_id\":\"", 12);
+        memcpy(text + 52, "\"}", 3);
+        assert_true(parse(text));
+        assert_int_equal(line.value[LINE_TASK_ID].text.len, 40);
+        text[at] = '\t';
+        assert_false(parse(text));
+        text[at] = '\x80';
+        assert_false(parse(text));
+    }
+}
+
+static void every_number_is_rounded_once(void **state)
+{
+    (void)state;
+    char text[80], *end;
+    uint64_t seed = 7;
+    for (int i = 0; i < 200000; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        int digits = (int)(seed >> 60) + 4, cut = (int)(seed >> 40 & 15) % digits;
+        char number[40];
+        snprintf(number, sizeof number, "%019llu", (unsigned long long)(seed >> 1));
+        snprintf(text, sizeof text, "{\"tao_earned\":1%.*s.%.*s}", cut, number, digits - cut, number + cut);
+        assert_true(parse(text));
+        assert_true(line.value[LINE_TAO].number.real == strtod(text + 14, &end));
+        snprintf(text, sizeof text, "{\"tao_earned\":0.%.*s}", digits, number);
+        assert_true(parse(text));
+        assert_true(line.value[LINE_TAO].number.real == strtod(text + 14, &end));
+    }
 }
 
 static void known_names_count_only_at_the_top_and_the_last_wins(void **state)
@@ -200,7 +228,9 @@ int main(void)
         cmocka_unit_test(nesting_ends_at_64),
         cmocka_unit_test(numbers_are_the_nearest_doubles),
         cmocka_unit_test(strict_where_json_is_strict),
-        cmocka_unit_test(texts_are_decoded_and_hashed_whole),
+        cmocka_unit_test(texts_are_decoded),
+        cmocka_unit_test(a_text_stops_at_the_byte_that_is_wrong_wherever_it_stands),
+        cmocka_unit_test(every_number_is_rounded_once),
         cmocka_unit_test(tolerant_where_python_writes_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
