@@ -8,6 +8,7 @@
 /* Takes the key while something other than the table of actions has the keyboard; a row NULL: no such mode. */
 static bool (*const mode_keys[UI_MODE_COUNT])(struct act *act) = {
     [UI_KEYS] = NULL,
+    [UI_FILTER] = filter_key,
 };
 
 static const struct action *action_of(const struct act *act)

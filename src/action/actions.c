@@ -12,6 +12,7 @@ const struct action actions[] = {
         .name = "next",
         .help = "focus the next pane",
         .footer = true,
+        .rank = 60,
         .run = move_focus_next,
     },
     {
@@ -26,6 +27,7 @@ const struct action actions[] = {
         .name = "pane",
         .help = "focus a pane by its number",
         .footer = true,
+        .rank = 75,
         .run = move_focus_number,
     },
     {
@@ -34,14 +36,16 @@ const struct action actions[] = {
         .name = "zoom",
         .help = "the focused pane alone; among tasks, again: details of the selected one",
         .footer = true,
+        .rank = 90,
         .run = move_zoom,
     },
     {
         .id = "back",
         .key = {K_ESC, K_BACKSPACE},
         .name = "back",
-        .help = "back: closes help, details, zoom",
+        .help = "back: closes help and details, forgets the filter, leaves the zoom",
         .footer = true,
+        .rank = 50,
         .run = move_back,
     },
     {
@@ -107,11 +111,38 @@ const struct action actions[] = {
         .run = move_end,
     },
     {
+        .id = "filter",
+        .key = {'/'},
+        .name = "filter",
+        .help = "show only the rows with a text; small letters find capitals too; Esc shows all again",
+        .footer = true,
+        .where = WHERE_FILTER,
+        .rank = 70,
+        .run = act_filter,
+    },
+    {
+        .id = "next-match",
+        .key = {'n'},
+        .name = "next match",
+        .help = "select the next row that the filter found",
+        .where = WHERE_FILTER,
+        .run = act_next_match,
+    },
+    {
+        .id = "previous-match",
+        .key = {'N'},
+        .name = "match before",
+        .help = "select the row before that the filter found",
+        .where = WHERE_FILTER,
+        .run = act_previous_match,
+    },
+    {
         .id = "pause",
         .key = {'p'},
         .name = "pause",
         .help = "hold the picture; changes are counted; again: go on",
         .footer = true,
+        .rank = 40,
         .run = act_pause,
     },
     {
@@ -120,6 +151,7 @@ const struct action actions[] = {
         .name = "help",
         .help = "all keys, panes and marks explained",
         .footer = true,
+        .rank = 95,
         .run = act_help,
     },
     {
@@ -128,6 +160,7 @@ const struct action actions[] = {
         .name = "quit",
         .help = "leave",
         .footer = true,
+        .rank = 100,
         .run = act_quit,
     },
     {

@@ -60,7 +60,7 @@ static void move_to(struct act *act, int row)
         select_row(act, row);
 }
 
-static void move_by(struct act *act, int step)
+void move_down_by(struct act *act, int step)
 {
     int at = act->ui->help ? act->ui->help_scroll : act->ui->cursor[act->ui->focus];
     move_to(act, at + step);
@@ -68,22 +68,22 @@ static void move_by(struct act *act, int step)
 
 void move_down(struct act *act)
 {
-    move_by(act, 1);
+    move_down_by(act, 1);
 }
 
 void move_up(struct act *act)
 {
-    move_by(act, -1);
+    move_down_by(act, -1);
 }
 
 void move_page_down(struct act *act)
 {
-    move_by(act, PAGE);
+    move_down_by(act, PAGE);
 }
 
 void move_page_up(struct act *act)
 {
-    move_by(act, -PAGE);
+    move_down_by(act, -PAGE);
 }
 
 void move_top(struct act *act)
@@ -110,10 +110,12 @@ void move_zoom(struct act *act)
 void move_back(struct act *act)
 {
     struct ui *ui = act->ui;
-    if (ui->help)
+    if (ui->help && filter_clear(ui))
+        ui->help_scroll = 0;
+    else if (ui->help)
         ui->help = false;
     else if (ui->detail)
         ui->detail = false;
-    else
+    else if (!filter_clear(ui))
         ui->zoom = false;
 }

@@ -21,5 +21,12 @@ void act_help(struct act *act);
 void act_quit(struct act *act);
 void act_repaint(struct act *act);
 void act_suspend(struct act *act);
+/* filter.c */
+void act_filter(struct act *act);
+void act_next_match(struct act *act);
+void act_previous_match(struct act *act);
+bool filter_clear(struct ui *ui);             /* false: there was none */
+bool filter_key(struct act *act);             /* of UI_FILTER */
+void move_down_by(struct act *act, int rows); /* negative: up */
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "view/pane.h"
+#include "view/shown.h"
 
 /* The doc whose trouble the frame tells; DOC_COUNT: none. A file that never was there is no trouble of a frame: the pane
  * says what it waits for. */
@@ -71,6 +72,17 @@ static int draw_title(struct grid g, int x, const struct ui *ui, int pane, enum 
     return grid_text_cut(g, x, 0, g.w - x, style, panes[pane]->title);
 }
 
+/* What narrows the pane, behind its title: its filter with what that finds of all. */
+static const char *narrowed(struct arena *a, const struct model *m, const struct ui *ui, int pane)
+{
+    const char *filter = shown_filter(ui, panes[pane]);
+    struct shown shown;
+    if (filter[0] == '\0')
+        return "";
+    shown_of(&shown, m, ui, panes[pane]);
+    return arena_text(a, " /%s %d of %d", filter, shown.count, shown.all);
+}
+
 static struct grid draw_box(const struct model *m, const struct ui *ui, int pane, struct grid g, enum doc_id d)
 {
     bool focus = ui->focus == pane;
@@ -78,6 +90,7 @@ static struct grid draw_box(const struct model *m, const struct ui *ui, int pane
     box_lines(g, focus ? STYLE_FRAME_FOCUS : STYLE_FRAME);
     grid_put(g, 2, 0, STYLE_FRAME, ' ');
     int end = draw_title(g, 3, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE);
+    end = grid_text_cut(g, end, 0, g.w - end - 2, STYLE_ACCENT, narrowed(a, m, ui, pane));
     grid_put(g, end, 0, STYLE_FRAME, ' ');
     if (d != DOC_COUNT) {
         const char *why = sentence(m, &m->origin[d]);
@@ -93,7 +106,8 @@ static struct grid draw_rule(const struct model *m, const struct ui *ui, int pan
 {
     bool focus = ui->focus == pane;
     struct arena *a = g.frame->arena;
-    int x = draw_title(g, 0, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE) + 1, right = g.w;
+    int x = draw_title(g, 0, ui, pane, focus ? STYLE_TITLE_FOCUS : STYLE_TITLE), right = g.w;
+    x = grid_text_cut(g, x, 0, g.w - x, STYLE_ACCENT, narrowed(a, m, ui, pane)) + 1;
     grid_fill(g, x, 0, g.w - x, 1, focus ? STYLE_FRAME_FOCUS : STYLE_FRAME, GLYPH_LINE);
     if (d != DOC_COUNT) {
         const char *note = age_note(g, m, &m->origin[d]), *why = sentence(m, &m->origin[d]);

@@ -22,33 +22,73 @@ static const struct {
     {"n/a", "not known"},
 };
 
-static void two_columns(struct flow *f, int left_width, enum style style, const char *left, const char *help)
+/* The page while it is written: a heading waits for the first line below it that is wanted. */
+struct help {
+    struct flow *f;
+    struct needle needle;
+    const char *head;
+    int hits, all;
+};
+
+static void head(struct help *h, const char *title)
 {
+    h->head = title;
+}
+
+static bool wanted(struct help *h, const char *left, const char *text)
+{
+    bool hit = needle_in(&h->needle, left) || needle_in(&h->needle, text);
+    h->all++;
+    h->hits += hit;
+    if (hit && h->head)
+        flow_head(h->f, h->head);
+    h->head = hit ? NULL : h->head;
+    return hit;
+}
+
+static void two_columns(struct help *h, int left_width, enum style style, const char *left, const char *text)
+{
+    struct flow *f = h->f;
+    if (!wanted(h, left, text))
+        return;
     int y = f->line - f->first, room = f->w - left_width - 4;
     if (room < 24) {
         grid_text_cut(flow_row(f), 1, 0, f->w - 1, style, left);
-        flow_wrap(f, 3, STYLE_NORMAL, help);
+        flow_wrap(f, 3, STYLE_NORMAL, text);
         return;
     }
     if (y >= 0 && y < f->g.h)
         grid_text_cut(f->g, 1, y, left_width, style, left);
-    flow_wrap(f, left_width + 3, STYLE_NORMAL, help);
+    flow_wrap(f, left_width + 3, STYLE_NORMAL, text);
 }
 
-static void help_page(const struct ui *ui, struct flow *f)
+static void keys(const struct ui *ui, struct help *h, int width, bool own)
 {
-    int keys = 8;
+    for (int i = 0; i < ui->hint_count; i++) {
+        const struct key_hint *k = &ui->hint[i];
+        if (key_works(k, panes[ui->focus]) && (k->where != WHERE_EVERYWHERE) == own)
+            two_columns(h, width, STYLE_KEY, k->key, k->help);
+    }
+}
+
+static struct help help_page(const struct ui *ui, struct flow *f)
+{
+    struct help h = {.f = f, .needle = needle_of(ui->filter[PANE_MAX])};
+    int width = 8;
     for (int i = 0; i < ui->hint_count; i++)
-        keys = text_width(ui->hint[i].key) > keys ? text_width(ui->hint[i].key) : keys;
-    flow_head(f, "Keys");
-    for (int i = 0; i < ui->hint_count; i++)
-        two_columns(f, keys, STYLE_KEY, ui->hint[i].key, ui->hint[i].help);
-    flow_head(f, "Panes");
+        width = text_width(ui->hint[i].key) > width ? text_width(ui->hint[i].key) : width;
+    head(&h, "This pane");
+    two_columns(&h, width, STYLE_TITLE_FOCUS, panes[ui->focus]->title, panes[ui->focus]->help);
+    keys(ui, &h, width, true);
+    head(&h, "Keys everywhere");
+    keys(ui, &h, width, false);
+    head(&h, "Panes");
     for (int i = 0; panes[i]; i++)
-        two_columns(f, 11, STYLE_TITLE, panes[i]->title, panes[i]->help);
-    flow_head(f, "Marks");
+        two_columns(&h, 11, STYLE_TITLE, panes[i]->title, panes[i]->help);
+    head(&h, "Marks");
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        two_columns(f, 17, STYLE_STRONG, marks[i].mark, marks[i].help);
+        two_columns(&h, 17, STYLE_STRONG, marks[i].mark, marks[i].help);
+    return h;
 }
 
 int view_help_rows(const struct ui *ui)
@@ -58,22 +98,28 @@ int view_help_rows(const struct ui *ui)
     return count.line;
 }
 
+static const char *title(struct arena *a, const struct ui *ui, const struct help *h)
+{
+    const char *filter = ui->filter[PANE_MAX];
+    return filter[0] ? arena_text(a, "Help /%s %d of %d", filter, h->hits, h->all) : "Help";
+}
+
 void help_draw(const struct model *m, const struct ui *ui, struct grid screen)
 {
     int w = screen.w > HELP_WIDTH + 4 ? HELP_WIDTH : screen.w;
     struct flow count = {.w = w - 4 > 1 ? w - 4 : 1};
     (void)m;
-    help_page(ui, &count);
+    struct help page = help_page(ui, &count);
     int h = count.line + 2 < screen.h - 2 ? count.line + 2 : screen.h > 8 ? screen.h - 2 : screen.h;
     struct grid box = grid_part(screen, (screen.w - w) / 2, (screen.h - h) / 2, w, h);
     grid_fill(box, 0, 0, w, h, STYLE_NORMAL, ' ');
-    struct grid inside = frame_box(box, STYLE_FRAME_FOCUS, "Help", STYLE_TITLE_FOCUS);
+    struct grid inside = frame_box(box, STYLE_FRAME_FOCUS, title(screen.frame->arena, ui, &page), STYLE_TITLE_FOCUS);
     int most = count.line > inside.h ? count.line - inside.h : 0,
         first = ui->help_scroll > most ? most : ui->help_scroll;
     struct flow f = {inside, inside.w, first < 0 ? 0 : first, 0};
     help_page(ui, &f);
     if (h > 2)
-        grid_text_cut(box, 2, h - 1, w - 4, STYLE_DIM, " Esc closes ");
+        grid_text_cut(box, 2, h - 1, w - 4, STYLE_DIM, w > 60 ? " Esc closes  / searches " : " Esc closes ");
     if (most > 0 && h > 2 && w > 34)
         grid_text_right(box, w - 2, h - 1, STYLE_DIM, f.first < most ? " ▾ more: PgDn " : " ▴ PgUp ");
 }

@@ -4,6 +4,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "view/layout.h"
+#include "view/parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,7 +28,7 @@ bool pane_zoomed(const struct ui *ui, const struct pane *p)
 
 int footer_rows(const struct ui *ui)
 {
-    return ui->h >= 14 || ui->message ? 1 : 0;
+    return ui->h >= 14 || ui->message || entry_shown(ui) ? 1 : 0;
 }
 
 struct zoom_size zoom_size(const struct ui *ui)

@@ -59,6 +59,7 @@ const char *waiting_line(struct arena *a, const struct model *m, enum doc_id d);
 struct grid frame_box(struct grid g, enum style lines, const char *title, enum style title_style);
 
 /* Words and looks. */
+const char *alert_text(struct arena *a, const struct alert *x); /* all of it, line by line, its steps as commands */
 const char *alert_measure(struct arena *a, const struct alert *x); /* "0.46 < 0.50" */
 enum style severity_style(enum severity s);
 enum style severity_badge(enum severity s);

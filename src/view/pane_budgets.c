@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/pieces.h"
+#include "view/shown.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -149,11 +150,13 @@ static void draw_daily(const struct budget *b, struct grid row)
 static void draw_open(const struct model *m, const struct ui *ui, struct grid g, bool cycle)
 {
     const struct budgets *b = m->budgets;
-    int count = (int)b->count, each = g.w >= 50 && g.h >= 2 * count + cycle ? 2 : 1, rows = (g.h - cycle) / each;
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_budgets);
+    int count = shown.count, each = g.w >= 50 && g.h >= 2 * count + cycle ? 2 : 1, rows = (g.h - cycle) / each;
     int names = name_width(b, g.w);
     struct list l = list_view(ui, &pane_budgets, count, rows);
     for (int y = 0, i = l.first; y < rows * each && i < count; y += each, i++) {
-        const struct budget *x = &b->row[row_at(b, i, count <= rows)];
+        const struct budget *x = &b->row[shown.every ? row_at(b, i, count <= rows) : shown.row[i]];
         grid_text_mid(g, 2, y, names, list_mark(g, y, &l, i), x->display);
         draw_row(b, x, grid_part(g, 0, y, g.w, 1), names + 3);
         if (each == 2)
@@ -169,17 +172,19 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct budgets *b = m->budgets;
     char text[TIME_TEXT];
-    (void)ui;
-    for (size_t i = 0; i < b->count; i++) {
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_budgets);
+    for (int i = 0; i < shown.count; i++) {
+        const struct budget *x = &b->row[shown_row(&shown, i)];
         struct grid g = flow_row(f);
         int names = name_width(b, f->w);
-        grid_text_mid(g, 2, 0, names, STYLE_STRONG, b->row[i].display);
-        draw_row(b, &b->row[i], g, names + 3);
-        draw_daily(&b->row[i], flow_row(f));
-        if (b->row[i].exhausted_ms != NOT_KNOWN && b->row[i].exhausted_ms < b->cycle_end_ms)
-            flow_wrapf(f, 4, STYLE_WARN, "runs out %s, before the reset", time_minute(text, b->row[i].exhausted_ms));
-        if (b->row[i].problem)
-            flow_wrap(f, 4, STYLE_WARN, b->row[i].problem);
+        grid_text_mid(g, 2, 0, names, STYLE_STRONG, x->display);
+        draw_row(b, x, g, names + 3);
+        draw_daily(x, flow_row(f));
+        if (x->exhausted_ms != NOT_KNOWN && x->exhausted_ms < b->cycle_end_ms)
+            flow_wrapf(f, 4, STYLE_WARN, "runs out %s, before the reset", time_minute(text, x->exhausted_ms));
+        if (x->problem)
+            flow_wrap(f, 4, STYLE_WARN, x->problem);
         flow_row(f);
     }
     draw_cycle(m, flow_row(f), 0);
@@ -195,10 +200,14 @@ static bool paged(const struct ui *ui, int w)
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct budgets *b = m->budgets;
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_budgets);
     if (!b->known && b->count == 0) {
         draw_waiting(g, m, DOC_BUDGETS);
     } else if (b->count == 0) {
         grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no API has a budget");
+    } else if (shown.count == 0) {
+        draw_none(g, ui, &pane_budgets, "budget");
     } else if (paged(ui, g.w)) {
         struct flow f = flow_of(g, ui, &pane_budgets, flow_count(m, ui, page));
         page(m, ui, &f);
@@ -216,9 +225,31 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     return (struct pane_need){count < 2 ? count : 2, count + 1, w >= 50 ? 2 * count + 1 : count + 1};
 }
 
+static bool holds(const struct budget *b, const struct needle *n)
+{
+    return needle_in(n, b->display) || needle_in(n, b->api) || needle_in(n, budget_state_name(b->state)) ||
+           needle_in(n, b->model ? b->model : "");
+}
+
+static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
+{
+    const struct budgets *b = m->budgets;
+    int count = 0;
+    (void)ui;
+    for (size_t i = 0; i < b->count; i++) {
+        if (!holds(&b->row[i], n))
+            continue;
+        if (count < most)
+            row[count] = (int16_t)i;
+        count++;
+    }
+    return count;
+}
+
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return paged(ui, zoom_size(ui).w) ? flow_stops(ui, flow_count(m, ui, page), 0) : (int)m->budgets->count;
+    struct needle n = needle_of(shown_filter(ui, &pane_budgets));
+    return paged(ui, zoom_size(ui).w) ? flow_stops(ui, flow_count(m, ui, page), 0) : list(m, ui, &n, NULL, 0);
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
@@ -251,5 +282,6 @@ const struct pane pane_budgets = {
     .need = need,
     .draw = draw,
     .rows = rows,
+    .list = list,
     .line = line,
 };

@@ -2,6 +2,7 @@
 /* The miner's health: the daemon, the heartbeat's checks and when each is due, the checklist. */
 #include "view/pane.h"
 #include "view/pieces.h"
+#include "view/shown.h"
 
 #include "base/numtext.h"
 #include "base/timetext.h"
@@ -83,16 +84,18 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct heartbeat *h = m->heartbeat;
     const char *section = "";
-    (void)ui;
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_heartbeat);
     draw_daemon(m, flow_row(f));
     flow_wrap(f, 2, STYLE_DIM, m->daemon->why ? m->daemon->why : "");
     if (m->log->wallet_text)
         flow_wrap(f, 2, m->log->wallet_broken ? STYLE_BAD : STYLE_DIM, m->log->wallet_text);
     if (h->check_count > 0)
         flow_head(f, "Checks, and when each was made");
-    for (size_t i = 0; i < h->check_count; i++) {
-        draw_check(m, &h->check[i], flow_row(f), 0, STYLE_NORMAL);
-        if (h->check[i].milliseconds)
+    for (int i = 0; i < shown.count; i++) {
+        const struct hb_line *check = &h->check[shown_row(&shown, i)];
+        draw_check(m, check, flow_row(f), 0, STYLE_NORMAL);
+        if (check->milliseconds)
             flow_wrap(f, 4, STYLE_WARN, "written in milliseconds: its reader would never find it due again");
     }
     if (h->threshold_count > 0)
@@ -121,11 +124,15 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
     if (h->check_count == 0)
         grid_text_cut(g, 0, 0, g.w, STYLE_STALE,
                       h->empty_file ? "the heartbeat's state is empty and will not heal by itself" : "no check yet");
-    struct list l = list_view(ui, &pane_heartbeat, (int)h->check_count, g.h);
-    for (int y = 0, i = l.first; y < g.h && i < (int)h->check_count; y++, i++)
-        draw_check(m, &h->check[i], g, y, list_mark(g, y, &l, i));
-    list_more(g, l.first > 0, l.first + g.h < (int)h->check_count);
-    int y = h->check_count > 0 ? (int)h->check_count : 1;
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_heartbeat);
+    if (shown.count == 0 && !shown.every)
+        draw_none(g, ui, &pane_heartbeat, "check");
+    struct list l = list_view(ui, &pane_heartbeat, shown.count, g.h);
+    for (int y = 0, i = l.first; y < g.h && i < shown.count; y++, i++)
+        draw_check(m, &h->check[shown_row(&shown, i)], g, y, list_mark(g, y, &l, i));
+    list_more(g, l.first > 0, l.first + g.h < shown.count);
+    int y = shown.count > 0 ? shown.count : 1;
     for (size_t i = 0; h->checklist && y < g.h && i < h->checklist->count; i++, y++)
         draw_item(&h->checklist->item[i], grid_part(g, 0, y, g.w, 1));
 }
@@ -150,10 +157,26 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     return (struct pane_need){1, 1 + (checks > 4 ? 4 : checks), 1 + checks + items};
 }
 
+static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
+{
+    const struct heartbeat *h = m->heartbeat;
+    int count = 0;
+    (void)ui;
+    for (size_t i = 0; i < h->check_count; i++) {
+        const struct hb_line *c = &h->check[i];
+        if (!needle_in(n, c->name) && !needle_in(n, due_state_name(c->state)) && !needle_in(n, c->note ? c->note : ""))
+            continue;
+        if (count < most)
+            row[count] = (int16_t)i;
+        count++;
+    }
+    return count;
+}
+
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return pane_zoomed(ui, &pane_heartbeat) ? flow_stops(ui, flow_count(m, ui, page), 0)
-                                            : (int)m->heartbeat->check_count;
+    struct needle n = needle_of(shown_filter(ui, &pane_heartbeat));
+    return pane_zoomed(ui, &pane_heartbeat) ? flow_stops(ui, flow_count(m, ui, page), 0) : list(m, ui, &n, NULL, 0);
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
@@ -181,5 +204,6 @@ const struct pane pane_heartbeat = {
     .need = need,
     .draw = draw,
     .rows = rows,
+    .list = list,
     .line = line,
 };

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/pieces.h"
+#include "view/shown.h"
 
 #include <stdio.h>
 
@@ -88,16 +89,20 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct log *log = m->log;
     int sources = source_width(log, g.w), room = g.w - 18 - (sources > 0 ? sources + 1 : 0);
-    struct list l = list_view(ui, &pane_log, (int)log->line_count, g.h);
-    for (int y = 0, i = l.first; y < g.h && i < (int)log->line_count; i++) {
-        const struct log_line *x = &log->line[newest_first(log, (size_t)i)];
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_log);
+    if (shown.count == 0)
+        draw_none(g, ui, &pane_log, "line");
+    struct list l = list_view(ui, &pane_log, shown.count, g.h);
+    for (int y = 0, i = l.first; y < g.h && i < shown.count; i++) {
+        const struct log_line *x = &log->line[shown.every ? newest_first(log, (size_t)i) : (size_t)shown.row[i]];
         bool selected = i == l.cursor;
         list_mark(g, y, &l, i);
         int rows = selected && pane_zoomed(ui, &pane_log) ? text_rows(x->text, room) + 1 : 1;
         draw_line(x, g, y, sources, selected, rows);
         y += rows > 1 ? text_rows(x->text, room) : 1;
     }
-    list_more(g, l.first > 0, l.first + g.h < (int)log->line_count);
+    list_more(g, l.first > 0, l.first + g.h < shown.count);
 }
 
 /* "48,211 lines . last hour 3 errors, 1 warning . started anew twice" */
@@ -151,8 +156,57 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_log);
+    return shown.count;
+}
+
+static bool holds(const struct log_line *x, const struct needle *n)
+{
+    static const char *const words[LOG_LEVELS] = {"", "debug", "info", "success", "warning", "error", "critical"};
+    return needle_in(n, x->text) || needle_in(n, x->source) || needle_in(n, words[x->level]);
+}
+
+/* One walk over all lines, entry by entry from the newest on: asking newest_first() for each would cost the square. */
+static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
+{
+    const struct log *l = m->log;
+    int count = 0;
     (void)ui;
-    return (int)m->log->line_count;
+    for (size_t end = l->line_count, start; end > 0 && n->len > 0; end = start) {
+        for (start = end - 1; start > 0 && l->line[start].continuation; start--)
+            ;
+        for (size_t i = start; i < end; i++) {
+            if (!holds(&l->line[i], n))
+                continue;
+            if (count < most)
+                row[count] = (int16_t)i;
+            count++;
+        }
+    }
+    return n->len > 0 ? count : (int)l->line_count;
+}
+
+/* The selected entry: a traceback with all its lines. */
+static const char *copy(struct arena *a, const struct model *m, const struct ui *ui)
+{
+    const struct log *l = m->log;
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_log);
+    int at = ui->cursor[pane_by_name("log")];
+    at = at >= shown.count ? shown.count - 1 : at;
+    if (at < 0)
+        return NULL;
+    size_t i = shown.every ? newest_first(l, (size_t)at) : (size_t)shown.row[at];
+    while (i > 0 && l->line[i].continuation)
+        i--;
+    char time[TIME_TEXT];
+    const char *text = l->line[i].text;
+    if (l->line[i].at_ms != NOT_KNOWN)
+        text = arena_text(a, "%s %s %s", time_minute(time, l->line[i].at_ms), l->line[i].source, text);
+    for (i++; i < l->line_count && l->line[i].continuation; i++)
+        text = arena_text(a, "%s\n%s", text, l->line[i].text);
+    return text;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
@@ -179,5 +233,7 @@ const struct pane pane_log = {
     .need = need,
     .draw = draw,
     .rows = rows,
+    .list = list,
+    .copy = copy,
     .line = line,
 };

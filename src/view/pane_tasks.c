@@ -5,8 +5,10 @@
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "view/scores_page.h"
+#include "view/shown.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { WITH_BARS = 72, LLM_WIDTH = 14, STRATEGY_WIDTH = 10 }; /* bars from this width on; "claude-sonnet" and a blank */
 
@@ -89,6 +91,25 @@ static void draw_task(const struct model *m, const struct task_line *t, struct g
     grid_text_right(g, g.w, y, STYLE_DIM, num_short(text, t->tokens));
 }
 
+/* Everything about one task, nothing cut. */
+static const char *task_text(struct arena *a, const struct task_line *t)
+{
+    char time[TIME_TEXT], score[NUM_TEXT], tokens[NUM_TEXT];
+    return arena_text(a, "%s ∙ score %s (%s) ∙ LLM %s ∙ strategy %s ∙ subnet %d ∙ %s tokens",
+                      time_minute(time, t->t_ms), num_fixed(score, t->score, 4), kind_word(t->kind),
+                      t->llm[0] ? t->llm : "n/a", t->strategy[0] ? t->strategy : "n/a", t->subnet,
+                      num_group(tokens, t->tokens));
+}
+
+static const char *copy(struct arena *a, const struct model *m, const struct ui *ui)
+{
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_tasks);
+    int at = ui->cursor[pane_by_name("tasks")];
+    at = at >= shown.count ? shown.count - 1 : at;
+    return at < 0 ? NULL : task_text(a, &m->scores->task[shown_row(&shown, at)]);
+}
+
 static void draw_heading(struct grid g)
 {
     struct columns c = columns_of(g.w);
@@ -102,15 +123,18 @@ static void draw_heading(struct grid g)
     grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
 }
 
-/* Everything about one task, nothing cut: for the selected one, on Enter. Returns the rows used. */
+/* For the selected one, on Enter. Returns the rows used. */
 static int draw_detail(const struct task_line *t, struct grid g, int y)
 {
-    char time[TIME_TEXT], score[NUM_TEXT], tokens[NUM_TEXT];
-    const char *text = arena_text(g.frame->arena, "%s ∙ score %s (%s) ∙ LLM %s ∙ strategy %s ∙ subnet %d ∙ %s tokens",
-                                  time_minute(time, t->t_ms), num_fixed(score, t->score, 4), kind_word(t->kind),
-                                  t->llm[0] ? t->llm : "n/a", t->strategy[0] ? t->strategy : "n/a", t->subnet,
-                                  num_group(tokens, t->tokens));
-    return grid_wrap(g, 4, y, g.w - 4, g.h - y, STYLE_NORMAL, text);
+    return grid_wrap(g, 4, y, g.w - 4, g.h - y, STYLE_NORMAL, task_text(g.frame->arena, t));
+}
+
+static void draw_no_task(const struct model *m, const struct ui *ui, struct grid g, const struct shown *s)
+{
+    if (s->all > 0)
+        draw_none(g, ui, &pane_tasks, "task");
+    else
+        grid_text_cut(g, 0, 0, g.w, STYLE_DIM, m->scores->task_count > 0 ? "no task in this time" : "no task yet");
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
@@ -120,8 +144,10 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         draw_waiting(g, m, DOC_HISTORY);
         return;
     }
-    if (s->task_count == 0) {
-        grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no task yet");
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_tasks);
+    if (shown.count == 0) {
+        draw_no_task(m, ui, g, &shown);
         return;
     }
     if (g.w >= 34 && (pane_zoomed(ui, &pane_tasks) || g.h >= 5)) {
@@ -130,15 +156,16 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     }
     /* With details open the list ends earlier, so that the selected row and its details stay in sight. */
     int rows = ui->detail && pane_zoomed(ui, &pane_tasks) && g.h > 6 ? g.h - 5 : g.h;
-    struct list l = list_view(ui, &pane_tasks, (int)s->task_count, rows);
+    struct list l = list_view(ui, &pane_tasks, shown.count, rows);
     bool detail = ui->detail && pane_zoomed(ui, &pane_tasks);
-    for (int y = 0, i = l.first; y < g.h && i < (int)s->task_count; i++) {
+    for (int y = 0, i = l.first; y < g.h && i < shown.count; i++) {
         enum style style = list_mark(g, y, &l, i);
-        draw_task(m, &s->task[i], g, y++, style);
+        const struct task_line *t = &s->task[shown_row(&shown, i)];
+        draw_task(m, t, g, y++, style);
         if (detail && i == l.cursor)
-            y += draw_detail(&s->task[i], g, y);
+            y += draw_detail(t, g, y);
     }
-    list_more(g, l.first > 0, l.first + rows < (int)s->task_count);
+    list_more(g, l.first > 0, l.first + rows < shown.count);
 }
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
@@ -153,8 +180,31 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_tasks);
+    return shown.count;
+}
+
+static bool holds(const struct task_line *t, const struct needle *n)
+{
+    char net[16];
+    snprintf(net, sizeof net, "sn%d", t->subnet);
+    return needle_in(n, t->llm) || needle_in(n, t->strategy) || needle_in(n, kind_word(t->kind)) || needle_in(n, net);
+}
+
+static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
+{
+    const struct scores *s = m->scores;
+    int count = 0;
     (void)ui;
-    return (int)m->scores->task_count;
+    for (size_t i = 0; i < s->task_count; i++) {
+        if (n->len > 0 && !holds(&s->task[i], n))
+            continue;
+        if (count < most)
+            row[count] = (int16_t)i;
+        count++;
+    }
+    return count;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
@@ -184,5 +234,7 @@ const struct pane pane_tasks = {
     .need = need,
     .draw = draw,
     .rows = rows,
+    .list = list,
+    .copy = copy,
     .line = line,
 };

@@ -7,7 +7,10 @@
 #include "view/pieces.h"
 
 void header_draw(const struct model *m, const struct ui *ui, struct grid row);
+bool key_works(const struct key_hint *h, const struct pane *p); /* it does something while p has the focus */
 void footer_draw(const struct model *m, const struct ui *ui, struct grid row);
+bool entry_shown(const struct ui *ui); /* a line is being typed */
+void entry_draw(const struct ui *ui, struct grid row);
 void help_draw(const struct model *m, const struct ui *ui, struct grid screen);
 
 /* Screens too small for panes: worst alert and countdown. */

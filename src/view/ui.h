@@ -13,6 +13,7 @@ enum { PANE_MAX = 12, ENTRY_MOST = 96 };
 enum ui_mode { UI_KEYS, UI_FILTER, UI_PALETTE, UI_WRITE, UI_ASK, UI_MODE_COUNT };
 struct entry {
     char text[ENTRY_MOST]; /* UTF-8 */
+    char before[ENTRY_MOST]; /* what it was when the line was opened */
     int pick;              /* which of the proposals is marked */
 };
 
@@ -41,9 +42,13 @@ struct ui {
     uint64_t missed;      /* changes that came while paused */
     enum ui_mode mode;
     struct entry entry; /* of UI_FILTER, UI_PALETTE, UI_WRITE */
+    char filter[PANE_MAX + 1][ENTRY_MOST]; /* what the list of each pane is narrowed to, the last one: the help; "": all */
+    char said[2 * ENTRY_MOST];             /* what message may point at: see ui_say */
     const struct key_hint *hint;
     int hint_count;
     const char *message; /* one line of feedback in the footer; NULL */
 };
+/* A message in words of its own. */
+void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/parts.h"
+#include "view/shown.h"
 
 #include <string.h>
 
@@ -26,6 +27,12 @@ int pane_by_name(const char *name)
     return -1;
 }
 
+static void draw_pane(const struct model *m, const struct ui *ui, int pane, struct grid inside)
+{
+    panes[pane]->draw(m, ui, inside);
+    shown_mark(ui, panes[pane], inside);
+}
+
 static void draw_panes(const struct model *m, const struct ui *ui, struct grid g)
 {
     struct layout l;
@@ -36,14 +43,14 @@ static void draw_panes(const struct model *m, const struct ui *ui, struct grid g
         if (s->form == SLOT_LINE) /* its title stands under those of the boxes */
             pane_line(m, ui, i, l.boxed ? grid_part(part, 3, 0, part.w - 5, 1) : part);
         if (s->form == SLOT_OPEN)
-            panes[i]->draw(m, ui, pane_frame(m, ui, i, part, l.boxed));
+            draw_pane(m, ui, i, pane_frame(m, ui, i, part, l.boxed));
     }
 }
 
 static void draw_zoomed(const struct model *m, const struct ui *ui, struct grid g)
 {
     int pane = ui->focus >= 0 && ui->focus < pane_count() ? ui->focus : 0;
-    panes[pane]->draw(m, ui, pane_frame(m, ui, pane, g, layout_is_boxed(ui->w, ui->h)));
+    draw_pane(m, ui, pane, pane_frame(m, ui, pane, g, layout_is_boxed(ui->w, ui->h)));
 }
 
 static void draw_screen(const struct model *m, const struct ui *ui, struct grid g)
@@ -82,6 +89,8 @@ void view_draw(struct frame *f, const struct model *m, const struct ui *ui)
     draw_screen(m, &own, screen);
     if (ui->help)
         help_draw(m, &own, screen);
+    if (entry_shown(ui))
+        entry_draw(&own, grid_part(screen, 0, f->h - 1, f->w, 1));
     if (ui->ascii)
         make_ascii(f);
 }

@@ -3,6 +3,7 @@
 #ifndef DAVY_VIEW_VIEW_H
 #define DAVY_VIEW_VIEW_H
 
+#include "base/needle.h"
 #include "model/model.h"
 #include "view/grid.h"
 #include "view/ui.h"
@@ -15,12 +16,18 @@ struct pane {
     int importance;                  /* higher stays longer when room is short */
     enum doc_id doc[2];              /* where its facts come from: their ages and errors stand in its frame */
     int doc_count;
+    bool ranged;  /* shows the time that the range says */
     bool details; /* its selected row has more to tell than a zoomed pane shows */
     struct pane_need (*need)(const struct model *m, const struct ui *ui, int w);
     /* Draws into g, from one row to the whole screen: picks its own level of detail by g.w and g.h. */
     void (*draw)(const struct model *m, const struct ui *ui, struct grid g);
     /* Rows of its list (for cursor and scroll) at that width; 0: it has no list. */
     int (*rows)(const struct model *m, const struct ui *ui);
+    /* The rows of its list that hold the needle, in the order of the list: the first `most` of them into row, their number
+     * returned. NULL: nothing to filter. */
+    int (*list)(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most);
+    /* The selected row in full, as text; NULL: nothing is selected. The member NULL: there are no rows to select. */
+    const char *(*copy)(struct arena *a, const struct model *m, const struct ui *ui);
     /* One line that says the essential: accordion titles, tiny screens. */
     const char *(*line)(struct arena *a, const struct model *m, enum style *s);
 };
@@ -31,6 +38,8 @@ int pane_by_name(const char *name); /* index in panes[]; -1: no such pane */
 /* The whole screen at f's size: header, panes by layout, footer, help overlay. Works from 1x1 up. */
 void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
 int view_help_rows(const struct ui *ui); /* lines of the help overlay: how far it can be scrolled */
+/* What y hands over: the selected row of the focused pane, or else all that the pane shows, as text. */
+const char *view_copy(struct arena *a, const struct model *m, const struct ui *ui);
 /* The status line of -o tmux, plain text without tmux markup: worst severity, score, stage, countdown. */
 const char *view_line(struct arena *a, const struct model *m);
 

@@ -266,10 +266,11 @@ static void the_notice_is_on_the_screen(void **state)
 
 static void hints_that_do_not_fit_are_left_out_whole(void **state)
 {
-    static const struct key_hint hints[] = {{"Tab", "next", "go on", true},
-                                            {"x", "hidden", "not in the footer", false},
-                                            {"Enter", "zoom in for detail", "one pane", true},
-                                            {"q", "quit", "leave", true}};
+    static const struct key_hint hints[] = {
+        {.key = "Tab", .name = "next", .help = "go on", .footer = true},
+        {.key = "x", .name = "hidden", .help = "not in the footer"},
+        {.key = "Enter", .name = "zoom in for detail", .help = "one pane", .footer = true},
+        {.key = "q", .name = "quit", .help = "leave", .footer = true}};
     struct ui ui = {.hint = hints, .hint_count = 4};
     (void)state;
     show(sample_well(&arena), &ui, 30, 20);
@@ -287,7 +288,7 @@ static void the_help_shows_every_key_when_scrolled(void **state)
     (void)state;
     for (int i = 0; i < 30; i++) {
         snprintf(help[i], sizeof help[i], "does %d.", i);
-        hints[i] = (struct key_hint){"k", "name", help[i], false};
+        hints[i] = (struct key_hint){.key = "k", .name = "name", .help = help[i]};
     }
     bool seen[30] = {false}, marks = false;
     int rows = view_help_rows(&ui);

@@ -15,8 +15,9 @@ typedef struct model *sample_fn(struct arena *a);
 static sample_fn *const samples[] = {sample_well, sample_trouble, sample_empty, sample_broken, sample_wide};
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
-static const struct key_hint hints[] = {{"Tab", "next", "focus the next pane", true},
-                                        {"↑ ↓", "move", "move the cursor 日本語", true}};
+static const struct key_hint hints[] = {
+    {.key = "Tab", .name = "next", .help = "focus the next pane", .footer = true},
+    {.key = "↑ ↓", .name = "move", .help = "move the cursor 日本語", .footer = true}};
 
 static void check_frame(const struct frame *f, const struct ui *ui, int sample)
 {
