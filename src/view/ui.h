@@ -3,14 +3,17 @@
 #ifndef DAVY_VIEW_UI_H
 #define DAVY_VIEW_UI_H
 
+#include "view/ask.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 enum graph_form { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII };
 enum { PANE_MAX = 12, ENTRY_MOST = 96 };
 
-/* Who gets the keys: the table of actions, a line that is being typed, or a question that waits for its answer. */
-enum ui_mode { UI_KEYS, UI_FILTER, UI_PALETTE, UI_WRITE, UI_ASK, UI_MODE_COUNT };
+/* Who gets the keys: the table of actions, a line that is being typed, a question that waits for its
+ * answer, or the output of a command. */
+enum ui_mode { UI_KEYS, UI_FILTER, UI_PALETTE, UI_WRITE, UI_ASK, UI_OUTPUT, UI_MODE_COUNT };
 struct entry {
     char text[ENTRY_MOST]; /* UTF-8 */
     char before[ENTRY_MOST]; /* what it was when the line was opened */
@@ -44,6 +47,9 @@ struct ui {
     struct entry entry; /* of UI_FILTER, UI_PALETTE, UI_WRITE */
     char filter[PANE_MAX + 1][ENTRY_MOST]; /* what the list of each pane is narrowed to, the last one: the help; "": all */
     char said[2 * ENTRY_MOST];             /* what message may point at: see ui_say */
+    struct ask ask;                        /* of UI_ASK */
+    const struct output *output;            /* of UI_OUTPUT; NULL: nothing was started yet */
+    int output_scroll;                        /* lines above the newest */
     const struct key_hint *hint;
     int hint_count;
     const char *message; /* one line of feedback in the footer; NULL */

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/parts.h"
+#include "view/output.h"
 #include "view/shown.h"
 
 #include <string.h>
@@ -89,6 +90,10 @@ void view_draw(struct frame *f, const struct model *m, const struct ui *ui)
     draw_screen(m, &own, screen);
     if (ui->help)
         help_draw(m, &own, screen);
+    if (ui->mode == UI_ASK)
+        ask_draw(m, &own, screen);
+    if (ui->mode == UI_OUTPUT && ui->output != NULL)
+        output_draw(m, &own, screen);
     if (entry_shown(ui))
         entry_draw(&own, grid_part(screen, 0, f->h - 1, f->w, 1));
     if (ui->ascii)

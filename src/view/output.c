@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The output pane: the exact command and where it runs on top, what it says in the middle, what became of it below. */
+#include "view/output.h"
+
+#include "base/timetext.h"
+#include "base/utf8.h"
+#include "view/pane.h"
+#include "view/parts.h"
+
+#include <stdio.h>
+
+enum { ROOMY_W = 60, ROOMY_H = 18, COMMAND_ROWS = 3 };
+
+/* ---- above ---- */
+
+static char32_t step_mark(const struct output *v, int i)
+{
+    if (i > v->step)
+        return GLYPH_DOT;
+    if (i == v->step && v->phase == OUTPUT_RUNNING)
+        return GLYPH_POINT;
+    return i < v->step || v->good ? GLYPH_YES : GLYPH_NO;
+}
+
+static enum style step_style(const struct output *v, int i)
+{
+    if (i > v->step)
+        return STYLE_DIM;
+    if (i == v->step && v->phase == OUTPUT_RUNNING)
+        return STYLE_ACCENT;
+    return i < v->step || v->good ? STYLE_GOOD : STYLE_BAD;
+}
+
+static int draw_top(const struct output *v, struct grid g)
+{
+    int y = 0;
+    for (int i = 0; i < v->steps; i++) {
+        grid_put(g, 0, y, step_style(v, i), step_mark(v, i));
+        y += grid_wrap(g, 2, y, g.w - 2, g.h >= 10 ? COMMAND_ROWS : 1, STYLE_STRONG, v->command[i]);
+    }
+    if (g.h < 6)
+        return y;
+    const char *where = arena_text(g.frame->arena, "on %s in %s", v->host, v->folder);
+    grid_text_mid(g, 2, y, g.w - 2, STYLE_DIM, where);
+    return y + 1;
+}
+
+/* ---- below ---- */
+
+static const char *running_text(const struct model *m, const struct output *v, struct grid g)
+{
+    char age[TIME_TEXT], limit[TIME_TEXT];
+    int64_t ran_ms = m->now_ms > v->begun_ms ? m->now_ms - v->begun_ms : 0;
+    grid_wake(g, m->now_ms + 1000 - ran_ms % 1000);
+    return arena_text(g.frame->arena, "runs for %s, at most %s", duration_short(age, ran_ms),
+                      duration_short(limit, v->limit_ms));
+}
+
+static const char *waiting_text(const struct model *m, const struct output *v, struct grid g)
+{
+    char left[TIME_TEXT];
+    return arena_text(g.frame->arena, "waiting for what becomes of it, %s more",
+                      grid_countdown(g, left, m->now_ms, v->health_ms));
+}
+
+/* Draws on the last rows; how many. */
+static int draw_end(const struct model *m, const struct output *v, struct grid g)
+{
+    const char *first = v->result ? v->result : running_text(m, v, g);
+    const char *second = v->health ? v->health : v->phase == OUTPUT_HEALTH ? waiting_text(m, v, g) : "";
+    int most = g.h >= 12 ? 3 : 2, a = text_rows(first, g.w), b = *second ? text_rows(second, g.w) : 0;
+    a = a > most ? most : a < 1 ? 1 : a;
+    b = b > most ? most : b;
+    grid_wrap(g, 0, g.h - a - b, g.w, a, !v->result ? STYLE_ACCENT : v->good ? STYLE_GOOD : STYLE_BAD, first);
+    grid_wrap(g, 0, g.h - b, g.w, b, !v->health ? STYLE_ACCENT : v->healthy ? STYLE_GOOD : STYLE_WARN, second);
+    return a + b;
+}
+
+/* ---- between ---- */
+
+static uint64_t kept(const struct output_lines *l)
+{
+    return l->count < OUTPUT_LINES ? l->count : OUTPUT_LINES;
+}
+
+int output_rows(const struct ui *ui)
+{
+    const struct output_lines *l = ui->output ? ui->output->lines : NULL;
+    return l ? (int)kept(l) + (l->part[0] != '\0') : 0;
+}
+
+/* back: 0 is the newest, the line that is not yet complete when there is one. */
+static const char *line_at(const struct output_lines *l, int back)
+{
+    if (l->part[0] && back-- == 0)
+        return l->part;
+    return l->text[(l->count - 1 - (uint64_t)back) % OUTPUT_LINES];
+}
+
+static int rows_of(const char *line, int w)
+{
+    int rows = text_rows(line, w);
+    return rows < 1 ? 1 : rows;
+}
+
+/* Rows of g that the lines from back on fill. */
+static int height_from(const struct output_lines *l, int back, struct grid g)
+{
+    int count = (int)kept(l) + (l->part[0] != '\0'), rows = 0;
+    for (; back < count && rows < g.h; back++)
+        rows += rows_of(line_at(l, back), g.w);
+    return rows < g.h ? rows : g.h;
+}
+
+/* From the bottom up, so that the newest is whole. */
+static void draw_lines(const struct ui *ui, struct grid g)
+{
+    const struct output_lines *l = ui->output->lines;
+    int count = output_rows(ui), back = ui->output_scroll, most = count - 1;
+    back = back > most ? most : back;
+    if (count == 0) {
+        grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no output yet");
+        return;
+    }
+    int first = back, y = height_from(l, back < 0 ? 0 : back, g);
+    for (back = back < 0 ? 0 : back; back < count && y > 0; back++) {
+        int rows = rows_of(line_at(l, back), g.w);
+        y -= rows;
+        if (y >= 0)
+            grid_wrap(g, 0, y, g.w, rows, STYLE_NORMAL, line_at(l, back));
+    }
+    if (first > 0)
+        grid_put(g, g.w - 1, g.h - 1, STYLE_SELECT, GLYPH_DOWN);
+    if (back < count)
+        grid_put(g, g.w - 1, 0, STYLE_SELECT, GLYPH_UP);
+}
+
+void output_draw(const struct model *m, const struct ui *ui, struct grid screen)
+{
+    bool roomy = screen.w >= ROOMY_W && screen.h >= ROOMY_H;
+    struct grid box = roomy ? grid_part(screen, 2, 1, screen.w - 4, screen.h - 2) : screen;
+    grid_fill(box, 0, 0, box.w, box.h, STYLE_NORMAL, ' ');
+    struct grid g = frame_box(box, STYLE_FRAME_FOCUS, ui->output->title, STYLE_TITLE_FOCUS);
+    int top = draw_top(ui->output, g), bottom = draw_end(m, ui->output, g), between = g.h - top - bottom;
+    if (between >= 5) {
+        grid_fill(g, 0, top, g.w, 1, STYLE_FRAME, GLYPH_LINE);
+        grid_fill(g, 0, g.h - bottom - 1, g.w, 1, STYLE_FRAME, GLYPH_LINE);
+        top++;
+        between -= 2;
+    }
+    if (between > 0)
+        draw_lines(ui, grid_part(g, 0, top, g.w, between));
+    if (box.h > 2 && box.w > 20)
+        grid_text_cut(box, 2, box.h - 1, box.w - 4, STYLE_DIM, " Esc closes  j k scroll ");
+}
