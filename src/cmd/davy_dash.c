@@ -83,9 +83,8 @@ static bool open_screen(struct dash *d, struct err *e)
 {
     const struct davy_options *o = d->options;
     const struct settings *s = rig_settings(d->rig);
-    struct curses_options options = {.ascii = o->ascii, .no_color = o->no_color};
-    options.theme = davy_theme(&d->life, o->theme != NULL ? o->theme : s->theme, e);
-    if (options.theme == NULL || !davy_ui(o, s, &d->ui, e))
+    struct curses_options options = {.ascii = o->ascii};
+    if (!davy_looks(o, s, &d->life, &options.looks, e) || !davy_ui(o, s, &d->ui, e))
         return false;
     d->curses = curses_open(&options, e);
     if (d->curses == NULL)

@@ -16,7 +16,7 @@
 enum { ESCAPE_MS = 50, SYNC_FROM = 200, CHUNK = 512, FETCHES = 64 };
 
 /* DEC 2026: the terminal shows what is between the two at once. Worth its 16 bytes in larger frames only. */
-static const char sync_on[] = "\033[?2026h", sync_off[] = "\033[?2026l", paste_on[] = "\033[?2004h";
+static const char sync_on[] = "\033[?2026h", sync_off[] = "\033[?2026l";
 
 static void enter(struct curses *c)
 {
@@ -25,19 +25,28 @@ static void enter(struct curses *c)
     c->entering = true;
 }
 
+static void resized(struct curses *c)
+{
+    if (c->modern)
+        paint_size(&c->paint, c->w, c->h);
+    else
+        term_resize(c);
+}
+
 static void prepare(struct curses *c, const struct curses_options *o)
 {
     c->ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-    term_looks(c, o->theme, o->no_color);
+    term_looks(c, &o->looks);
     term_keys(&c->keys);
     term_restore_bytes(c);
+    term_enter_bytes(c);
     c->restore.in = c->tty.in;
     c->restore.out = c->tty.out;
     c->restore.in_flags = c->tty.in_flags;
     c->restore.out_flags = c->tty.out_flags;
     c->restore.modes = c->tty.before;
     tty_size(&c->tty, &c->w, &c->h);
-    term_resize(c);
+    resized(c);
     enter(c);
 }
 
@@ -64,6 +73,17 @@ void curses_close(struct curses *c)
     term_close(c);
     tty_close(&c->tty);
     free(c);
+}
+
+struct looks curses_looks(const struct curses *c)
+{
+    return c->looks;
+}
+
+void curses_dress(struct curses *c, const struct looks *l)
+{
+    term_looks(c, l);
+    curses_repaint(c);
 }
 
 bool curses_ascii(const struct curses *c)
@@ -95,21 +115,21 @@ bool curses_resize(struct curses *c)
         return false;
     c->w = w;
     c->h = h;
-    term_resize(c);
+    resized(c);
     curses_repaint(c);
     return true;
 }
 
-/* What ncurses wrote since the last time, taken out of the memory file with room for what goes around it. */
-static char *take(struct curses *c, size_t before, size_t behind, size_t *len)
+/* What ncurses wrote since the last time, taken out of the memory file. */
+static char *take(struct curses *c, size_t *len)
 {
     fflush(c->catcher);
     int fd = fileno(c->catcher);
     off_t size = lseek(fd, 0, SEEK_CUR);
     *len = 0;
-    char *bytes = malloc(before + (size_t)(size > 0 ? size : 0) + behind);
+    char *bytes = malloc((size_t)(size > 0 ? size : 1));
     if (bytes != NULL && size > 0) {
-        ssize_t n = pread(fd, bytes + before, (size_t)size, 0);
+        ssize_t n = pread(fd, bytes, (size_t)size, 0);
         *len = n > 0 ? (size_t)n : 0;
     }
     if (ftruncate(fd, 0) == 0)
@@ -117,35 +137,54 @@ static char *take(struct curses *c, size_t before, size_t behind, size_t *len)
     return bytes;
 }
 
-static void send(struct curses *c)
+/* Into ncurses' screen; ncurses writes the difference. */
+static void show_plain(struct curses *c, const struct frame *f)
 {
-    enum { ON = sizeof sync_on - 1, OFF = sizeof sync_off - 1, PASTE = sizeof paste_on - 1, BEFORE = ON + PASTE };
-    size_t len, from = BEFORE;
-    char *bytes = take(c, BEFORE, OFF, &len);
-    if (bytes != NULL && len > 0) {
-        if (c->modern && len >= SYNC_FROM) {
-            memcpy(bytes + BEFORE + len, sync_off, OFF);
-            memcpy(bytes + (from -= ON), sync_on, ON);
-            len += ON + OFF;
-        }
-        if (c->modern && c->entering) {
-            memcpy(bytes + (from -= PASTE), paste_on, PASTE);
-            len += PASTE;
-        }
-        c->entering = false;
-        tty_send(&c->tty, bytes + from, len);
-    }
+    size_t count = (size_t)c->w * (size_t)c->h, len;
+    struct cell *cells = calloc(count, sizeof *cells);
+    if (cells == NULL)
+        abort();
+    draw_cells(c, f, cells);
+    draw_screen(c, cells);
+    free(cells);
+    wnoutrefresh(stdscr);
+    doupdate();
+    char *bytes = take(c, &len);
+    if (bytes != NULL && len > 0)
+        tty_send(&c->tty, bytes, len);
     free(bytes);
+}
+
+static void show_modern(struct curses *c, const struct frame *f)
+{
+    enum { ON = sizeof sync_on - 1, OFF = sizeof sync_off - 1 };
+    struct painter *p = &c->paint;
+    draw_cells(c, f, p->next);
+    p->len = 0;
+    if (c->entering)
+        paint_put(p, c->enter, c->enter_len);
+    size_t before = p->len;
+    paint_put(p, sync_on, ON);
+    paint_next(p);
+    if (p->len - before - ON >= SYNC_FROM) {
+        paint_put(p, sync_off, OFF);
+    } else {
+        p->len -= ON;
+        memmove(p->out + before, p->out + before + ON, p->len - before);
+    }
+    if (p->len > 0)
+        tty_send(&c->tty, p->out, p->len);
 }
 
 bool curses_show(struct curses *c, const struct frame *f)
 {
     if (!tty_flush(&c->tty))
         return false;
-    draw_frame(c, f);
-    wnoutrefresh(stdscr);
-    doupdate();
-    send(c);
+    if (c->modern)
+        show_modern(c, f);
+    else
+        show_plain(c, f);
+    c->entering = false;
     return true;
 }
 
@@ -156,7 +195,7 @@ bool curses_flush(struct curses *c)
 
 void curses_repaint(struct curses *c)
 {
-    (void)c;
+    paint_forget(&c->paint);
     clearok(curscr, TRUE);
 }
 
@@ -203,7 +242,7 @@ void curses_suspend(struct curses *c)
 {
     size_t len;
     endwin();
-    free(take(c, 0, 0, &len)); /* the restore bytes say the same, also when the terminal is full */
+    free(take(c, &len)); /* the restore bytes say the same, also when the terminal is full */
     c->tty.pending_len = c->tty.pending_at = 0;
     c->suspended = true;
     curses_restore_now();

@@ -14,13 +14,14 @@
 struct curses;
 
 struct curses_options {
-    const struct theme *theme;
+    struct looks looks;                 /* AUTO, or more than the terminal has: what it has */
     bool ascii;                         /* draw with 7-bit characters only */
-    bool no_color;
 };
 /* Needs a terminal on stdin/stdout with cursor addressing; NULL with one sentence otherwise (TERM unset, dumb, ...). */
 struct curses *curses_open(const struct curses_options *o, struct err *e);
 void curses_close(struct curses *c);                        /* terminal as it was; c may be NULL */
+struct looks curses_looks(const struct curses *c);          /* what is shown */
+void curses_dress(struct curses *c, const struct looks *l); /* other looks from the next frame on; the theme must live */
 bool curses_ascii(const struct curses *c);                  /* LC_ALL=C, --ascii, the Linux console: draw plain */
 void curses_size(const struct curses *c, int *w, int *h);
 int curses_input_fd(const struct curses *c);

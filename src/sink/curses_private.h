@@ -7,25 +7,30 @@
 #include "sink/curses_keys.h"
 #include "sink/curses_restore.h"
 #include "sink/curses_tty.h"
+#include "sink/paint.h"
 
 #include <stdio.h>
 
 struct curses_look {
-    uint32_t attr;              /* attr_t */
+    uint32_t attr; /* attr_t */
     short pair;
 };
 struct curses {
     struct tty tty;
     struct keys keys;
     struct restore restore;
-    void *screen;               /* SCREEN */
-    FILE *catcher;              /* a memory file: where ncurses writes */
-    bool ascii;                 /* only 7-bit characters may be sent */
-    bool plain;                 /* the font has 256 or 512 characters: neither braille nor round corners, as the console's */
-    bool modern;                /* knows xterm's private modes */
-    bool entering;              /* the next frame starts with the modes that ncurses knows nothing of */
-    bool suspended;             /* by us: the shell had the terminal */
+    void *screen;         /* SCREEN */
+    FILE *catcher;        /* a memory file: where ncurses writes */
+    struct painter paint; /* of a modern terminal: ncurses draws on the others only */
+    char enter[256];      /* what puts a modern terminal into our hands */
+    size_t enter_len;
+    bool ascii;     /* only 7-bit characters may be sent */
+    bool plain;     /* the font has 256 or 512 characters: neither braille nor round corners, as the console's */
+    bool modern;    /* knows xterm's private modes */
+    bool entering;  /* the next frame starts with the modes that ncurses knows nothing of */
+    bool suspended; /* by us: the shell had the terminal */
     int w, h;
+    struct looks looks; /* what is shown: at most what the terminal has */
     struct curses_look look[STYLE_COUNT];
 };
 
@@ -33,10 +38,13 @@ struct curses {
 bool term_open(struct curses *c, struct err *e);
 void term_restore_bytes(struct curses *c);
 void term_keys(struct keys *k);
-void term_looks(struct curses *c, const struct theme *theme, bool no_color);
 void term_resize(const struct curses *c);
 void term_close(struct curses *c);
-/* curses_draw.c: cells. */
-void draw_frame(const struct curses *c, const struct frame *f);
+/* curses_looks.c: sets looks and look. */
+void term_looks(struct curses *c, const struct looks *asked);
+void term_enter_bytes(struct curses *c);
+/* curses_draw.c: cells, each with a character that the terminal can show; c->h rows of c->w. */
+void draw_cells(const struct curses *c, const struct frame *f, struct cell *out);
+void draw_screen(const struct curses *c, const struct cell *cells); /* into ncurses' */
 
 #endif

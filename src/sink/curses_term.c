@@ -91,6 +91,9 @@ bool term_open(struct curses *c, struct err *e)
                        term);
     c->modern = tigetflag((char *)(uintptr_t) "XT") == 1 || is_multiplexer(term);
     c->plain = strcmp(term, "linux") == 0;
+    c->paint.caps.rep = cap("rep") != NULL;
+    c->paint.caps.ech = cap("ech") != NULL;
+    c->paint.caps.bce = tigetflag((char *)(uintptr_t) "bce") == 1;
     nonl();
     noecho();
     typeahead(-1);
@@ -142,6 +145,18 @@ void term_restore_bytes(struct curses *c)
         append(r, "\r\n");
 }
 
+/* Nothing of the shell's is trusted: neither a scrolling region nor the insert mode. */
+void term_enter_bytes(struct curses *c)
+{
+    static const char *const caps[] = {"smcup", "rmir", "smkx", "civis"};
+    struct restore text = {.len = 0};
+    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
+        append(&text, cap(caps[i]));
+    append(&text, "\033[r\033[?2004h");
+    c->enter_len = text.len < sizeof c->enter ? text.len : sizeof c->enter;
+    memcpy(c->enter, text.bytes, c->enter_len);
+}
+
 void term_keys(struct keys *k)
 {
     static const struct {
@@ -153,63 +168,4 @@ void term_keys(struct keys *k)
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         keys_cap(k, cap(table[i].cap), table[i].key);
-}
-
-static enum color_depth depth(bool no_color)
-{
-    int colors = no_color || !has_colors() ? 0 : tigetnum((char *)(uintptr_t) "colors");
-    if (colors >= 256)
-        return COLOR_256;
-    if (colors >= 16)
-        return COLOR_16;
-    return colors >= 8 ? COLOR_8 : COLOR_NONE;
-}
-
-static attr_t attr_of(uint8_t bits)
-{
-    static const attr_t table[] = {A_BOLD, A_DIM, A_REVERSE, A_UNDERLINE};
-    attr_t attr = A_NORMAL;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (bits & 1 << i)
-            attr |= table[i];
-    return attr;
-}
-
-static void pick(const struct look *look, enum color_depth d, short *fg, short *bg)
-{
-    *fg = d == COLOR_256 ? look->c256 : d == COLOR_16 ? look->c16 : look->c8;
-    *bg = d == COLOR_256 ? look->bg256 : d == COLOR_16 ? look->bg16 : look->bg8;
-}
-
-/* Styles that look alike share a pair: ncurses need not change colours between them. */
-static short pair_of(short fg, short bg, short *used, short pairs[STYLE_COUNT][2])
-{
-    if (fg < 0 && bg < 0)
-        return 0;
-    for (short i = 0; i < *used; i++)
-        if (pairs[i][0] == fg && pairs[i][1] == bg)
-            return (short)(i + 1);
-    pairs[*used][0] = fg;
-    pairs[*used][1] = bg;
-    (*used)++;
-    init_pair(*used, fg, bg);
-    return *used;
-}
-
-void term_looks(struct curses *c, const struct theme *theme, bool no_color)
-{
-    enum color_depth d = depth(no_color);
-    short used = 0, pairs[STYLE_COUNT][2];
-    if (d != COLOR_NONE) {
-        start_color();
-        use_default_colors();
-    }
-    for (int i = 0; i < STYLE_COUNT; i++) {
-        const struct look *look = &theme->look[i];
-        short fg = -1, bg = -1;
-        if (d != COLOR_NONE)
-            pick(look, d, &fg, &bg);
-        c->look[i].attr = attr_of(d == COLOR_NONE ? look->mono : look->attr);
-        c->look[i].pair = d == COLOR_NONE ? 0 : pair_of(fg, bg, &used, pairs);
-    }
 }
