@@ -14,7 +14,6 @@
 
 #include "base/file.h"
 #include "model/alert.h"
-#include "view/palette.h"
 #include "view/theme_ink.h"
 
 static struct arena arena;
@@ -128,18 +127,9 @@ static const struct {
     [GROUND_LIGHT] = {{0xFFFFFF, 0xFDF6E3, 0xEEEEEC}, 3},
 };
 
-/* xterm's sixteen, which are darker than palette_rgb()'s: those stand for a hue. */
-static const int32_t xterm[16] = {0x000000, 0xCD0000, 0x00CD00, 0xCDCD00, 0x0000EE, 0xCD00CD, 0x00CDCD, 0xE5E5E5,
-                                  0x7F7F7F, 0xFF0000, 0x00FF00, 0xFFFF00, 0x5C5CFF, 0xFF00FF, 0x00FFFF, 0xFFFFFF};
-
-static int32_t seen(int32_t color, int32_t own)
-{
-    return color >= 0 && color < 16 ? xterm[color] : ink_rgb(color, own);
-}
-
 static int32_t seen_fg(const struct looks *l, enum style s)
 {
-    return seen(ink_of(l, s).fg, ground_ink(l->theme->ground));
+    return ink_rgb(ink_of(l, s).fg, ground_ink(l->theme->ground));
 }
 
 static const struct theme *load(const char *path)
@@ -176,10 +166,10 @@ static void check_contrast(const struct looks *l, enum style s)
 {
     struct ink ink = ink_of(l, s);
     enum theme_ground g = l->theme->ground;
-    int32_t fg = seen(ink.fg, ground_ink(g));
+    int32_t fg = ink_rgb(ink.fg, ground_ink(g));
     int count = ink.bg >= 0 || l->depth == COLOR_16 ? 1 : grounds[g].count;
     for (int i = 0; i < count; i++) {
-        int32_t ground = ink.bg >= 0 ? seen(ink.bg, -1) : grounds[g].ground[i];
+        int32_t ground = ink.bg >= 0 ? ink_rgb(ink.bg, -1) : grounds[g].ground[i];
         double is = contrast(fg, ground, &eyes[TYPICAL]), must = l->depth == COLOR_16 ? 3 : least[roles[s]][i > 0];
         if (is < must)
             fail_msg("%s, %d colours: %s #%06x on #%06x has %.2f to 1, at least %.2f", l->theme->name, (int)l->depth,
@@ -214,7 +204,7 @@ static void high_contrast_is_seven_to_one_on_its_own_ground(void **state)
             struct ink ink = ink_of(&l, (enum style)s);
             assert_true(ink.bg >= 0); /* no terminal's ground shines through */
             double must = roles[s] == FAINT ? 3 : 7;
-            if (contrast(seen(ink.fg, -1), seen(ink.bg, -1), &eyes[TYPICAL]) < must)
+            if (contrast(ink_rgb(ink.fg, -1), ink_rgb(ink.bg, -1), &eyes[TYPICAL]) < must)
                 fail_msg("%s is below %g to 1", style_rows[s].name, must);
         }
     }
