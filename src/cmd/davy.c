@@ -48,6 +48,8 @@ const struct davy_command davy_commands[] = {
     {"config", "davy config --example | --check [FILE]", "print a davy.toml with every setting, or check one",
      config_options, davy_config},
     {"demo", "davy demo [options]", "a simulated rig, and the dashboard on it", demo_options, davy_demo},
+    {"doctor", "davy doctor [-o text|json]", "what was found, what is missing, how to set it", doctor_options,
+     davy_doctor},
     {"help", "davy help [COMMAND]", "print this help, or that of a command", NULL, davy_help},
     {"manual", "davy manual davy|davy.toml", "print a manual page (troff)", NULL, davy_manual},
     {.name = NULL},
