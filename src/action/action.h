@@ -8,7 +8,7 @@
 #include "view/ui.h"
 
 /* What only the owner of the screen can do; a row each in cmd/davy_orders.c. */
-enum order { ORDER_NONE, ORDER_QUIT, ORDER_REPAINT, ORDER_SUSPEND, ORDER_COUNT };
+enum order { ORDER_NONE, ORDER_QUIT, ORDER_REPAINT, ORDER_SUSPEND, ORDER_RANGE, ORDER_COUNT };
 struct keymap;
 struct act {
     struct ui *ui;
@@ -20,7 +20,8 @@ struct act {
 enum { ACTION_KEYS = 4 };
 struct action {
     const char *id;       /* stable, words joined by '-': its name in [keys] of davy.toml and in the palette */
-    int key[ACTION_KEYS]; /* any of them unless davy.toml says otherwise; 0 ends; none: the digits */
+    int key[ACTION_KEYS]; /* any of them unless davy.toml says otherwise; 0 ends */
+    bool digits;          /* its keys are 1 to 9 */
     const char *name, *help;
     bool footer;          /* hinted at in the footer */
     enum key_where where; /* in which panes it does something */

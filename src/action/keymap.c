@@ -105,7 +105,7 @@ static void bind_table(struct keymap *k, const struct settings *s)
 {
     for (const struct action *a = actions; a->run != NULL; a++) {
         bool changed = setting_of(s, a) != NULL;
-        for (int digit = '1'; digit <= '9' && a->key[0] == 0; digit++)
+        for (int digit = '1'; digit <= '9' && a->digits; digit++)
             add(k, digit, a, NULL);
         for (int i = 0; i < ACTION_KEYS && a->key[i] != 0; i++)
             if (!changed || a->key[i] == K_CTRL_C)
@@ -118,9 +118,9 @@ static void bind_setting(struct keymap *k, const struct line *l)
     const struct action *a = action_by_id(bytes_of(l->set->action));
     if (a == NULL)
         unknown(l);
-    else if (a->key[0] == 0)
+    else if (a->digits)
         complain(l, "keys.%s: its keys are the digits and stay so", a->id);
-    for (size_t i = 0; a != NULL && a->key[0] != 0 && i < l->set->count; i++)
+    for (size_t i = 0; a != NULL && !a->digits && i < l->set->count; i++)
         bind_one(k, l, a, l->set->name[i]);
 }
 
@@ -136,7 +136,7 @@ const char *keymap_keys(struct arena *a, const struct keymap *k, const struct ac
 {
     const char *text = "";
     char name[KEY_NAME];
-    if (action->key[0] == 0)
+    if (action->digits)
         return "1-9";
     for (size_t i = 0; i < k->count; i++)
         if (k->row[i].action == action)

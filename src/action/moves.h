@@ -21,6 +21,11 @@ void act_help(struct act *act);
 void act_quit(struct act *act);
 void act_repaint(struct act *act);
 void act_suspend(struct act *act);
+/* range.c */
+void act_range_shorter(struct act *act);
+void act_range_longer(struct act *act);
+void act_range(struct act *act);
+bool range_with(struct act *act, const char *word);
 /* filter.c */
 void act_filter(struct act *act);
 void act_next_match(struct act *act);

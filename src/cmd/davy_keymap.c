@@ -17,7 +17,7 @@ void davy_check_keys(const struct settings *s, settings_say_fn *say, void *ctx)
 static void print_keys(const struct action *a)
 {
     char name[KEY_NAME];
-    bool list = a->key[0] != 0 && a->key[1] != 0;
+    bool list = a->key[0] == 0 || a->key[1] != 0;
     fputs(list ? "[" : "", stdout);
     for (int i = 0; i < ACTION_KEYS && a->key[i] != 0; i++)
         printf("%s\"%s\"", i > 0 ? ", " : "", key_name(name, a->key[i]));
@@ -31,7 +31,7 @@ void davy_keys_example(void)
          "one\n"
          "# character, or Tab, Enter, Esc, Space, Up, PgDn, F5, ^X and the like. Two actions on one key are an error.");
     for (const struct action *a = actions; a->run != NULL; a++) {
-        if (a->key[0] == 0)
+        if (a->digits)
             continue;
         printf("# %s\n#%s = ", a->help, a->id);
         print_keys(a);
@@ -50,7 +50,7 @@ void davy_keys_manual(FILE *out)
         "Tab, Up,\n^A to ^Z. Two actions on one key are an error. \\fB^C\\fR always leaves.\n",
         out);
     for (const struct action *a = actions; a->run != NULL; a++) {
-        if (a->key[0] == 0)
+        if (a->digits)
             continue;
         fputs(".TP\n\\fBkeys.", out);
         troff_text(out, a->id);

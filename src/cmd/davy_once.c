@@ -8,16 +8,30 @@
 
 enum { KEYS_MOST = 256 };
 
-static bool press(const struct davy_options *o, const struct model *m, const struct keymap *keymap, struct ui *ui,
+static struct model *model_of(struct rig *r, struct arena *a)
+{
+    struct model *m = rig_model(r, a);
+    rules_judge(a, m);
+    return m;
+}
+
+/* The keys before the frame; m is another one when they asked for another time. */
+static bool press(const struct davy_options *o, struct rig *r, struct arena *a, struct model **m, struct ui *ui,
                   struct err *e)
 {
+    struct keymap keymap;
+    keymap_make(&keymap, rig_settings(r), NULL, NULL);
+    action_hints(a, ui, &keymap);
     int key[KEYS_MOST];
     size_t count = 0;
     if (o->keys != NULL && !davy_keys(o->keys, key, KEYS_MOST, &count, e))
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct act act = {.ui = ui, .model = m, .keymap = keymap, .key = key[i]};
+        struct act act = {.ui = ui, .model = *m, .keymap = &keymap, .key = key[i]};
         action_run(&act);
+        rig_range(r, ui->range);
+        if (act.order == ORDER_RANGE)
+            *m = model_of(r, a);
     }
     return true;
 }
@@ -25,13 +39,10 @@ static bool press(const struct davy_options *o, const struct model *m, const str
 static bool print(const struct davy_options *o, struct rig *r, const struct sink *s, struct arena *a, struct err *e)
 {
     struct ui ui = {.w = o->size[0], .h = o->size[1]};
-    struct model *m = rig_model(r, a);
-    rules_judge(a, m);
-    struct keymap keymap;
-    keymap_make(&keymap, rig_settings(r), NULL, NULL);
-    action_hints(a, &ui, &keymap);
+    struct model *m = model_of(r, a);
     struct looks looks;
-    if (!davy_ui(o, rig_settings(r), &ui, e) || !press(o, m, &keymap, &ui, e) || !davy_looks(o, rig_settings(r), a, &looks, e))
+    if (!davy_ui(o, rig_settings(r), &ui, e) || !press(o, r, a, &m, &ui, e) ||
+        !davy_looks(o, rig_settings(r), a, &looks, e))
         return false;
     if (looks.depth == COLOR_AUTO && s == &sink_ansi)
         looks.depth = davy_color_of_env();

@@ -17,10 +17,17 @@ static void repaint(struct dash *d)
     curses_repaint(d->curses);
 }
 
+static void range(struct dash *d)
+{
+    rig_range(d->rig, d->ui.range);
+    d->stale = true;
+}
+
 static void (*const table[ORDER_COUNT])(struct dash *d) = {
     [ORDER_QUIT] = quit,
     [ORDER_REPAINT] = repaint,
     [ORDER_SUSPEND] = dash_suspend,
+    [ORDER_RANGE] = range,
 };
 
 void dash_obey(struct dash *d, enum order order)

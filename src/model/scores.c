@@ -78,29 +78,15 @@ static void time_windows(const struct score_view *v, struct scores *out)
     out->tasks_today = out->today.records;
 }
 
-static void scores_hours(struct arena *a, const struct score_view *v, struct scores *out)
+static void week_groups(struct arena *a, const struct score_view *v, struct scores *out)
 {
-    struct score_hour *hour = arena_array(a, SCORE_HOURS, sizeof *hour);
-    int64_t day = day_start(v->now_ms);
-    int64_t first = day + (v->now_ms - day) / HOUR_MS * HOUR_MS - (SCORE_HOURS - 1) * HOUR_MS;
-    for (int i = 0; i < SCORE_HOURS; i++)
-        hour[i] = (struct score_hour){.start_ms = first + i * HOUR_MS, .mean = NAN, .low = NAN, .high = NAN};
-    for (size_t i = score_after(v, first - 1); i < v->past; i++) {
-        const struct record *r = &v->rec[i];
-        struct score_hour *h = &hour[(r->t_ms - first) / HOUR_MS];
-        if (!score_counts(v, r))
-            continue;
-        h->tokens = tokens_add(h->tokens, r->tokens);
-        if (isnan(r->score))
-            continue;
-        h->mean = h->count ? h->mean + r->score : r->score; /* the sum, until the end */
-        h->low = fmin(h->low, r->score);
-        h->high = fmax(h->high, r->score);
-        h->count++;
-    }
-    for (int i = 0; i < SCORE_HOURS; i++)
-        hour[i].mean = ratio(hour[i].mean, (double)hour[i].count);
-    out->hour = hour;
+    struct score_groups g = score_groups_after(a, v, v->now_ms - 7 * DAY_MS);
+    out->llm = g.llm;
+    out->llm_count = g.llm_count;
+    out->strategy = g.strategy;
+    out->strategy_count = g.strategy_count;
+    out->subnet = g.subnet;
+    out->subnet_count = g.subnet_count;
 }
 
 static const char *copied(struct arena *a, const char *text)
@@ -137,8 +123,9 @@ const struct scores *scores_at(struct arena *a, const struct docs *docs, const s
     out->metrics = docs->metrics_doc;
     time_windows(&v, out);
     scores_recent(a, &v, out);
-    scores_hours(a, &v, out);
-    scores_groups(a, &v, out);
+    out->hour = score_points(a, &v, HOUR_MS, SCORE_HOURS);
+    week_groups(a, &v, out);
+    out->span = score_span_at(a, &v, (enum score_range)docs->range);
     if (h) {
         out->counts = history_counts_at(h, now_ms);
         copy_waiting(a, h, out);

@@ -54,6 +54,26 @@ struct task_line { /* a recent record, for the tasks pane */
 enum roi_word { ROI_UNKNOWN, ROI_UNPROFITABLE, ROI_MARGINAL, ROI_PROFITABLE };
 enum { SCORE_HOURS = 24 * 14, TASK_LINES = 200, SPARK_SCORES = 200 };
 
+/* The time that the user looks at. FIT: what is shown without a wish: the chart as far back as it can tell the hours
+ * apart, the groups over 7 days, all tasks. */
+enum score_range { RANGE_FIT, RANGE_1H, RANGE_24H, RANGE_7D, RANGE_30D, RANGE_COUNT };
+const char *score_range_name(enum score_range r); /* "24 h"; "" for FIT */
+const char *score_range_word(enum score_range r); /* as one types it: "24h", "fit" */
+struct score_groups {                             /* best first */
+    const struct score_group *llm, *strategy, *subnet;
+    size_t llm_count, strategy_count, subnet_count;
+};
+struct score_span {
+    enum score_range range;
+    int64_t oldest_ms; /* the oldest record that is known at all; NOT_KNOWN */
+    /* Unless range is FIT: */
+    int64_t after_ms;
+    const struct score_hour *point; /* oldest first; not hours, but points of equal length */
+    int points;
+    struct score_window all;
+    struct score_groups groups;
+};
+
 struct scores {
     bool known; /* false: no history file read yet */
     struct history_counts counts;
@@ -73,6 +93,7 @@ struct scores {
     const struct score_group *llm, *strategy, *subnet; /* over 7 days, best first */
     size_t llm_count, strategy_count, subnet_count;
     const struct score_hour *hour; /* SCORE_HOURS rows, oldest first, the last one holds now; empty hours count 0 */
+    struct score_span span;
     const double *recent;          /* the last SPARK_SCORES scores, oldest first */
     size_t recent_count;
     const struct task_line *task; /* newest first */

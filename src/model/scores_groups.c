@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Seven days by LLM, strategy and subnet. Best first: the highest mean of those with at least 10 scored tasks, ties by
+/* By LLM, strategy and subnet. Best first: the highest mean of those with at least 10 scored tasks, ties by
  * more tasks, then by name; those with fewer follow in the same order. */
 #include "model/scores_part.h"
 
@@ -99,9 +99,9 @@ static size_t count_filled(const struct tally *t, size_t limit, int64_t *records
 }
 
 static const struct score_group *groups(struct arena *a, const struct score_view *v, const struct grouping *by,
-                                        size_t *count)
+                                        int64_t after_ms, size_t *count)
 {
-    size_t from = score_after(v, v->now_ms - 7 * DAY_MS), limit = key_limit(v, from, by), n = 0;
+    size_t from = score_after(v, after_ms), limit = key_limit(v, from, by), n = 0;
     struct tally *t = arena_array(a, limit, sizeof *t);
     int64_t records;
     for (size_t i = from; i < v->past; i++)
@@ -121,11 +121,13 @@ static const struct score_group *groups(struct arena *a, const struct score_view
     return g;
 }
 
-void scores_groups(struct arena *a, const struct score_view *v, struct scores *out)
+struct score_groups score_groups_after(struct arena *a, const struct score_view *v, int64_t after_ms)
 {
     static const struct grouping by_llm = {llm_key, text_name}, by_strategy = {strategy_key, text_name},
                                  by_subnet = {subnet_key, subnet_name};
-    out->llm = groups(a, v, &by_llm, &out->llm_count);
-    out->strategy = groups(a, v, &by_strategy, &out->strategy_count);
-    out->subnet = groups(a, v, &by_subnet, &out->subnet_count);
+    struct score_groups out;
+    out.llm = groups(a, v, &by_llm, after_ms, &out.llm_count);
+    out.strategy = groups(a, v, &by_strategy, after_ms, &out.strategy_count);
+    out.subnet = groups(a, v, &by_subnet, after_ms, &out.subnet_count);
+    return out;
 }

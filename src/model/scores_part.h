@@ -35,7 +35,10 @@ struct tally {
 void tally_add(struct tally *t, const struct score_view *v, const struct record *r);
 struct score_window tally_window(const struct tally *t);
 
-void scores_groups(struct arena *a, const struct score_view *v, struct scores *out); /* llm, strategy, subnet */
+struct score_groups score_groups_after(struct arena *a, const struct score_view *v, int64_t after_ms);
+/* count points of step_ms each, the last one holds now. */
+struct score_hour *score_points(struct arena *a, const struct score_view *v, int64_t step_ms, int count);
+struct score_span score_span_at(struct arena *a, const struct score_view *v, enum score_range range);
 void scores_recent(struct arena *a, const struct score_view *v, struct scores *out); /* last N tasks: windows, lists */
 
 #endif

@@ -24,6 +24,11 @@ const struct settings *rig_settings(const struct rig *r)
     return r->docs.settings;
 }
 
+void rig_range(struct rig *r, int range)
+{
+    r->docs.range = range;
+}
+
 uint64_t rig_changes(const struct rig *r)
 {
     return r->changes;

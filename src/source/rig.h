@@ -24,6 +24,7 @@ void rig_close(struct rig *r);
 bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx, struct err *e);
 /* The model now, in a; strings may point into documents: valid until the next loop turn. Alerts not judged yet. */
 struct model *rig_model(struct rig *r, struct arena *a);
+void rig_range(struct rig *r, int range);   /* enum score_range: of the models from now on */
 const struct settings *rig_settings(const struct rig *r);
 /* Grows whenever documents changed: a model built before then must not be looked at any more. */
 uint64_t rig_changes(const struct rig *r);

@@ -72,15 +72,17 @@ static int draw_title(struct grid g, int x, const struct ui *ui, int pane, enum 
     return grid_text_cut(g, x, 0, g.w - x, style, panes[pane]->title);
 }
 
-/* What narrows the pane, behind its title: its filter with what that finds of all. */
+/* What narrows the pane, behind its title: the time, and its filter with what that finds of all. */
 static const char *narrowed(struct arena *a, const struct model *m, const struct ui *ui, int pane)
 {
-    const char *filter = shown_filter(ui, panes[pane]);
+    const char *filter = shown_filter(ui, panes[pane]), *time = "";
     struct shown shown;
+    if (panes[pane]->ranged && m->scores->span.range != RANGE_FIT)
+        time = arena_text(a, " last %s", score_range_name(m->scores->span.range));
     if (filter[0] == '\0')
-        return "";
+        return time;
     shown_of(&shown, m, ui, panes[pane]);
-    return arena_text(a, " /%s %d of %d", filter, shown.count, shown.all);
+    return arena_text(a, "%s /%s %d of %d", time, filter, shown.count, shown.all);
 }
 
 static struct grid draw_box(const struct model *m, const struct ui *ui, int pane, struct grid g, enum doc_id d)

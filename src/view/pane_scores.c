@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FACTS = 8, AXIS = 5, LABEL = 9, GAP = 2 };
+enum { POINTS = 400, FACTS = 8, AXIS = 5, LABEL = 9, GAP = 2 };
 static const double limit = 0.5;
 
 /* One number with its name: "24h 0.71 ^ +2.1%". */
@@ -150,6 +150,35 @@ static void set_range(struct series *v)
     v->high = fmin(1, ceil(high * 10 - 1e-9) / 10);
 }
 
+/* The values of a chart, and how many hours they are. */
+struct course {
+    const struct score_hour *point;
+    int count, hours, known;
+};
+
+static struct course course_of(const struct scores *s, int cells, enum graph_form form)
+{
+    static const int span_hours[RANGE_COUNT] = {[RANGE_1H] = 1, [RANGE_24H] = 24, [RANGE_7D] = 168, [RANGE_30D] = 720};
+    struct course c = {s->span.point, s->span.points, span_hours[s->span.range], 0};
+    if (s->span.range == RANGE_FIT) {
+        c.count = c.hours = hours_for(cells, form);
+        c.point = s->hour + SCORE_HOURS - c.hours;
+    }
+    return c;
+}
+
+/* "24 h", "3.5 days", "30 min" */
+static const char *time_back(char out[24], double hours)
+{
+    if (hours < 1)
+        snprintf(out, 24, "%.0f min", hours * 60);
+    else if (hours <= 48)
+        snprintf(out, 24, "%.3g h", hours);
+    else
+        snprintf(out, 24, "%.3g days", hours / 24);
+    return out;
+}
+
 static void draw_axes(struct grid g, const struct series *v, int hours, int chart_rows)
 {
     char text[NUM_TEXT];
@@ -168,31 +197,30 @@ static void draw_axes(struct grid g, const struct series *v, int hours, int char
     if (g.h <= chart_rows)
         return;
     int cells = g.w - AXIS;
-    grid_textf(g, AXIS, chart_rows, STYLE_DIM, hours > 48 ? "%d days ago" : "%d h ago",
-               hours > 48 ? hours / 24 : hours);
+    char back[24];
+    grid_textf(g, AXIS, chart_rows, STYLE_DIM, "%s ago", time_back(back, hours));
     if (cells >= 50)
-        grid_textf(g, AXIS + cells / 2 - 2, chart_rows, STYLE_DIM, hours > 72 ? "%.3g days" : "%.3g h",
-                   hours > 72 ? hours / 48.0 : hours / 2.0);
+        grid_text(g, AXIS + cells / 2 - 2, chart_rows, STYLE_DIM, time_back(back, hours / 2.0));
     grid_text_right(g, g.w, chart_rows, STYLE_DIM, "now");
 }
 
 static void draw_score_chart(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct scores *s = m->scores;
-    double mean[SCORE_HOURS];
-    int hours = hours_for(g.w - AXIS, graph_form(ui)), known = 0;
-    for (int i = 0; i < hours; i++) {
-        const struct score_hour *h = &s->hour[SCORE_HOURS - hours + i];
-        mean[i] = h->count > 0 ? h->mean : NAN;
-        known += h->count > 0;
+    double mean[POINTS];
+    struct course c = course_of(s, g.w - AXIS, graph_form(ui));
+    for (int i = 0; i < c.count; i++) {
+        mean[i] = c.point[i].count > 0 ? c.point[i].mean : NAN;
+        c.known += c.point[i].count > 0;
     }
-    struct series v = {mean, hours, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
+    struct series v = {mean, c.count, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
     set_range(&v);
     int chart_rows = g.h >= 4 ? g.h - 1 : g.h;
-    draw_axes(g, &v, hours, chart_rows);
+    draw_axes(g, &v, c.hours, chart_rows);
     chart_plot(grid_part(g, AXIS, 0, g.w - AXIS, chart_rows), &v);
-    if (known == 0)
-        grid_textf(g, AXIS + 2, chart_rows / 2, STYLE_STALE, "no scored task for %d hours", hours);
+    if (c.known == 0)
+        grid_textf(g, AXIS + 2, chart_rows / 2, STYLE_STALE, "no scored task for %d hour%s", c.hours,
+                   c.hours == 1 ? "" : "s");
 }
 
 static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
@@ -267,6 +295,7 @@ const struct pane pane_scores = {
     .help =
         "mean score, success and ROI, their way over time with the limit at 0.5; zoomed: every window, LLM, strategy",
     .importance = 80,
+    .ranged = true,
     .doc = {DOC_HISTORY, DOC_METRICS},
     .doc_count = 2,
     .need = need,

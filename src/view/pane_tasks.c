@@ -198,6 +198,8 @@ static int list(const struct model *m, const struct ui *ui, const struct needle 
     int count = 0;
     (void)ui;
     for (size_t i = 0; i < s->task_count; i++) {
+        if (s->span.range != RANGE_FIT && s->task[i].t_ms <= s->span.after_ms)
+            break; /* the newest come first */
         if (n->len > 0 && !holds(&s->task[i], n))
             continue;
         if (count < most)
@@ -231,6 +233,7 @@ const struct pane pane_tasks = {
     .doc = {DOC_HISTORY},
     .doc_count = 1,
     .details = true,
+    .ranged = true,
     .need = need,
     .draw = draw,
     .rows = rows,

@@ -5,6 +5,7 @@
 #include "base/timetext.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Columns of all tables: name, tasks, mean, success, tokens and two more. */
 static void numbers(struct grid g, int64_t count, double mean, double success, int64_t tokens)
@@ -89,6 +90,33 @@ static void roi_text(struct flow *f, const struct scores *s)
                s->roi_placeholder ? ", zeros of the setup" : "");
 }
 
+/* The groups of the chosen time; of the week when nothing was chosen. */
+static void group_text(struct flow *f, const struct scores *s)
+{
+    static const char *const columns = "scored    mean success   tokens  share       TAO";
+    const struct score_span *p = &s->span;
+    struct score_groups week = {s->llm, s->strategy, s->subnet, s->llm_count, s->strategy_count, s->subnet_count};
+    const struct score_groups *g = p->range == RANGE_FIT ? &week : &p->groups;
+    const char *time = score_range_name(p->range == RANGE_FIT ? RANGE_7D : p->range);
+    char head[80];
+    snprintf(head, sizeof head, "  LLM, %-11s  %s", time, columns);
+    group_rows(f, head, g->llm, g->llm_count);
+    snprintf(head, sizeof head, "  strategy, %-6s  %s", time, columns);
+    group_rows(f, head, g->strategy, g->strategy_count);
+    snprintf(head, sizeof head, "  subnet, %-8s  %s", time, columns);
+    group_rows(f, head, g->subnet, g->subnet_count);
+}
+
+static void span_row(struct flow *f, const struct scores *s)
+{
+    const struct score_span *p = &s->span;
+    char text[TIME_TEXT];
+    if (p->range == RANGE_30D)
+        window_row(f, "30 days", &p->all, NAN, NULL);
+    if (p->range != RANGE_FIT && p->oldest_ms != NOT_KNOWN && p->oldest_ms > p->after_ms)
+        flow_wrapf(f, 2, STYLE_DIM, "what is known begins %s", time_minute(text, p->oldest_ms));
+}
+
 void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
 {
     const struct scores *s = m->scores;
@@ -104,10 +132,8 @@ void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
     window_row(f, "yesterday", &s->yesterday, NAN, NULL);
     window_row(f, "7 days", &s->d7, s->trend_7d, "against the 7 days before");
     window_row(f, "7 days before", &s->prev7d, NAN, NULL);
+    span_row(f, s);
     roi_text(f, s);
-    group_rows(f, "  LLM, 7 days      scored    mean success   tokens  share       TAO", s->llm, s->llm_count);
-    group_rows(f, "  strategy         scored    mean success   tokens  share       TAO", s->strategy,
-               s->strategy_count);
-    group_rows(f, "  subnet           scored    mean success   tokens  share       TAO", s->subnet, s->subnet_count);
+    group_text(f, s);
     count_text(f, s);
 }

@@ -41,6 +41,7 @@ struct ui {
     int help_scroll;
     enum graph_form graph;
     int cursor[PANE_MAX]; /* selected row of each pane */
+    int range;            /* enum score_range: the time that is asked for */
     bool detail;          /* detail of the selected row */
     uint64_t missed;      /* changes that came while paused */
     enum ui_mode mode;
