@@ -72,6 +72,7 @@ void curses_close(struct curses *c)
     curses_restore_now();
     term_close(c);
     tty_close(&c->tty);
+    paint_release(&c->paint);
     free(c);
 }
 

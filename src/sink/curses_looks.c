@@ -81,4 +81,5 @@ void term_looks(struct curses *c, const struct looks *asked)
         c->look[i].attr = attr_of(ink.attr);
         c->look[i].pair = pair_of(&pairs, ink);
     }
+    paint_looks(&c->paint, &c->looks);
 }
