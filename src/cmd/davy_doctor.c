@@ -92,27 +92,34 @@ static void look(struct doctor *d)
 
 /* ---- how it is told ---- */
 
-static void print_fix(const char *fix)
+/* The first line is words; those below are for a file, as they are. */
+static void print_fix(struct arena *a, const char *fix)
 {
+    struct bytes rest = bytes_of(fix);
+    size_t len = bytes_find(rest, "\n");
     int used = printf("           fix: ");
-    wrap_put(stdout, used, used, fix);
+    wrap_put(stdout, used, used, arena_copy(a, (struct bytes){rest.at, len}));
+    for (rest = bytes_from(rest, len + 1); rest.len > 0; rest = bytes_from(rest, len + 1)) {
+        len = bytes_find(rest, "\n");
+        printf("%*s%.*s\n", used, "", (int)len, rest.at);
+    }
 }
 
-static void print_check(const struct check *c, const char *before)
+static void print_check(struct arena *a, const struct check *c, const char *before)
 {
     if (strcmp(c->section, before) != 0)
         printf("%s%s\n", *before ? "\n" : "", c->section);
     wrap_put(stdout, printf("  %-7s  %s: ", mark_names[c->mark], c->what), 11, c->text);
     if (c->fix != NULL)
-        print_fix(c->fix);
+        print_fix(a, c->fix);
 }
 
-static void print_text(const struct doctor *d)
+static void print_text(struct doctor *d)
 {
     const char *before = "";
     size_t bad = d->marked[MARK_PROBLEM], notes = d->marked[MARK_NOTE];
     for (size_t i = 0; i < d->count; i++) {
-        print_check(&d->check[i], before);
+        print_check(&d->arena, &d->check[i], before);
         before = d->check[i].section;
     }
     printf("\n%zu problem%s, %zu note%s.\n", bad, bad == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
@@ -124,7 +131,7 @@ static json_t *json_of(const struct check *c)
                      "text", c->text, "fix", c->fix);
 }
 
-static void print_json(const struct doctor *d)
+static void print_json(struct doctor *d)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < d->count; i++)
@@ -137,7 +144,7 @@ static void print_json(const struct doctor *d)
     json_decref(all);
 }
 
-static void (*printer(const char *form))(const struct doctor *d)
+static void (*printer(const char *form))(struct doctor *d)
 {
     if (form == NULL || strcmp(form, "text") == 0)
         return print_text;
@@ -150,7 +157,7 @@ int davy_doctor(const struct davy_options *o, int argc, char **argv)
     struct doctor d = {.options = o};
     struct err e = {""};
     int words = options_parse(doctor_options, argc, argv, &mine, &e);
-    void (*print)(const struct doctor *d) = printer(mine.output);
+    void (*print)(struct doctor * d) = printer(mine.output);
     if (words >= 0 && words < argc)
         davy_too_many(&e, "doctor", argv[words]);
     else if (words >= 0 && print == NULL)

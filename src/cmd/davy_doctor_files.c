@@ -103,25 +103,23 @@ static const char *quoted(struct doctor *d, const char *path)
     return doctor_safe(d, out);
 }
 
-/* The lines of davy.toml that name the path: [daemon] and pid = "..."; keys above all tables have none. */
+/* The lines of davy.toml that name the path; keys above all tables have no table. */
 static const char *setting_for(struct doctor *d, enum doc_id id, const char *path)
 {
     const char *key = doc_rows[id].key, *dot = strchr(key, '.');
     if (dot == NULL)
-        return arena_text(&d->arena, "in davy.toml, above the first [table]: %s = %s", key, quoted(d, path));
-    return arena_text(&d->arena, "in davy.toml, below [%.*s]: %s = %s", (int)(dot - key), key, dot + 1,
-                      quoted(d, path));
+        return arena_text(&d->arena, "in davy.toml, above the first [table]:\n%s = %s", key, quoted(d, path));
+    return arena_text(&d->arena, "in davy.toml:\n[%.*s]\n%s = %s", (int)(dot - key), key, dot + 1, quoted(d, path));
 }
 
 static void missing(struct doctor *d, enum doc_id id, const struct near_miss *near)
 {
-    const struct origin *o = &d->model->origin[id];
+    const char *path = doctor_safe(d, d->model->origin[id].path);
     if (near->found[0] != '\0')
-        doctor_say(d, MARK_NOTE, doctor_safe(d, o->path), setting_for(d, id, near->found),
-                   "not there (%s); one of that name is %s", purposes[id], near->found);
+        doctor_say(d, MARK_NOTE, path, setting_for(d, id, near->found), "not there (%s); there is %s", purposes[id],
+                   near->found);
     else
-        doctor_say(d, MARK_NOTE, doctor_safe(d, o->path), NULL,
-                   "not there (%s); elsewhere? %s in davy.toml names its place", purposes[id], doc_rows[id].key);
+        doctor_say(d, MARK_NOTE, path, NULL, "not there (%s); key %s", purposes[id], doc_rows[id].key);
 }
 
 static void unusable(struct doctor *d, enum doc_id id)
@@ -155,29 +153,39 @@ static int same_rig(const struct near_miss *miss, const struct near_miss *one, s
 /* Several files that all would fit one other folder: that is the rig. */
 static bool other_rig(struct doctor *d, const struct near_miss *miss)
 {
+    int most = PATHS_LIKE_A_RIG - 1, best = -1;
     for (int i = 0; i < DOC_COUNT; i++) {
         size_t len = rig_part(&miss[i]);
-        if (len == 0 || same_rig(miss, &miss[i], len) < PATHS_LIKE_A_RIG)
-            continue;
-        const char *dir = join(d, arena_text(&d->arena, "%.*s", (int)len, miss[i].found));
-        doctor_say(d, MARK_PROBLEM, "folder", arena_text(&d->arena, "davy -C %s", doctor_safe(d, dir)),
-                   "the rig seems to be %s", dir);
-        return true;
+        int same = len == 0 ? 0 : same_rig(miss, &miss[i], len);
+        best = same > most ? i : best;
+        most = same > most ? same : most;
     }
-    return false;
+    if (best < 0)
+        return false;
+    const char *dir = join(d, arena_text(&d->arena, "%.*s", (int)rig_part(&miss[best]), miss[best].found));
+    doctor_say(d, MARK_PROBLEM, "folder", arena_text(&d->arena, "davy -C %s", doctor_safe(d, dir)),
+               "none of a rig's files is here; the rig seems to be %s", dir);
+    return true;
 }
 
-static void nothing(struct doctor *d, const struct near_miss *miss)
+static bool is_empty(const struct doctor *d)
 {
     for (int i = 0; i < DOC_COUNT; i++)
         if (i != DOC_SETTINGS && !is_missing(&d->model->origin[i]))
-            return;
+            return false;
+    return true;
+}
+
+static void empty(struct doctor *d, struct near_miss *miss)
+{
     if (!other_rig(d, miss))
         doctor_say(
             d, MARK_PROBLEM, "folder",
             "davy -C DIR, with the folder that the miner runs in (it has state/ and config/); or davy demo, which "
             "shows a simulated rig",
             "none of a rig's files is here");
+    for (int i = 0; i < DOC_COUNT; i++)
+        miss[i].found[0] = '\0'; /* what is wrong is the folder, not each file's place */
 }
 
 void doctor_files(struct doctor *d)
@@ -186,7 +194,8 @@ void doctor_files(struct doctor *d)
     for (int i = 0; i < DOC_COUNT; i++)
         miss[i].wanted = is_missing(&d->model->origin[i]) && i != DOC_SETTINGS ? d->model->origin[i].path : "";
     doctor_near(&d->arena, d->dir, miss, DOC_COUNT);
-    nothing(d, miss);
+    if (is_empty(d))
+        empty(d, miss);
     settings(d);
     d->section = "Files of the rig";
     for (int i = 0; i < DOC_COUNT; i++) {

@@ -27,8 +27,8 @@ static const struct {
 void doctor_daemon(struct doctor *d)
 {
     const struct daemon *x = d->model->daemon;
-    const char *pid = x->pid == NOT_KNOWN ? "" : arena_text(&d->arena, ", process %lld", (long long)x->pid);
     const char *why = x->why != NULL ? x->why : "";
+    const char *pid = x->pid == NOT_KNOWN || *why ? "" : arena_text(&d->arena, ", process %lld", (long long)x->pid);
     d->section = "Daemon";
     doctor_say(d, states[x->state].mark, "daemon", states[x->state].fix, "%s%s%s%s", daemon_state_name(x->state), pid,
                *why ? "; " : "", why);
@@ -82,6 +82,8 @@ void doctor_actions(struct doctor *d)
         if (p->known)
             known_plan(d, names[kind], p);
         else
-            doctor_say(d, MARK_NOTE, names[kind], p->set, "nothing to run: %s", p->why);
+            doctor_say(d, MARK_NOTE, names[kind],
+                       p->set != NULL ? arena_text(&d->arena, "in davy.toml, for example:\n%s", p->set) : NULL,
+                       "nothing to run: %s", p->why);
     }
 }
