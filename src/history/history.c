@@ -3,7 +3,7 @@
 
 #include "history/grow.h"
 #include "history/guess.h"
-#include "history/ids.h"
+#include "history/joins.h"
 #include "history/judge.h"
 #include "history/names.h"
 #include "history/split.h"
@@ -29,7 +29,7 @@ struct history {
     struct history_counts counts; /* future ones under their own class */
     uint64_t line_in_file;        /* 1-based, for notes */
     struct names names;
-    struct ids ids;
+    struct joins joins;
     size_t prune_at;
     struct history_note note[NOTES_KEPT];
     size_t note_count;
@@ -49,7 +49,7 @@ static void release(struct history *h)
     split_release(&h->split);
     line_release(&h->line);
     names_release(&h->names);
-    ids_release(&h->ids);
+    ids_release(&h->joins.ids);
     store_release(&h->lazy->store);
 }
 
@@ -76,36 +76,17 @@ static void take_note(struct history *h, uint64_t offset, const char *why)
     h->note[h->note_count++] = (struct history_note){h->line_in_file, offset, why};
 }
 
-/* A record of a known task: which of the two counts? The later one; but a line without a score never takes the place
- * of one with a score, and then is itself the one that does not count. */
-static void join(struct history *h, const struct record *r)
+static void join(struct history *h, const struct join *line)
 {
-    if (!r->id_hash || r->kind == RECORD_SYNTHETIC)
-        return;
-    struct id_slot *id = ids_get(&h->ids, r->id_hash);
-    bool scored = !isnan(r->score);
-    ids_mark(&h->ids, id, ID_ANSWERED);
-    if (id->seen & ID_RECORD) {
-        h->counts.duplicates++;
-        if ((id->seen & ID_SCORED) && !scored) {
-            store_replace(&h->lazy->store, r->t_ms, r->line);
-            return;
-        }
-        store_replace(&h->lazy->store, id->t_ms, id->line);
-    }
-    ids_mark(&h->ids, id, scored ? ID_RECORD | ID_SCORED : ID_RECORD);
-    id->t_ms = r->t_ms;
-    id->line = r->line;
+    joins_put(&h->joins, &h->lazy->store, line);
 }
 
-static void mark_id(struct history *h, uint64_t hash, uint8_t seen)
+/* Self-tests never join. */
+static uint8_t seen_of(const struct record *r)
 {
-    if (!hash)
-        return;
-    struct id_slot *id = ids_get(&h->ids, hash);
-    if (!(id->seen & ID_RECORD))
-        id->line = h->counts.lines;
-    ids_mark(&h->ids, id, seen);
+    if (r->kind == RECORD_SYNTHETIC)
+        return ID_ANSWERED;
+    return isnan(r->score) ? ID_RECORD : ID_RECORD | ID_SCORED;
 }
 
 static struct bytes value_text(const struct line_value *v)
@@ -120,7 +101,7 @@ static void take_executed(struct history *h, uint64_t hash)
         return;
     const struct line_value *v = h->line.value;
     const struct line_value *llm = v[LINE_LLM].kind == LINE_TEXT ? &v[LINE_LLM] : &v[LINE_LLM_USED];
-    mark_id(h, hash, ID_EXECUTED);
+    join(h, &(struct join){.hash = hash, .line = h->counts.lines, .seen = ID_EXECUTED});
     waits_put(&h->lazy->waits, hash, h->counts.lines, value_text(&v[LINE_TASK_ID]), value_text(llm));
 }
 
@@ -133,7 +114,7 @@ static uint16_t name_of(struct history *h, enum line_key key)
 static void take_record(struct history *h, const struct judgement *j)
 {
     if (!j->has_time) {
-        mark_id(h, j->record.id_hash, ID_ANSWERED);
+        join(h, &(struct join){.hash = j->record.id_hash, .line = h->counts.lines, .seen = ID_ANSWERED});
         return;
     }
     struct record r = j->record;
@@ -141,9 +122,7 @@ static void take_record(struct history *h, const struct judgement *j)
     r.llm = name_of(h, LINE_LLM_USED);
     r.strategy = name_of(h, LINE_STRATEGY);
     store_push(&h->lazy->store, &r);
-    join(h, &r);
-    if (r.kind == RECORD_SYNTHETIC)
-        mark_id(h, r.id_hash, ID_ANSWERED);
+    join(h, &(struct join){.hash = r.id_hash, .line = r.line, .t_ms = r.t_ms, .seen = seen_of(&r)});
 }
 
 static uint64_t *count_of(struct history_counts *c, enum judge_class class)
@@ -187,13 +166,14 @@ static void take_bad(struct history *h, const struct split_line *line, const cha
 static void forget_old(struct history *h)
 {
     struct store *store = &h->lazy->store;
-    if (!store_is_full(store) && h->ids.count < h->prune_at)
+    if (!store_is_full(store) && h->joins.ids.count < h->prune_at)
         return;
+    joins_settle(&h->joins, store);
     store_trim(store);
     int64_t t_ms = store->count ? store->rec[0].t_ms : INT64_MIN;
     uint64_t line = store->count ? store->rec[0].line : 0, lines = h->counts.lines;
-    ids_prune(&h->ids, t_ms, line, lines > IDS_LINES ? lines - IDS_LINES : 0);
-    h->prune_at = h->ids.count * 2 > IDS_LEAST ? h->ids.count * 2 : IDS_LEAST;
+    ids_prune(&h->joins.ids, t_ms, line, lines > IDS_LINES ? lines - IDS_LINES : 0);
+    h->prune_at = h->joins.ids.count * 2 > IDS_LEAST ? h->joins.ids.count * 2 : IDS_LEAST;
 }
 
 static void take_parsed(struct history *h, struct bytes text, uint64_t offset)
@@ -240,6 +220,7 @@ void history_feed(struct history *h, struct bytes block)
 {
     const struct split_to to = {.visit = take_line, .take = take_guessed, .to = h};
     split_feed(&h->split, block, &to);
+    joins_settle(&h->joins, &h->lazy->store);
 }
 
 static const struct store *settled(const struct history *h)
@@ -251,6 +232,7 @@ static const struct store *settled(const struct history *h)
 struct history_counts history_counts_at(const struct history *h, int64_t now_ms)
 {
     struct history_counts c = h->counts;
+    c.duplicates = h->joins.duplicates;
     const struct store *s = settled(h);
     uint64_t *const counts[] = {
         [RECORD_SCORED] = &c.scored, [RECORD_PENDING] = &c.pending, [RECORD_INVALID] = &c.invalid};
@@ -292,6 +274,6 @@ size_t history_notes(const struct history *h, const struct history_note **notes)
 size_t history_awaiting(const struct history *h, const struct history_wait **list, uint64_t *total)
 {
     *list = h->lazy->waits.list;
-    *total = h->ids.awaiting;
-    return waits_list(&h->lazy->waits, &h->ids);
+    *total = h->joins.ids.awaiting;
+    return waits_list(&h->lazy->waits, &h->joins.ids);
 }

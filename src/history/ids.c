@@ -3,9 +3,14 @@
 
 #include "history/grow.h"
 
+static size_t place_of(const struct ids *ids, uint64_t hash)
+{
+    return (size_t)(hash ^ hash >> 29) & (ids->slots - 1);
+}
+
 static struct id_slot *slot_of(const struct ids *ids, uint64_t hash)
 {
-    size_t mask = ids->slots - 1, at = (size_t)(hash ^ hash >> 29) & mask;
+    size_t mask = ids->slots - 1, at = place_of(ids, hash);
     while (ids->slot[at].hash && ids->slot[at].hash != hash)
         at = (at + 1) & mask;
     return &ids->slot[at];
@@ -32,6 +37,12 @@ struct id_slot *ids_get(struct ids *ids, uint64_t hash)
         ids->count++;
     }
     return s;
+}
+
+void ids_expect(const struct ids *ids, uint64_t hash)
+{
+    if (ids->slots > 0)
+        __builtin_prefetch(&ids->slot[place_of(ids, hash)], 1);
 }
 
 const struct id_slot *ids_find(const struct ids *ids, uint64_t hash)

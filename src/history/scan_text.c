@@ -20,10 +20,12 @@ static void put(struct scan *s, struct bytes *out, const char *at, size_t len)
 
 static int hex_digit(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    char lower = (char)(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    static const int8_t value[256] = {
+        ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+        ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+        ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    };
+    return value[(unsigned char)c] - 1;
 }
 
 /* "uXXXX" at p: its value, or -1. */
@@ -31,14 +33,8 @@ static int32_t hex_unit(const char *p, const char *end)
 {
     if (end - p < 5 || *p != 'u')
         return -1;
-    int32_t v = 0;
-    for (int i = 1; i <= 4; i++) {
-        int d = hex_digit(p[i]);
-        if (d < 0)
-            return -1;
-        v = v * 16 + d;
-    }
-    return v;
+    int a = hex_digit(p[1]), b = hex_digit(p[2]), c = hex_digit(p[3]), d = hex_digit(p[4]);
+    return (a | b | c | d) < 0 ? -1 : a << 12 | b << 8 | c << 4 | d;
 }
 
 static bool unicode_escape(struct scan *s, struct bytes *out)
@@ -60,19 +56,23 @@ static bool unicode_escape(struct scan *s, struct bytes *out)
     return true;
 }
 
+/* What the byte behind a backslash stands for; 0: nothing, or \\u. */
+static const char means[256] = {
+    ['"'] = '"', ['/'] = '/', ['\\'] = '\\', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+};
+
 static bool escape(struct scan *s, struct bytes *out)
 {
-    static const char from[] = "\"/\\bfnrt", to[] = "\"/\\\b\f\n\r\t";
     s->at++;
     if (s->at == s->end)
         return scan_fail(s, "the line is torn inside a text");
     if (*s->at == 'u')
         return unicode_escape(s, out);
-    const char *which = memchr(from, *s->at, sizeof from - 1);
-    if (!which)
+    const char *meaning = &means[(unsigned char)*s->at];
+    if (*meaning == '\0')
         return scan_fail(s, "an escape in a text is wrong");
     s->at++;
-    put(s, out, &to[which - from], 1);
+    put(s, out, meaning, 1);
     return true;
 }
 
@@ -118,6 +118,35 @@ static bool piece(struct scan *s, struct bytes *out)
     return true;
 }
 
+static bool torn(struct scan *s)
+{
+    return scan_fail(s, "the line is torn inside a text");
+}
+
+/* Two bytes that stand for one: the usual escapes. */
+static bool is_short_escape(const char *at, const char *end)
+{
+    return *at == '\\' && end - at >= 2 && means[(unsigned char)at[1]] != '\0';
+}
+
+/* The same bytes are refused as by pieces(); nobody wants the value. */
+static bool skip(struct scan *s)
+{
+    for (;;) {
+        s->at = scan_plain_end(s->at, s->end);
+        if (s->at == s->end)
+            return torn(s);
+        if (*s->at == '"')
+            break;
+        if (is_short_escape(s->at, s->end))
+            s->at += 2;
+        else if (!piece(s, NULL))
+            return false;
+    }
+    s->at++;
+    return true;
+}
+
 /* The room is made before the line's first text goes into it, for all of them: it must not move any more then. */
 static void make_room(struct scan *s)
 {
@@ -128,15 +157,13 @@ static void make_room(struct scan *s)
 
 static bool pieces(struct scan *s, struct bytes *out)
 {
-    if (out) {
-        make_room(s);
-        *out = (struct bytes){s->room->at + s->room->used, 0};
-    }
+    make_room(s);
+    *out = (struct bytes){s->room->at + s->room->used, 0};
     while (s->at < s->end && *s->at != '"')
         if (!piece(s, out))
             return false;
     if (s->at == s->end)
-        return scan_fail(s, "the line is torn inside a text");
+        return torn(s);
     s->at++;
     return true;
 }
@@ -145,7 +172,7 @@ bool scan_text(struct scan *s, struct bytes *out)
 {
     const char *from = ++s->at, *end = scan_plain_end(from, s->end);
     if (end == s->end || *end != '"')
-        return pieces(s, out);
+        return out ? pieces(s, out) : skip(s);
     if (out)
         *out = (struct bytes){from, (size_t)(end - from)};
     s->at = end + 1;

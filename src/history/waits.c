@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-static void put_text(char out[WAIT_BYTES], struct bytes raw)
+static const char *show(char out[WAIT_BYTES], const struct wait_text *raw)
 {
     struct arena scratch = {0};
-    const char *safe = text_safe(&scratch, raw, WAIT_CELLS);
+    const char *safe = text_safe(&scratch, (struct bytes){raw->at, raw->len}, WAIT_CELLS);
     size_t len = strlen(safe);
     /* A cell is one character, so this never cuts; it is the last guard of a fixed array. */
     if (len >= WAIT_BYTES)
@@ -16,6 +16,13 @@ static void put_text(char out[WAIT_BYTES], struct bytes raw)
     memcpy(out, safe, len);
     out[len] = '\0';
     arena_release(&scratch);
+    return out;
+}
+
+static void keep(struct wait_text *to, struct bytes raw)
+{
+    to->len = raw.len < WAIT_RAW ? raw.len : WAIT_RAW;
+    memcpy(to->at, raw.at, to->len);
 }
 
 void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_id, struct bytes llm)
@@ -23,28 +30,33 @@ void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_
     struct wait_row *row = &w->row[w->count++ % WAITS_KEPT];
     row->hash = hash;
     row->line = line;
-    put_text(row->task_id, task_id);
-    put_text(row->llm, llm);
+    keep(&row->task_id, task_id);
+    keep(&row->llm, llm);
 }
 
 /* An id executed twice is listed once, at its newest line. */
-static bool is_listed(const struct waits *w, size_t count, const char *task_id)
+static bool is_listed(const uint64_t *listed, size_t count, uint64_t hash)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(w->list[i].task_id, task_id) == 0)
+        if (listed[i] == hash)
             return true;
     return false;
 }
 
 size_t waits_list(struct waits *w, const struct ids *ids)
 {
+    uint64_t listed[WAITS_KEPT];
     size_t count = 0, kept = w->count < WAITS_KEPT ? (size_t)w->count : WAITS_KEPT;
     for (uint64_t back = 1; back <= kept; back++) {
         const struct wait_row *row = &w->row[(w->count - back) % WAITS_KEPT];
         const struct id_slot *id = ids_find(ids, row->hash);
         bool awaiting = id && (id->seen & ID_EXECUTED) && !(id->seen & ID_ANSWERED);
-        if (awaiting && !is_listed(w, count, row->task_id))
-            w->list[count++] = (struct history_wait){row->task_id, row->llm, row->line};
+        if (!awaiting || is_listed(listed, count, row->hash))
+            continue;
+        listed[count] = row->hash;
+        w->list[count] = (struct history_wait){show(w->shown[count][0], &row->task_id),
+                                               show(w->shown[count][1], &row->llm), row->line};
+        count++;
     }
     return count;
 }

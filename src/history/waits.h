@@ -6,16 +6,22 @@
 #include "history/history.h"
 #include "history/ids.h"
 
-enum { WAITS_KEPT = 64, WAIT_CELLS = 48, WAIT_BYTES = WAIT_CELLS * 4 + 1 };
+/* WAIT_RAW: what 48 cells can ever show of a text; the rest is not kept. */
+enum { WAITS_KEPT = 64, WAIT_CELLS = 48, WAIT_RAW = 256, WAIT_BYTES = WAIT_CELLS * 4 + 1 };
 
+struct wait_text { /* as it stood in the file: made safe when somebody looks */
+    size_t len;
+    char at[WAIT_RAW];
+};
 struct wait_row {
     uint64_t hash, line;
-    char task_id[WAIT_BYTES], llm[WAIT_BYTES]; /* safe */
+    struct wait_text task_id, llm;
 };
 struct waits { /* all zero is empty */
     struct wait_row row[WAITS_KEPT];
     uint64_t count; /* ever; row[count % WAITS_KEPT] is the next one */
     struct history_wait list[WAITS_KEPT];
+    char shown[WAITS_KEPT][2][WAIT_BYTES]; /* what list points at */
 };
 
 void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_id, struct bytes llm);

@@ -12,8 +12,14 @@ static const char *const llm[LLMS] = {"openai-gpt4",    "claude-sonnet", "gemini
                                       "llama-3.1-405b", "deepseek-v3",   "qwen-2.5-72b", "ollama-local"};
 static const char *const strategy[STRATEGIES] = {"structured_reasoning", "chain_of_thought", "direct", "few_shot",
                                                  "self_consistency",     "tree_of_thought",  "react",  "debate"};
-static const char *const words[] = {"the ",        "answer ",     "of a long ", "question is\\n",  "42, because ",
-                                    "\\\"so\\\" ", "caf\\u00e9 ", "we see ",    "\\ud83e\\udd16 ", "in general. "};
+static const char *const words[] = {"the answer to the question is found by looking at ",
+                                    "each of the parts in turn, and adding what they weigh. ",
+                                    "First, the model was asked to explain its reasoning.\\n",
+                                    "It said \\\"the sum is 42\\\", which is what the table shows; ",
+                                    "caf\\u00e9 and na\\u00efve are spelled with their accents, ",
+                                    "so the second step follows from the first one. ",
+                                    "\\n\\n- the third point \\ud83e\\udd16 needs no further words\\n",
+                                    "In general this holds for all inputs that were tested. "};
 
 static uint64_t next(uint64_t *seed)
 {
@@ -28,7 +34,7 @@ static double unit(uint64_t *seed)
 
 static void response(uint64_t *seed)
 {
-    for (uint64_t n = 4 + next(seed) % 40 * (next(seed) % 4); n > 0; n--)
+    for (uint64_t n = 1 + next(seed) % 8 * (next(seed) % 3); n > 0; n--)
         fputs(words[next(seed) % (sizeof words / sizeof *words)], stdout);
 }
 
