@@ -12,12 +12,14 @@ const struct sim_command sim_commands[] = {
         .help = "the simulated miner daemon; started by rig and by DIR/scripts/start-miner.sh, ends with its rig",
         .options = sim_daemon_options,
         .run = sim_daemon,
+        .example = {"davy-sim daemon /tmp/rig miner_daemon.py"},
     },
     {
         .name = "manual",
         .usage = "manual",
         .help = "print the manual page (troff)",
         .run = sim_manual,
+        .example = {"davy-sim manual | man -l -"},
     },
     {
         .name = "rig",
@@ -26,6 +28,8 @@ const struct sim_command sim_commands[] = {
         .options = sim_rig_options,
         .run = sim_rig,
         .more = sim_rig_more,
+        .example = {"davy-sim rig /tmp/rig", "davy-sim rig /tmp/rig --scenario daemon-crash --speed 10",
+                    "davy-sim rig --list"},
     },
     {.name = NULL},
 };
@@ -57,45 +61,45 @@ int sim_words(const struct option_row *rows, int argc, char **argv, void *target
     return words;
 }
 
-static int help(void)
-{
-    puts("usage: davy-sim COMMAND ...\n");
-    for (const struct sim_command *c = sim_commands; c->name; c++) {
-        printf("  davy-sim %s\n      %s\n", c->usage, c->help);
-        if (c->options)
-            options_help(c->options, stdout);
-        if (c->more)
-            c->more(stdout, false);
-        puts("");
-    }
-    puts("  davy-sim --help, --version");
-    return SIM_OK;
-}
-
 static int version(void)
 {
     puts("davy-sim " DAVY_VERSION);
     return SIM_OK;
 }
 
-static int unknown(const char *name)
+static int nothing_said(void)
 {
     struct err e;
-    err_set(&e, name ? "no command '%s': see davy-sim --help" : "say a command: see davy-sim --help", name);
+    err_set(&e, "say a command: davy-sim --help lists all");
     return sim_complain(&e);
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static bool has_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (asks_for_help(argv[i]))
+            return true;
+    return false;
 }
 
 static int run(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
-    if (name && (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")))
-        return help();
-    if (name && !strcmp(name, "--version"))
+    if (!name)
+        return nothing_said();
+    if (asks_for_help(name) || strcmp(name, "help") == 0)
+        return sim_help(argc > 2 ? argv[2] : NULL);
+    if (strcmp(name, "--version") == 0)
         return version();
-    for (const struct sim_command *c = sim_commands; name && c->name; c++)
-        if (!strcmp(name, c->name))
-            return c->run(argc - 1, argv + 1);
-    return unknown(name);
+    for (const struct sim_command *c = sim_commands; c->name; c++)
+        if (strcmp(name, c->name) == 0)
+            return has_help(argc - 1, argv + 1) ? sim_help(name) : c->run(argc - 1, argv + 1);
+    return sim_unknown(name);
 }
 
 int main(int argc, char **argv)

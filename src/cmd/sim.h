@@ -16,8 +16,11 @@ struct sim_command {
     const struct option_row *options;    /* NULL: none */
     int (*run)(int argc, char **argv);   /* argv[0] is the command's name; the exit code */
     void (*more)(FILE *out, bool troff); /* what else the help and the manual tell; NULL */
+    const char *example[4];              /* command lines; NULL at the end */
 };
 extern const struct sim_command sim_commands[]; /* alphabetical; .name == NULL at the end */
+int sim_help(const char *name);                 /* NULL: of davy-sim itself */
+int sim_unknown(const char *name);              /* prints that there is no such command and returns SIM_USAGE */
 int sim_manual(int argc, char **argv);
 int sim_rig(int argc, char **argv);
 int sim_daemon(int argc, char **argv);

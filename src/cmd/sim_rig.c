@@ -4,6 +4,7 @@
 
 #include "base/timetext.h"
 #include "base/troff.h"
+#include "base/wrap.h"
 #include "cmd/sim_keeper.h"
 #include "sim/rig.h"
 
@@ -72,10 +73,10 @@ struct yard {
 
 void sim_rig_more(FILE *out, bool troff)
 {
-    fputs(troff ? ".PP\nThe scenarios:\n" : "\n  the scenarios:\n", out);
+    fputs(troff ? ".PP\nThe scenarios:\n" : "\nScenarios:\n", out);
     for (const struct sim_scenario *s = sim_scenarios; s->name; s++) {
         if (!troff) {
-            fprintf(out, "      %-18s %s\n", s->name, s->help);
+            wrap_put(out, fprintf(out, "  %-18s ", s->name), 21, s->help);
             continue;
         }
         fputs(".TP\n", out);
