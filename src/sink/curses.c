@@ -73,6 +73,7 @@ void curses_close(struct curses *c)
     term_close(c);
     tty_close(&c->tty);
     paint_release(&c->paint);
+    along_release(c);
     free(c);
 }
 
@@ -150,7 +151,7 @@ static void show_plain(struct curses *c, const struct frame *f)
     free(cells);
     wnoutrefresh(stdscr);
     doupdate();
-    char *bytes = take(c, &len);
+    char *bytes = along_append(c, take(c, &len), &len);
     if (bytes != NULL && len > 0)
         tty_send(&c->tty, bytes, len);
     free(bytes);
@@ -173,6 +174,7 @@ static void show_modern(struct curses *c, const struct frame *f)
         p->len -= ON;
         memmove(p->out + before, p->out + before + ON, p->len - before);
     }
+    along_paint(c);
     if (p->len > 0)
         tty_send(&c->tty, p->out, p->len);
 }
@@ -262,4 +264,7 @@ void curses_resume(struct curses *c)
     enter(c);
     curses_resize(c);
     curses_repaint(c);
+    bool mouse = c->keys.mouse;
+    c->keys.mouse = false;
+    curses_mouse(c, mouse);
 }

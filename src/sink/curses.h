@@ -33,6 +33,9 @@ bool curses_flush(struct curses *c);                        /* output_fd became 
 void curses_repaint(struct curses *c);                      /* ^L: the next show sends everything */
 /* Next key: K_xxx of view/key.h or a character; 0: none now; -1: the terminal is gone. */
 int curses_key(struct curses *c);
+/* Bytes that leave with the next frame: OSC 52 and the like. A terminal that is not like xterm gets none, but for "\a". */
+void curses_along(struct curses *c, const char *bytes, size_t len);
+void curses_mouse(struct curses *c, bool on);               /* reports of clicks and of the wheel */
 void curses_suspend(struct curses *c);                      /* before SIGSTOP: terminal as it was */
 void curses_resume(struct curses *c);
 void curses_restore_now(void);                              /* async-signal-safe: for crash handlers */

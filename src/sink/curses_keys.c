@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEED_MORE = -1, DROPPED = -2 };
+enum { NEED_MORE = -1, DROPPED = -2, PARAMETERS = 32 };
 
 void keys_cap(struct keys *k, const char *bytes, int key)
 {
@@ -88,15 +88,43 @@ static int letter_key(char letter)
     return DROPPED;
 }
 
+/* The number before the ~: F1 to F12 have gaps between them. */
 static int number_key(int number)
 {
+    static const unsigned char f_keys[] = {11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24};
+    static const int others[] = {0, K_HOME, K_INSERT, K_DELETE, K_END, K_PGUP, K_PGDN, K_HOME, K_END};
+    for (int i = 0; i < (int)sizeof f_keys; i++)
+        if (f_keys[i] == number)
+            return K_F1 + i;
+    return number > 0 && number < (int)(sizeof others / sizeof others[0]) ? others[number] : DROPPED;
+}
+
+/* "12;3;4M": button, column, row. The left button going down is a click; 64 and 65 are the wheel. */
+static int mouse_key(const struct keys *k, const char *text, char letter)
+{
     static const struct {
-        int number, key;
-    } table[] = {{1, K_HOME}, {4, K_END}, {5, K_PGUP}, {6, K_PGDN}, {7, K_HOME}, {8, K_END}};
+        int button;
+        enum mouse_kind kind;
+    } table[] = {{0, MOUSE_CLICK}, {64, MOUSE_WHEEL_UP}, {65, MOUSE_WHEEL_DOWN}};
+    int number[3] = {0, 0, 0};
+    char *end = NULL;
+    for (int i = 0; i < 3; i++, text = *end == ';' ? end + 1 : end)
+        number[i] = (int)strtol(text, &end, 10);
+    bool here = number[1] > 0 && number[2] > 0 && number[1] <= MOUSE_CELLS && number[2] <= MOUSE_CELLS;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (table[i].number == number)
-            return table[i].key;
+        if (k->mouse && here && letter == 'M' && table[i].button == number[0])
+            return key_mouse(table[i].kind, number[1] - 1, number[2] - 1);
     return DROPPED;
+}
+
+/* The console's F1 to F5: ESC [ [ A. */
+static int console_key(struct keys *k)
+{
+    if (k->len < 4)
+        return NEED_MORE;
+    int number = k->byte[3] - 'A';
+    drop(k, 4);
+    return number >= 0 && number < 5 ? K_F1 + number : DROPPED;
 }
 
 /* ESC [ parameters letter */
@@ -107,8 +135,11 @@ static int csi_key(struct keys *k)
         end++;
     if (end == k->len)
         return NEED_MORE;
-    char letter = k->byte[end];
-    int number = atoi(k->byte + 2);
+    char letter = k->byte[end], text[PARAMETERS] = "";
+    if (letter == '[' && end == 2)
+        return console_key(k);
+    memcpy(text, k->byte + 2, end - 2 < PARAMETERS - 1 ? end - 2 : PARAMETERS - 1);
+    int number = atoi(text);
     if (letter == 'M' && end == 2) { /* an old mouse report: three bytes more, of any value */
         if (k->len < 6)
             return NEED_MORE;
@@ -116,9 +147,13 @@ static int csi_key(struct keys *k)
         return DROPPED;
     }
     drop(k, end + 1);
+    if (text[0] == '<')
+        return mouse_key(k, text + 1, letter);
     if (letter != '~')
         return letter == 'M' ? DROPPED : letter_key(letter);
     k->pasting = number == 200;
+    if (number > 8 && strchr(text, ';') != NULL)
+        return DROPPED; /* an F key with Shift or Ctrl is another key */
     return number_key(number);
 }
 
@@ -128,7 +163,7 @@ static int ss3_key(struct keys *k)
         return NEED_MORE;
     char letter = k->byte[2];
     drop(k, 3);
-    return letter_key(letter);
+    return letter >= 'P' && letter <= 'S' ? K_F1 + letter - 'P' : letter_key(letter);
 }
 
 /* ESC ] ... BEL, or ESC \ at the end: an answer nobody asked for. */

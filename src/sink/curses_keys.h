@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bytes of a keyboard -> keys of view/key.h. Knows terminfo's sequences (handed in) and those all terminals share.
  * Pasted text is no key: what stands in brackets of bracketed paste is dropped, and so is a burst of plain text that no
- * hand can type. Mouse and focus reports and whatever else is unknown are dropped whole. */
+ * hand can type. Reports of the mouse (SGR, 1006) are keys while they are asked for; old ones, focus reports and whatever
+ * else is unknown are dropped whole. */
 #ifndef DAVY_SINK_CURSES_KEYS_H
 #define DAVY_SINK_CURSES_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { KEYS_BUFFER = 4096, KEYS_CAPS = 16, KEYS_BURST = 48 };
+enum { KEYS_BUFFER = 4096, KEYS_CAPS = 32, KEYS_BURST = 48 };
 struct key_cap {
     const char *bytes;          /* lives as long as the keys */
     int key;
@@ -19,6 +20,7 @@ struct keys {
     char byte[KEYS_BUFFER];
     size_t len;
     bool pasting;
+    bool mouse;                 /* its reports are asked for; others are dropped */
     bool flood;                 /* the bytes before were a burst; it goes on until nothing comes for a moment */
     bool cut;                   /* a lone ESC was taken for the key: the rest of its sequence may come late */
 };

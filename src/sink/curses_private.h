@@ -22,6 +22,8 @@ struct curses {
     void *screen;         /* SCREEN */
     FILE *catcher;        /* a memory file: where ncurses writes */
     struct painter paint; /* of a modern terminal: ncurses draws on the others only */
+    char *along;          /* leaves with the next frame; NULL */
+    size_t along_len;
     char enter[256];      /* what puts a modern terminal into our hands */
     size_t enter_len;
     bool ascii;     /* only 7-bit characters may be sent */
@@ -46,5 +48,9 @@ void term_enter_bytes(struct curses *c);
 /* curses_draw.c: cells, each with a character that the terminal can show; c->h rows of c->w. */
 void draw_cells(const struct curses *c, const struct frame *f, struct cell *out);
 void draw_screen(const struct curses *c, const struct cell *cells); /* into ncurses' */
+/* curses_along.c */
+void along_paint(struct curses *c); /* behind the frame that the painter has */
+char *along_append(struct curses *c, char *bytes, size_t *len);
+void along_release(struct curses *c);
 
 #endif

@@ -138,7 +138,7 @@ void term_restore_bytes(struct curses *c)
     struct restore *r = &c->restore;
     r->len = 0;
     if (c->modern)
-        append(r, "\033[?2026l\033[?2004l");
+        append(r, "\033[?2026l\033[?2004l\033[?1006l\033[?1000l");
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
         append(r, cap(caps[i]));
     if (cap("rmcup") == NULL)
@@ -163,8 +163,11 @@ void term_keys(struct keys *k)
         const char *cap;
         int key;
     } table[] = {
-        {"kcbt", K_BACKTAB}, {"kcub1", K_LEFT}, {"kcud1", K_DOWN}, {"kcuf1", K_RIGHT}, {"kcuu1", K_UP},
-        {"kend", K_END},     {"kent", K_ENTER}, {"khome", K_HOME}, {"knp", K_PGDN},    {"kpp", K_PGUP},
+        {"kcbt", K_BACKTAB}, {"kcub1", K_LEFT}, {"kcud1", K_DOWN},   {"kcuf1", K_RIGHT},  {"kcuu1", K_UP},
+        {"kf1", K_F1},       {"kf2", K_F1 + 1}, {"kf3", K_F1 + 2},   {"kf4", K_F1 + 3},   {"kf5", K_F1 + 4},
+        {"kf6", K_F1 + 5},   {"kf7", K_F1 + 6}, {"kf8", K_F1 + 7},   {"kf9", K_F1 + 8},   {"kf10", K_F1 + 9},
+        {"kf11", K_F1 + 10}, {"kf12", K_F12},   {"kich1", K_INSERT}, {"kdch1", K_DELETE}, {"kend", K_END},
+        {"kent", K_ENTER},   {"khome", K_HOME}, {"knp", K_PGDN},     {"kpp", K_PGUP},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         keys_cap(k, cap(table[i].cap), table[i].key);

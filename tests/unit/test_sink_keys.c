@@ -70,6 +70,49 @@ static void what_nobody_asked_for_is_no_key(void **state)
     gives_one("\xFF", 0);
 }
 
+static void function_keys_come_in_many_dialects(void **state)
+{
+    (void)state;
+    gives_one("\033OP", K_F1);
+    gives_one("\033OS", K_F1 + 3);
+    gives_one("\033[11~", K_F1);
+    gives_one("\033[15~", K_F1 + 4);
+    gives_one("\033[17~", K_F1 + 5);
+    gives_one("\033[24~", K_F12);
+    gives_one("\033[[A", K_F1);
+    gives_one("\033[[E", K_F1 + 4);
+    gives_one("\033[[Z", 0);
+    gives_one("\033[2~", K_INSERT);
+    gives_one("\033[3~", K_DELETE);
+    gives_one("\033[16~", 0);
+}
+
+static int mouse_of(const char *bytes)
+{
+    struct keys k = fresh();
+    k.mouse = true;
+    keys_add(&k, bytes, strlen(bytes));
+    int key = keys_next(&k, true);
+    assert_int_equal(keys_next(&k, true), 0);
+    return key;
+}
+
+static void the_mouse_is_a_key_while_it_is_asked_for(void **state)
+{
+    (void)state;
+    assert_int_equal(mouse_of("\033[<0;1;1M"), key_mouse(MOUSE_CLICK, 0, 0));
+    assert_int_equal(mouse_of("\033[<0;300;200M"), key_mouse(MOUSE_CLICK, 299, 199));
+    assert_int_equal(mouse_of("\033[<64;10;20M"), key_mouse(MOUSE_WHEEL_UP, 9, 19));
+    assert_int_equal(mouse_of("\033[<65;10;20M"), key_mouse(MOUSE_WHEEL_DOWN, 9, 19));
+    assert_int_equal(mouse_of("\033[<0;10;20m"), 0);  /* let go */
+    assert_int_equal(mouse_of("\033[<2;10;20M"), 0);  /* another button */
+    assert_int_equal(mouse_of("\033[<32;10;20M"), 0); /* moved */
+    assert_int_equal(mouse_of("\033[<0;9999999999999999999999999999999999999;1M"), 0);
+    assert_int_equal(mouse_of("\033[<0;-4;1M"), 0);
+    assert_int_equal(mouse_of("\033[<0M"), 0);
+    assert_int_equal(mouse_of("\033[Mq!!"), 0); /* an old report */
+}
+
 static void sequences_cut_in_pieces_wait_for_their_rest(void **state)
 {
     (void)state;
@@ -188,7 +231,7 @@ static void random_bytes_come_to_an_end(void **state)
             k.len = 0;
         keys_add(&k, &byte, 1);
         for (int key; (key = keys_next(&k, (seed >> 24) % 8 == 0)) != 0;)
-            assert_true(key > 0 && key <= K_BACKTAB);
+            assert_true(key > 0 && key <= K_F12);
     }
 }
 
@@ -197,6 +240,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(characters_and_known_sequences_are_keys),
         cmocka_unit_test(what_nobody_asked_for_is_no_key),
+        cmocka_unit_test(function_keys_come_in_many_dialects),
+        cmocka_unit_test(the_mouse_is_a_key_while_it_is_asked_for),
         cmocka_unit_test(sequences_cut_in_pieces_wait_for_their_rest),
         cmocka_unit_test(a_lone_escape_is_a_key_once_nothing_follows),
         cmocka_unit_test(escape_and_the_next_key_may_arrive_together),
