@@ -126,6 +126,8 @@ bool source_postponed(struct source *s, int64_t loop_ms)
 
 bool source_fetch(struct source *s, const struct fetch_in *in)
 {
+    if (s->dirty) /* something happened: the file may not even be readable any more */
+        s->young.doc = NULL;
     s->dirty = false;
     s->due_ms = INT64_MAX;
     const char *path = s->origin.path;
