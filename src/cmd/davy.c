@@ -45,6 +45,8 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
+    {"completion", "davy completion bash|fish|zsh", "what a shell needs to complete davy's words", NULL,
+     davy_completion},
     {"config", "davy config --example | --check [FILE]", "print a davy.toml with every setting, or check one",
      config_options, davy_config},
     {"demo", "davy demo [options]", "a simulated rig, and the dashboard on it", demo_options, davy_demo},

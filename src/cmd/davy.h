@@ -35,6 +35,7 @@ int davy_once(const struct davy_options *o);
 int davy_dashboard(const struct davy_options *o, double seconds);
 int davy_plain(const struct davy_options *o, double seconds);   /* the same, line by line */
 int davy_demo(const struct davy_options *o, int argc, char **argv);
+int davy_completion(const struct davy_options *o, int argc, char **argv);
 int davy_doctor(const struct davy_options *o, int argc, char **argv);
 int davy_help(const struct davy_options *o, int argc, char **argv);
 int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* davy completion: what a shell needs to complete commands and options, printed from the tables. Descriptions hold quotes
+ * and brackets, so each shell's printer escapes them. */
+#include "cmd/davy.h"
+
+#include <string.h>
+
+/* What may stand behind an option: paths by the name of its argument, words by the name of the option. */
+static const struct {
+    const char *option, *words;
+} choices[] = {
+    {"color", "24bit 256 16 8 none"},
+    {"graph", "ascii block braille"},
+    {"watch", "inotifytools raw poll"},
+};
+
+static const char *words_for(const struct option_row *row)
+{
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+        if (strcmp(choices[i].option, row->name) == 0)
+            return choices[i].words;
+    return NULL;
+}
+
+static bool takes(const struct option_row *row, const char *arg)
+{
+    return row->arg != NULL && strcmp(row->arg, arg) == 0;
+}
+
+static void escaped(const char *text, const char *special)
+{
+    for (; *text; text++) {
+        if (*text == '\'')
+            fputs("'\\'", stdout);
+        else if (strchr(special, *text) != NULL)
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
+/* ---- bash ---- */
+
+static void bash_words(const struct option_row *rows)
+{
+    for (; rows != NULL && rows->name != NULL; rows++)
+        printf(" --%s", rows->name);
+}
+
+static void bash_values(void)
+{
+    for (const struct option_row *row = davy_options; row->name != NULL; row++) {
+        const char *words = words_for(row);
+        if (words != NULL)
+            printf("        --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", row->name, words);
+    }
+}
+
+static void bash(void)
+{
+    printf("# bash completion of davy; in ~/.bashrc: source <(davy completion bash)\n_davy()\n{\n"
+           "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word\n"
+           "    case $prev in\n"
+           "        -C|--directory) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n"
+           "        --config) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
+    bash_values();
+    printf("    esac\n    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n        case $word in\n            ");
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++)
+        printf("%s%s", c == davy_commands ? "" : "|", c->name);
+    printf(") command=$word; break ;;\n        esac\n    done\n    local words='");
+    bash_words(davy_options);
+    printf("'\n    case $command in\n");
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++) {
+        printf("        %s) words+='", c->name);
+        bash_words(c->options);
+        printf("' ;;\n");
+    }
+    printf("        '') words+='");
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++)
+        printf(" %s", c->name);
+    puts("' ;;\n    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
+         "complete -o default -F _davy davy");
+}
+
+/* ---- zsh ---- */
+
+static void zsh_value(const struct option_row *row)
+{
+    const char *words = words_for(row);
+    if (row->arg == NULL)
+        return;
+    printf(":%s:", row->arg);
+    if (words != NULL)
+        printf("(%s)", words);
+    else if (takes(row, "DIR"))
+        printf("_files -/");
+    else if (takes(row, "FILE"))
+        printf("_files");
+}
+
+static void zsh_options(const struct option_row *rows, const char *indent)
+{
+    for (; rows != NULL && rows->name != NULL; rows++) {
+        printf("%s", indent);
+        if (rows->letter)
+            printf("{-%c,--%s}", rows->letter, rows->name);
+        else
+            printf("--%s", rows->name);
+        printf("'[");
+        escaped(rows->help, "[]:\\");
+        putchar(']');
+        zsh_value(rows);
+        puts("' \\");
+    }
+}
+
+static void zsh(void)
+{
+    puts("#compdef davy\n# zsh completion of davy; in ~/.zshrc, behind compinit: source <(davy completion "
+         "zsh)\n_davy()\n{\n"
+         "    local -a commands general\n    local state\n    general=( \\");
+    zsh_options(davy_options, "        ");
+    puts("    )\n    commands=(");
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++) {
+        printf("        '%s:", c->name);
+        escaped(c->help, "\\");
+        puts("'");
+    }
+    puts("    )\n    _arguments -C $general '1:command:->command' '*::argument:->argument'\n    case $state in\n"
+         "        command) _describe command commands ;;\n        argument)\n            case $words[1] in");
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++) {
+        if (c->options == NULL)
+            continue;
+        printf("                %s) _arguments \\\n", c->name);
+        zsh_options(c->options, "                    ");
+        puts("                    $general '*:file:_files' ;;");
+    }
+    puts("                *) _arguments $general '*:file:_files' ;;\n            esac ;;\n    esac\n}\ncompdef _davy "
+         "davy");
+}
+
+/* ---- fish ---- */
+
+static void fish_options(const struct option_row *rows, const char *command)
+{
+    for (; rows != NULL && rows->name != NULL; rows++) {
+        const char *words = words_for(rows);
+        printf("complete -c davy -l %s", rows->name);
+        if (rows->letter)
+            printf(" -s %c", rows->letter);
+        if (command != NULL)
+            printf(" -n '__fish_seen_subcommand_from %s'", command);
+        if (words != NULL)
+            printf(" -x -a '%s'", words);
+        else if (takes(rows, "DIR"))
+            printf(" -x -a '(__fish_complete_directories)'");
+        else if (rows->arg != NULL)
+            printf(takes(rows, "FILE") ? " -r -F" : " -x");
+        printf(" -d '");
+        escaped(rows->help, "\\");
+        puts("'");
+    }
+}
+
+static void fish(void)
+{
+    puts("# fish completion of davy; in ~/.config/fish/config.fish: davy completion fish | source");
+    fish_options(davy_options, NULL);
+    for (const struct davy_command *c = davy_commands; c->name != NULL; c++) {
+        printf("complete -c davy -n __fish_use_subcommand -a %s -d '", c->name);
+        escaped(c->help, "\\");
+        puts("'");
+        fish_options(c->options, c->name);
+    }
+}
+
+int davy_completion(const struct davy_options *o, int argc, char **argv)
+{
+    static const struct {
+        const char *shell;
+        void (*print)(void);
+    } shells[] = {{"bash", bash}, {"fish", fish}, {"zsh", zsh}};
+    (void)o;
+    struct err e;
+    for (size_t i = 0; argc == 2 && i < sizeof shells / sizeof shells[0]; i++) {
+        if (strcmp(shells[i].shell, argv[1]) == 0) {
+            shells[i].print();
+            return DAVY_OK;
+        }
+    }
+    err_set(&e, "usage: davy completion bash|fish|zsh");
+    return davy_fail(&e);
+}
