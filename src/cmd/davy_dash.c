@@ -50,6 +50,7 @@ static void refresh(struct dash *d)
 void dash_draw(struct dash *d)
 {
     refresh(d);
+    dash_errand_look(d);
     curses_size(d->curses, &d->ui.w, &d->ui.h);
     arena_reset(&d->frame);
     struct frame *f = frame_new(&d->frame, d->ui.w, d->ui.h);
@@ -116,6 +117,7 @@ static bool open_all(struct dash *d, struct err *e)
 
 static void close_all(struct dash *d)
 {
+    errand_leave(d->errand);
     dash_events_stop(d);
     curses_close(d->curses);
     rig_close(d->rig);
@@ -125,6 +127,7 @@ static void close_all(struct dash *d)
     arena_release(&d->snapshot[0]);
     arena_release(&d->snapshot[1]);
     arena_release(&d->frame);
+    arena_release(&d->question);
 }
 
 int davy_dashboard(const struct davy_options *o, double seconds)

@@ -27,7 +27,8 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
     if (o->keys != NULL && !davy_keys(o->keys, key, KEYS_MOST, &count, e))
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct act act = {.ui = ui, .model = *m, .keymap = &keymap, .key = key[i]};
+        struct act act = {
+            .ui = ui, .model = *m, .keymap = &keymap, .arena = a, .dir = rig_folder(r), .key = key[i]};
         action_run(&act);
         rig_range(r, ui->range);
         if (act.order == ORDER_RANGE)

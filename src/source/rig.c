@@ -29,6 +29,11 @@ void rig_range(struct rig *r, int range)
     r->docs.range = range;
 }
 
+const char *rig_folder(const struct rig *r)
+{
+    return r->dir;
+}
+
 uint64_t rig_changes(const struct rig *r)
 {
     return r->changes;

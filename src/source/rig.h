@@ -26,6 +26,7 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
 struct model *rig_model(struct rig *r, struct arena *a);
 void rig_range(struct rig *r, int range);   /* enum score_range: of the models from now on */
 const struct settings *rig_settings(const struct rig *r);
+const char *rig_folder(const struct rig *r); /* absolute, as it is on disk: not text to show */
 /* Grows whenever documents changed: a model built before then must not be looked at any more. */
 uint64_t rig_changes(const struct rig *r);
 /* While held nothing is fetched, so the last model stays valid; changed is still called for what would have changed. */
