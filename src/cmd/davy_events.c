@@ -40,6 +40,7 @@ static void on_input(void *ctx, uint32_t events)
     int key = 0;
     while (!d->stopped && (key = curses_key(d->curses)) > 0)
         press(d, key);
+    d->dirty = d->dirty || curses_outdated(d->curses);
     if (key < 0 || (events & (EPOLLHUP | EPOLLERR)))
         dash_leave(d, DAVY_OK);
 }

@@ -202,6 +202,14 @@ void curses_repaint(struct curses *c)
     clearok(curscr, TRUE);
 }
 
+bool curses_outdated(struct curses *c)
+{
+    if (c->keys.report_y > 0)
+        paint_answer(&c->paint, c->keys.report_x, c->keys.report_y);
+    c->keys.report_y = 0;
+    return c->modern && !c->paint.known;
+}
+
 /* -1: the terminal is gone; 0: nothing came within wait_ms. */
 static int fetch(struct curses *c, int wait_ms)
 {

@@ -31,6 +31,7 @@ bool curses_resize(struct curses *c);                       /* asks the kernel; 
 bool curses_show(struct curses *c, const struct frame *f);
 bool curses_flush(struct curses *c);                        /* output_fd became writable; true: nothing is pending */
 void curses_repaint(struct curses *c);                      /* ^L: the next show sends everything */
+bool curses_outdated(struct curses *c); /* what it shows is not what was sent: to be drawn anew */
 /* Next key: K_xxx of view/key.h or a character; 0: none now; -1: the terminal is gone. */
 int curses_key(struct curses *c);
 /* Bytes that leave with the next frame: OSC 52 and the like. A terminal that is not like xterm gets none, but for "\a". */

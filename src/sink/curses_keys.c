@@ -117,6 +117,17 @@ static int mouse_key(const struct keys *k, const char *text, char letter)
     return DROPPED;
 }
 
+/* "12;40R": from the second row on; "1;5R" is an F3 with Ctrl. */
+static void note_place(struct keys *k, const char *text)
+{
+    char *end = NULL;
+    long row = strtol(text, &end, 10), column = *end == ';' ? strtol(end + 1, &end, 10) : 0;
+    if (row < 2 || row > MOUSE_CELLS || column < 1 || column > MOUSE_CELLS || *end != '\0')
+        return;
+    k->report_x = (int)column - 1;
+    k->report_y = (int)row - 1;
+}
+
 /* The console's F1 to F5: ESC [ [ A. */
 static int console_key(struct keys *k)
 {
@@ -149,6 +160,8 @@ static int csi_key(struct keys *k)
     drop(k, end + 1);
     if (text[0] == '<')
         return mouse_key(k, text + 1, letter);
+    if (letter == 'R')
+        note_place(k, text);
     if (letter != '~')
         return letter == 'M' ? DROPPED : letter_key(letter);
     k->pasting = number == 200;

@@ -22,6 +22,7 @@ struct keys {
     bool pasting;
     bool mouse;                 /* its reports are asked for; others are dropped */
     bool flood;                 /* the bytes before were a burst; it goes on until nothing comes for a moment */
+    int report_x, report_y;     /* the terminal's answer where its cursor is, from 0; report_y 0: none */
     bool cut;                   /* a lone ESC was taken for the key: the rest of its sequence may come late */
 };
 void keys_cap(struct keys *k, const char *bytes, int key);      /* bytes may be NULL */

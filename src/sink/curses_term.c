@@ -92,6 +92,8 @@ bool term_open(struct curses *c, struct err *e)
     c->modern = tigetflag((char *)(uintptr_t) "XT") == 1 || is_multiplexer(term);
     c->plain = strcmp(term, "linux") == 0;
     c->paint.caps.rep = cap("rep") != NULL;
+    c->paint.caps.rep_all = c->paint.caps.rep && getenv("TMUX") == NULL && getenv("STY") == NULL;
+    c->paint.ask = c->paint.caps.rep_all;
     c->paint.caps.ech = cap("ech") != NULL;
     c->paint.caps.bce = tigetflag((char *)(uintptr_t) "bce") == 1;
     nonl();

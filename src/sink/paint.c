@@ -116,16 +116,40 @@ static size_t repeats(const struct painter *p, int x, int y, int end)
     return n;
 }
 
+/* A terminal inside another one may be less than its name says. It is asked once, within the frame, and nothing waits for the
+ * answer. */
+static void ask(struct painter *p, int x, int y)
+{
+    if (!p->ask || x >= p->w || y < 1) /* an answer from the first row would look like a key */
+        return;
+    paint_text(p, "\033[6n");
+    p->ask = false;
+    p->asked_x = x;
+    p->asked_y = y;
+}
+
+void paint_answer(struct painter *p, int x, int y)
+{
+    if (p->asked_y > 0 && y == p->asked_y && x != p->asked_x) {
+        p->caps.rep = p->caps.rep_all = false;
+        paint_forget(p);
+    }
+    p->asked_x = p->asked_y = 0;
+}
+
 /* The same character n times; returns how many cells that were. */
 static int put_same(struct painter *p, int x, int y, int end)
 {
     char bytes[4], number[16];
     size_t n = repeats(p, x, y, end), len = utf8_put(bytes, next_at(p, x, y)->ch);
     size_t again = (size_t)snprintf(number, sizeof number, "\033[%zub", n - 1);
-    bool short_cut = p->caps.rep && again < (n - 1) * len;
+    bool short_cut = (len == 1 ? p->caps.rep : p->caps.rep_all) && again < (n - 1) * len;
     paint_put(p, bytes, len);
-    if (short_cut)
+    if (short_cut) {
         paint_put(p, number, again);
+        if (len > 1)
+            ask(p, x + (int)n, y);
+    }
     for (size_t i = 1; i < n && !short_cut; i++)
         paint_put(p, bytes, len);
     return (int)n;

@@ -11,6 +11,7 @@
 
 struct paint_caps { /* besides what every terminal of that kind has */
     bool rep;       /* repeats the last character */
+    bool rep_all;   /* also when it is none of ASCII's: old tmux does not */
     bool ech;       /* erases without moving */
     bool bce;       /* what is erased has the colour of the pen */
 };
@@ -22,15 +23,18 @@ struct painter {
     uint8_t pen_of[STYLE_COUNT], blank_of[STYLE_COUNT]; /* of a style; and of its blanks: what can be seen of them */
     struct cell *shown, *next;                          /* h rows of w; a cell's style is the number of a pen here */
     int w, h;
-    bool known; /* shown is what the terminal shows */
-    int x, y;   /* the cursor; x < 0: not known */
-    int now;    /* the pen that the terminal has; < 0: not known */
-    char *out;  /* the bytes of a frame */
+    bool known;           /* shown is what the terminal shows */
+    int x, y;             /* the cursor; x < 0: not known */
+    int now;              /* the pen that the terminal has; < 0: not known */
+    bool ask;             /* with the next repetition the terminal is asked where its cursor is then */
+    int asked_x, asked_y; /* there, if it can repeat; asked_y 0: not asked */
+    char *out;            /* the bytes of a frame */
     size_t len, room;
 };
 void paint_looks(struct painter *p, const struct looks *l); /* all is to be painted anew */
 void paint_size(struct painter *p, int w, int h);           /* likewise */
 void paint_forget(struct painter *p);                       /* nobody knows what the terminal shows */
+void paint_answer(struct painter *p, int x, int y);         /* where the cursor was */
 void paint_put(struct painter *p, const char *bytes, size_t len);
 /* Appends what turns the screen into p->next, which has styles when this is called. */
 void paint_next(struct painter *p);

@@ -252,12 +252,12 @@ static void test_any_frame_after_any_other_is_shown_as_it_is(void **state)
     uint32_t seed = 1;
     for (int caps = 0; caps < 8; caps++)
         for (size_t d = 0; d < sizeof depths / sizeof depths[0]; d++, seed++)
-            rounds((struct paint_caps){.rep = caps & 1, .ech = caps & 2, .bce = caps & 4}, depths[d], seed);
+            rounds((struct paint_caps){caps & 1, caps & 1 && seed & 1, caps & 2, caps & 4}, depths[d], seed);
 }
 
 static struct painter painted(const char *text)
 {
-    struct painter p = {.caps = {true, true, true}};
+    struct painter p = {.caps = {true, true, true, true}};
     paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
     paint_size(&p, W, H);
     for (int i = 0; i < W * H; i++)
@@ -295,7 +295,7 @@ static void test_a_digit_that_counts_down_takes_two_bytes(void **state)
 static void test_a_line_of_one_character_is_sent_by_number(void **state)
 {
     (void)state;
-    struct painter p = {.caps = {true, true, true}};
+    struct painter p = {.caps = {true, true, true, true}};
     paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
     paint_size(&p, W, H);
     for (int i = 0; i < W * H; i++)
@@ -306,11 +306,39 @@ static void test_a_line_of_one_character_is_sent_by_number(void **state)
     paint_release(&p);
 }
 
+static void ask_and_answer(int dx, size_t least, size_t most)
+{
+    struct painter p = {.caps = {true, true, true, true}, .ask = true};
+    paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
+    paint_size(&p, W, H);
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < W * H; k++)
+            p.next[k] = (struct cell){k % W < W - 2 && k >= W ? U'─' : ' ', STYLE_NORMAL};
+        p.len = 0;
+        paint_next(&p);
+        paint_put(&p, "", 1);
+        assert_int_equal(strstr(p.out, "\033[6n") != NULL, i == 0); /* once */
+        p.len--;
+        if (i == 0)
+            paint_answer(&p, p.asked_x + dx, p.asked_y);
+    }
+    assert_in_range(p.len, least, most);
+    paint_release(&p);
+}
+
+static void test_a_terminal_that_cannot_repeat_gets_its_lines_in_full(void **state)
+{
+    (void)state;
+    ask_and_answer(0, 0, 0);
+    ask_and_answer(-7, (H - 1) * (W - 2) * 3, 2000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_frame_after_any_other_is_shown_as_it_is),
         cmocka_unit_test(test_a_digit_that_counts_down_takes_two_bytes),
+        cmocka_unit_test(test_a_terminal_that_cannot_repeat_gets_its_lines_in_full),
         cmocka_unit_test(test_a_line_of_one_character_is_sent_by_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
