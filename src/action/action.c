@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "action/action.h"
 
+#include "action/ask.h"
 #include "action/keymap.h"
 #include "action/moves.h"
 #include "view/key.h"
 
 /* Takes the key while something other than the table of actions has the keyboard; a row NULL: no such mode. */
 static bool (*const mode_keys[UI_MODE_COUNT])(struct act *act) = {
-    [UI_KEYS] = NULL,
-    [UI_FILTER] = filter_key,
+    [UI_KEYS] = NULL,           [UI_ASK] = ask_key,     [UI_FILTER] = filter_key,
+    [UI_PALETTE] = palette_key, [UI_WRITE] = write_key, [UI_OUTPUT] = output_key,
 };
 
 static const struct action *action_of(const struct act *act)
@@ -50,6 +51,7 @@ void action_hints(struct arena *a, struct ui *ui, const struct keymap *keymap)
             .help = x->help,
             .footer = x->footer,
             .id = x->id,
+            .takes = x->takes,
             .where = (uint8_t)x->where,
             .rank = (uint8_t)x->rank,
         };

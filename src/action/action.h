@@ -8,12 +8,25 @@
 #include "view/ui.h"
 
 /* What only the owner of the screen can do; a row each in cmd/davy_orders.c. */
-enum order { ORDER_NONE, ORDER_QUIT, ORDER_REPAINT, ORDER_SUSPEND, ORDER_RANGE, ORDER_COUNT };
+enum order {
+    ORDER_NONE,
+    ORDER_QUIT,
+    ORDER_REPAINT,
+    ORDER_SUSPEND,
+    ORDER_RANGE,
+    ORDER_COPY,
+    ORDER_WRITE,
+    ORDER_ERRAND,
+    ORDER_COUNT
+};
 struct keymap;
 struct act {
     struct ui *ui;
     const struct model *model;
     const struct keymap *keymap; /* NULL: the keys of the table */
+    struct arena *arena;         /* lives as long as a question; NULL: none can be asked */
+    const char *dir;             /* the rig's folder, as it is on disk */
+    int64_t at_ms;               /* loop clock */
     int key;
     enum order order; /* out */
 };

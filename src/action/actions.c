@@ -2,6 +2,7 @@
 /* The table of keys, in the order of the help overlay. */
 #include "action/action.h"
 
+#include "action/ask.h"
 #include "action/moves.h"
 #include "view/key.h"
 
@@ -30,6 +31,8 @@ const struct action actions[] = {
         .footer = true,
         .rank = 75,
         .run = move_focus_number,
+        .takes = "NAME",
+        .with = focus_with,
     },
     {
         .id = "zoom",
@@ -165,6 +168,56 @@ const struct action actions[] = {
         .run = act_range,
         .takes = "1h 24h 7d 30d fit",
         .with = range_with,
+    },
+    {
+        .id = "restart",
+        .key = {'r'},
+        .name = "restart",
+        .help = "restart the daemon: shows the exact command, asks, shows what it says",
+        .footer = true,
+        .rank = 35,
+        .run = act_restart,
+    },
+    {
+        .id = "commit",
+        .key = {'c'},
+        .name = "commit",
+        .help = "force a commitment; asks as restart does",
+        .footer = true,
+        .rank = 34,
+        .run = act_commit,
+    },
+    {
+        .id = "output",
+        .key = {'o'},
+        .name = "output",
+        .help = "what the last command said, and what became of it",
+        .run = act_output,
+    },
+    {
+        .id = "palette",
+        .key = {':'},
+        .name = "commands",
+        .help = "every action by name: a few letters of it are enough",
+        .footer = true,
+        .rank = 65,
+        .run = act_palette,
+    },
+    {
+        .id = "copy",
+        .key = {'y'},
+        .name = "copy",
+        .help = "the selected row in full, or else the pane's text, into the clipboard of your terminal (OSC 52)",
+        .footer = true,
+        .rank = 35,
+        .run = act_copy,
+    },
+    {
+        .id = "write",
+        .key = {'w'},
+        .name = "write",
+        .help = "write the screen to a file: text, coloured text, a picture or the whole model, by its ending",
+        .run = act_write,
     },
     {
         .id = "pause",

@@ -43,6 +43,17 @@ void move_focus_number(struct act *act)
         focus(act->ui, index);
 }
 
+bool focus_with(struct act *act, const char *word)
+{
+    for (int i = 0; panes[i] != NULL; i++) {
+        if (bytes_starts(bytes_of(panes[i]->name), word)) {
+            focus(act->ui, i);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Rows are asked for only now, because the list grows and shrinks while nobody presses a key. */
 static void select_row(struct act *act, int row)
 {

@@ -26,6 +26,14 @@ void act_range_shorter(struct act *act);
 void act_range_longer(struct act *act);
 void act_range(struct act *act);
 bool range_with(struct act *act, const char *word);
+bool focus_with(struct act *act, const char *word); /* a pane by its name, or how that begins */
+/* palette.c */
+void act_palette(struct act *act);
+bool palette_key(struct act *act); /* of UI_PALETTE */
+/* write.c */
+void act_copy(struct act *act);
+void act_write(struct act *act);
+bool write_key(struct act *act); /* of UI_WRITE */
 /* filter.c */
 void act_filter(struct act *act);
 void act_next_match(struct act *act);

@@ -191,6 +191,7 @@ struct replacement {
     char real[PATH_MAX]; /* behind links */
     char temporary[PATH_MAX];
     int fd;
+    bool fresh; /* must not be there yet */
     struct err *e;
 };
 
@@ -208,7 +209,7 @@ static bool resolve(struct replacement *r)
     if (strlen(r->path) >= sizeof r->real)
         return errno = ENAMETOOLONG, write_failed(r, "written");
     memcpy(r->real, r->path, strlen(r->path) + 1);
-    if (lstat(r->path, &st) || !S_ISLNK(st.st_mode))
+    if (r->fresh || lstat(r->path, &st) || !S_ISLNK(st.st_mode))
         return true;
     if (st.st_uid != 0 && st.st_uid != geteuid())
         return errno = EPERM, write_failed(r, "written through a link of somebody else");
@@ -251,7 +252,7 @@ static bool create(struct replacement *r)
 static bool adopt(const struct replacement *r, unsigned mode)
 {
     struct stat st;
-    if (stat(r->real, &st) == 0) {
+    if (!r->fresh && stat(r->real, &st) == 0) {
         if (!S_ISREG(st.st_mode))
             return errno = EINVAL, write_failed(r, "replaced (it is no file)");
         mode = st.st_mode & MODE_BITS;
@@ -290,23 +291,42 @@ static void sync_folder(const struct replacement *r)
     close(fd);
 }
 
+/* Where the file system knows no exclusive rename, a second name that must be new does the same. */
+static bool move(const struct replacement *r)
+{
+    if (!r->fresh)
+        return rename(r->temporary, r->real) == 0;
+    if (renameat2(AT_FDCWD, r->temporary, AT_FDCWD, r->real, RENAME_NOREPLACE) == 0)
+        return true;
+    return (errno == EINVAL || errno == ENOSYS) && link(r->temporary, r->real) == 0 && unlink(r->temporary) == 0;
+}
+
 static bool finish(struct replacement *r, struct bytes content, unsigned mode)
 {
     bool written = adopt(r, mode) && write_all(r, content);
     if (close(r->fd) && written)
         written = write_failed(r, "written");
-    if (written && rename(r->temporary, r->real))
-        written = write_failed(r, "replaced");
+    if (written && !move(r))
+        written = write_failed(r, r->fresh ? "made" : "replaced");
     if (!written)
         unlink(r->temporary);
     return written;
 }
 
+static bool put_in_place(struct replacement *r, struct bytes content, unsigned mode)
+{
+    if (!resolve(r) || !create(r) || !finish(r, content, mode & MODE_BITS))
+        return false;
+    sync_folder(r);
+    return true;
+}
+
 bool file_replace(const char *path, struct bytes content, unsigned mode, struct err *e)
 {
-    struct replacement r = {.path = path, .e = e};
-    if (!resolve(&r) || !create(&r) || !finish(&r, content, mode & MODE_BITS))
-        return false;
-    sync_folder(&r);
-    return true;
+    return put_in_place(&(struct replacement){.path = path, .e = e}, content, mode);
+}
+
+bool file_create(const char *path, struct bytes content, unsigned mode, struct err *e)
+{
+    return put_in_place(&(struct replacement){.path = path, .fresh = true, .e = e}, content, mode);
 }

@@ -3,8 +3,10 @@
 #ifndef DAVY_CMD_DAVY_DASH_H
 #define DAVY_CMD_DAVY_DASH_H
 
+#include "action/errand.h"
 #include "action/keymap.h"
 #include "cmd/davy.h"
+#include "sink/clip.h"
 #include "sink/curses.h"
 
 struct dash {
@@ -24,12 +26,18 @@ struct dash {
     struct arena words;                     /* their names */
     const struct settings *settings;        /* of which they were made */
     int64_t settings_ms;                    /* when those were read */
+    struct arena question;                  /* of a question and its plan */
+    struct errand *errand;                  /* the command started last; NULL */
+    bool told_of_errand;                    /* that leaving does not end it */
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
 bool dash_events(struct dash *d, struct err *e);    /* hooks everything up to the loop */
 void dash_events_stop(struct dash *d);
 void dash_settings(struct dash *d);             /* davy_settings.c: whatever follows from davy.toml, when it changed */
+enum clip_way dash_way(void);                   /* between davy and the terminal, as the environment says */
+void dash_copy(struct dash *d);
+void dash_write(struct dash *d);                /* the file that ui.entry names */
 void dash_draw(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */
 void dash_after(void *ctx);                         /* of each turn */
@@ -38,5 +46,10 @@ void dash_leave(struct dash *d, int code);
 void dash_suspend(struct dash *d);              /* the terminal is the shell's again before the stop */
 void dash_continue(void *ctx, int signo);       /* SIGCONT */
 void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
+
+/* davy_errand.c: a command that the user said yes to. */
+void dash_errand(struct dash *d);
+void dash_errand_look(struct dash *d);          /* with each model */
+bool dash_errand_holds(struct dash *d);         /* asked to leave: not yet */
 
 #endif

@@ -9,7 +9,8 @@ void dash_leave(struct dash *d, int code)
 
 static void quit(struct dash *d)
 {
-    dash_leave(d, DAVY_OK);
+    if (!dash_errand_holds(d))
+        dash_leave(d, DAVY_OK);
 }
 
 static void repaint(struct dash *d)
@@ -24,10 +25,13 @@ static void range(struct dash *d)
 }
 
 static void (*const table[ORDER_COUNT])(struct dash *d) = {
+    [ORDER_ERRAND] = dash_errand,
     [ORDER_QUIT] = quit,
     [ORDER_REPAINT] = repaint,
     [ORDER_SUSPEND] = dash_suspend,
     [ORDER_RANGE] = range,
+    [ORDER_COPY] = dash_copy,
+    [ORDER_WRITE] = dash_write,
 };
 
 void dash_obey(struct dash *d, enum order order)

@@ -14,32 +14,34 @@
 struct curses;
 
 struct curses_options {
-    struct looks looks;                 /* AUTO, or more than the terminal has: what it has */
-    bool ascii;                         /* draw with 7-bit characters only */
+    struct looks looks; /* AUTO, or more than the terminal has: what it has */
+    bool ascii;         /* draw with 7-bit characters only */
 };
 /* Needs a terminal on stdin/stdout with cursor addressing; NULL with one sentence otherwise (TERM unset, dumb, ...). */
 struct curses *curses_open(const struct curses_options *o, struct err *e);
-void curses_close(struct curses *c);                        /* terminal as it was; c may be NULL */
-struct looks curses_looks(const struct curses *c);          /* what is shown */
-void curses_dress(struct curses *c, const struct looks *l); /* other looks from the next frame on; the theme must live */
-bool curses_ascii(const struct curses *c);                  /* LC_ALL=C, --ascii, the Linux console: draw plain */
+void curses_close(struct curses *c);               /* terminal as it was; c may be NULL */
+struct looks curses_looks(const struct curses *c); /* what is shown */
+void curses_dress(struct curses *c,
+                  const struct looks *l);  /* other looks from the next frame on; the theme must live */
+bool curses_ascii(const struct curses *c); /* LC_ALL=C, --ascii, the Linux console: draw plain */
 void curses_size(const struct curses *c, int *w, int *h);
 int curses_input_fd(const struct curses *c);
 int curses_output_fd(const struct curses *c);
-bool curses_resize(struct curses *c);                       /* asks the kernel; true: the size changed */
+bool curses_resize(struct curses *c); /* asks the kernel; true: the size changed */
 /* Draws. false: the terminal still swallows the frame before; call again when output_fd is writable. */
 bool curses_show(struct curses *c, const struct frame *f);
-bool curses_flush(struct curses *c);                        /* output_fd became writable; true: nothing is pending */
-void curses_repaint(struct curses *c);                      /* ^L: the next show sends everything */
+bool curses_flush(struct curses *c);    /* output_fd became writable; true: nothing is pending */
+void curses_repaint(struct curses *c);  /* ^L: the next show sends everything */
 bool curses_outdated(struct curses *c); /* what it shows is not what was sent: to be drawn anew */
 /* Next key: K_xxx of view/key.h or a character; 0: none now; -1: the terminal is gone. */
 int curses_key(struct curses *c);
-/* Bytes that leave with the next frame: OSC 52 and the like. A terminal that is not like xterm gets none, but for "\a". */
-void curses_along(struct curses *c, const char *bytes, size_t len);
-void curses_mouse(struct curses *c, bool on);               /* reports of clicks and of the wheel */
-void curses_suspend(struct curses *c);                      /* before SIGSTOP: terminal as it was */
+/* Bytes that leave with the next frame: OSC 52 and the like. false: a terminal that is not like xterm gets none, but for
+ * "\a". */
+bool curses_along(struct curses *c, const char *bytes, size_t len);
+void curses_mouse(struct curses *c, bool on); /* reports of clicks and of the wheel */
+void curses_suspend(struct curses *c);        /* before SIGSTOP: terminal as it was */
 void curses_resume(struct curses *c);
-void curses_restore_now(void);                              /* async-signal-safe: for crash handlers */
+void curses_restore_now(void); /* async-signal-safe: for crash handlers */
 /* Before curses_open(): what the way back needs is shared with processes forked from now on. */
 bool curses_restore_share(void);
 /* In such a process, when davy (of that process group) is gone: goes the way back, if davy could not. */

@@ -5,17 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-void curses_along(struct curses *c, const char *bytes, size_t len)
+bool curses_along(struct curses *c, const char *bytes, size_t len)
 {
     bool bell = len == 1 && bytes[0] == '\a';
     if (!c->modern && !bell) /* it would print what it does not know */
-        return;
+        return false;
     char *more = realloc(c->along, c->along_len + len);
     if (more == NULL)
-        return;
+        return false;
     memcpy(more + c->along_len, bytes, len);
     c->along = more;
     c->along_len += len;
+    return true;
 }
 
 void along_paint(struct curses *c)

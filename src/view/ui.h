@@ -28,6 +28,7 @@ struct key_hint {
     const char *name; /* one or two words for the footer */
     const char *help; /* one line for the overlay */
     bool footer;      /* shown in the footer */
+    const char *takes; /* what may stand behind it in the palette; NULL */
     const char *id;   /* its stable name: in [keys] of davy.toml and in the palette */
     uint8_t where;    /* enum key_where: the panes in which it does something */
     uint8_t rank;     /* of the footer: higher stays longer when cells are few */

@@ -2,6 +2,7 @@
 #include "view/view.h"
 
 #include "base/utf8.h"
+#include "view/finder.h"
 #include "view/pane.h"
 #include "view/parts.h"
 #include "view/output.h"
@@ -94,6 +95,8 @@ void view_draw(struct frame *f, const struct model *m, const struct ui *ui)
         ask_draw(m, &own, screen);
     if (ui->mode == UI_OUTPUT && ui->output != NULL)
         output_draw(m, &own, screen);
+    if (ui->mode == UI_PALETTE)
+        finder_draw(&own, screen);
     if (entry_shown(ui))
         entry_draw(&own, grid_part(screen, 0, f->h - 1, f->w, 1));
     if (ui->ascii)
