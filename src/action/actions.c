@@ -238,6 +238,13 @@ const struct action actions[] = {
         .run = act_help,
     },
     {
+        .id = "theme",
+        .key = {'t'},
+        .name = "theme",
+        .help = "other colours: the next theme",
+        .run = act_theme,
+    },
+    {
         .id = "quit",
         .key = {'q', K_CTRL_C},
         .name = "quit",

@@ -63,23 +63,11 @@ int davy_fail(const struct err *e)
     return DAVY_UNKNOWN;
 }
 
-static bool pick_graph(const char *name, enum graph_form *form, struct err *e)
-{
-    static const char *const names[] = {[GRAPH_BRAILLE] = "braille", [GRAPH_BLOCK] = "block", [GRAPH_ASCII] = "ascii"};
-    for (size_t i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], name) == 0) {
-            *form = (enum graph_form)i;
-            return true;
-        }
-    }
-    return name == NULL || err_set(e, "--graph %.40s: expected braille, block or ascii", name);
-}
-
 bool davy_ui(const struct davy_options *o, const struct settings *s, struct ui *ui, struct err *e)
 {
     ui->ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     ui->read_only = o->read_only;
-    return pick_graph(o->graph != NULL ? o->graph : s->graph, &ui->graph, e);
+    return davy_graph(o->graph != NULL ? o->graph : s->graph, &ui->graph, e);
 }
 
 static bool pick_watch(const char *name, enum watch_backend *out, struct err *e)

@@ -52,10 +52,10 @@ const char *davy_program(char out[4096], const char *name);
 /* davy_look.c: what options, environment and settings ask for. AUTO: nobody said. */
 bool davy_color(const struct davy_options *o, enum color_depth *out, struct err *e);
 enum color_depth davy_color_of_env(void); /* for text that goes to a terminal by way of a pipe */
+/* A theme that only davy.toml names need not be there: that is said on standard error, and lamp is taken. */
 bool davy_looks(const struct davy_options *o, const struct settings *s, struct arena *a, struct looks *out,
                 struct err *e);
-/* davy_theme.c: the built-in one, themes/NAME.toml where they are installed, or a file. */
-const struct theme *davy_theme(struct arena *a, const char *name, struct err *e);
+bool davy_graph(const char *name, enum graph_form *form, struct err *e);    /* NULL: form stays */
 /* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */
 bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);
 /* davy_crash.c: on SIGSEGV and the like the terminal is put back first. */

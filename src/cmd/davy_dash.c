@@ -85,7 +85,7 @@ static bool open_screen(struct dash *d, struct err *e)
     const struct davy_options *o = d->options;
     const struct settings *s = rig_settings(d->rig);
     struct curses_options options = {.ascii = o->ascii};
-    if (!davy_looks(o, s, &d->life, &options.looks, e) || !davy_ui(o, s, &d->ui, e))
+    if (!davy_ui(o, s, &d->ui, e) || !dash_dress(d, &options.looks, e))
         return false;
     d->curses = curses_open(&options, e);
     if (d->curses == NULL)
@@ -101,6 +101,7 @@ static int run(struct dash *d, double seconds, struct err *e)
     if (seconds > 0)
         loop_timer(d->loop, loop_now() + (int64_t)(seconds * 1000), on_time_up, d);
     dash_draw(d);
+    dash_dress_watch(d);
     return loop_run(d->loop);
 }
 
@@ -119,6 +120,7 @@ static void close_all(struct dash *d)
 {
     errand_leave(d->errand);
     dash_events_stop(d);
+    dash_dress_stop(d);
     curses_close(d->curses);
     rig_close(d->rig);
     loop_close(d->loop);

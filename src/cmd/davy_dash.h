@@ -6,6 +6,7 @@
 #include "action/errand.h"
 #include "action/keymap.h"
 #include "cmd/davy.h"
+#include "cmd/davy_dress.h"
 #include "sink/clip.h"
 #include "sink/curses.h"
 
@@ -29,6 +30,7 @@ struct dash {
     struct arena question;                  /* of a question and its plan */
     struct errand *errand;                  /* the command started last; NULL */
     bool told_of_errand;                    /* that leaving does not end it */
+    struct dress dress;                     /* the theme */
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
@@ -38,6 +40,13 @@ void dash_settings(struct dash *d);             /* davy_settings.c: whatever fol
 enum clip_way dash_way(void);                   /* between davy and the terminal, as the environment says */
 void dash_copy(struct dash *d);
 void dash_write(struct dash *d);                /* the file that ui.entry names */
+/* davy_dress.c: the first looks; then what may change them. */
+bool dash_dress(struct dash *d, struct looks *out, struct err *e);
+void dash_dress_watch(struct dash *d);              /* from now on the theme's file is watched */
+void dash_dress_settings(struct dash *d);           /* davy.toml may say something else */
+void dash_dress_stop(struct dash *d);
+void dash_theme_next(struct dash *d);
+void dash_ground(struct dash *d, bool light);       /* what the terminal says of itself */
 void dash_draw(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */
 void dash_after(void *ctx);                         /* of each turn */

@@ -2,8 +2,22 @@
 /* Which looks are asked for, by options, environment and settings. */
 #include "cmd/davy.h"
 
+#include "cmd/davy_theme.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+bool davy_graph(const char *name, enum graph_form *form, struct err *e)
+{
+    static const char *const names[] = {[GRAPH_BRAILLE] = "braille", [GRAPH_BLOCK] = "block", [GRAPH_ASCII] = "ascii"};
+    for (size_t i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *form = (enum graph_form)i;
+            return true;
+        }
+    }
+    return name == NULL || err_set(e, "--graph %.40s: expected braille, block or ascii", name);
+}
 
 bool davy_color(const struct davy_options *o, enum color_depth *out, struct err *e)
 {
@@ -32,6 +46,12 @@ enum color_depth davy_color_of_env(void)
 bool davy_looks(const struct davy_options *o, const struct settings *s, struct arena *a, struct looks *out,
                 struct err *e)
 {
-    out->theme = davy_theme(a, o->theme != NULL ? o->theme : s->theme, e);
-    return out->theme != NULL && davy_color(o, &out->depth, e);
+    struct theme_file file = {&theme_lamp, NULL};
+    struct err why = {""};
+    if (!davy_color(o, &out->depth, e) || (o->theme != NULL && !davy_theme(a, o->dir, o->theme, &file, e)))
+        return false;
+    if (o->theme == NULL && !davy_theme(a, o->dir, s->theme, &file, &why))
+        fprintf(stderr, "davy: view.theme: %s\n", why.text);
+    out->theme = file.theme;
+    return true;
 }

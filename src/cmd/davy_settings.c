@@ -13,4 +13,5 @@ void dash_settings(struct dash *d)
     arena_reset(&d->words);
     keymap_make(&d->keymap, s, NULL, NULL);
     action_hints(&d->words, &d->ui, &d->keymap);
+    dash_dress_settings(d);
 }
