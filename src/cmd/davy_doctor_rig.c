@@ -20,7 +20,7 @@ static const struct {
     [DAEMON_NEVER] = {MARK_NOTE, "start the miner; or set daemon.pid and daemon.state in davy.toml"},
     [DAEMON_STALE] = {MARK_PROBLEM, "see its log: the process lives, but does not write its state any more"},
     [DAEMON_STOPPED] = {MARK_NOTE, "start the miner when it is wanted"},
-    [DAEMON_UNKNOWN] = {MARK_NOTE, "daemon.proc in davy.toml names the procfs, usually /proc"},
+    [DAEMON_UNKNOWN] = {MARK_NOTE, NULL},
     [DAEMON_UP] = {MARK_OK, NULL},
 };
 
