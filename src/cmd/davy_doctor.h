@@ -39,6 +39,9 @@ void doctor_terminal(struct doctor *d);
 void doctor_actions(struct doctor *d);
 void doctor_machine(struct doctor *d);
 
+/* davy_doctor_ask.c: what another program prints, trimmed; NULL: it failed, or took too long. */
+const char *doctor_ask(struct arena *a, const char *const *argv);
+
 /* davy_doctor_near.c: files of these names elsewhere: in the folder, two folders down, or one above. */
 struct near_miss {
     const char *wanted;   /* path as configured */

@@ -88,6 +88,28 @@ static void background(struct doctor *d)
                    atoi(last + 1) == 7 || atoi(last + 1) == 15 ? "light" : "dark");
 }
 
+static const char *option_of_tmux(struct doctor *d, const char *name)
+{
+    const char *text = doctor_ask(&d->arena, (const char *const[]){"tmux", "show-options", "-gqv", name, NULL});
+    return text == NULL ? NULL : doctor_safe(d, text);
+}
+
+/* davy's copy reaches the clipboard by one of two ways; tmux must leave one open. */
+static void copying_in_tmux(struct doctor *d)
+{
+    const char *clipboard = option_of_tmux(d, "set-clipboard"), *through = option_of_tmux(d, "allow-passthrough");
+    bool open = (clipboard != NULL && strcmp(clipboard, "on") == 0) ||
+                (through != NULL && (strcmp(through, "on") == 0 || strcmp(through, "all") == 0));
+    if (clipboard == NULL)
+        doctor_say(d, MARK_NOTE, "copying in tmux", NULL, "tmux does not answer, so nothing is known of its settings");
+    else
+        doctor_say(d, open ? MARK_OK : MARK_NOTE, "copying in tmux",
+                   open ? NULL : "in ~/.tmux.conf:\nset -s set-clipboard on\nset -g allow-passthrough on",
+                   "set-clipboard is %s, allow-passthrough is %s%s", clipboard,
+                   through != NULL && *through ? through : "not known to it",
+                   open ? "" : ": y cannot reach your clipboard");
+}
+
 static void multiplexer(struct doctor *d)
 {
     bool tmux = *env("TMUX") != '\0', screen = *env("STY") != '\0';
@@ -101,9 +123,7 @@ static void multiplexer(struct doctor *d)
                "davy runs inside %s%s%s; TERM=%s", tmux ? "tmux" : "screen", *version ? " " : "",
                doctor_safe(d, version), doctor_safe(d, env("TERM")));
     if (tmux)
-        doctor_say(d, MARK_OK, "copying in tmux", NULL,
-                   "y reaches your clipboard with these lines in ~/.tmux.conf: set -s set-clipboard on, and set -g "
-                   "allow-passthrough on");
+        copying_in_tmux(d);
 }
 
 static void extras(struct doctor *d, const struct term_about *about)

@@ -83,7 +83,7 @@ static const struct davy_page pages[] = {
         .about =
             "Looks at the rig's folder, davy.toml, each file of the rig, the daemon, inotify, the terminal and the "
             "commands behind the keys r and c, and says for each: ok, note or problem, with the fix. It changes "
-            "nothing, starts nothing and connects to nothing.",
+            "nothing and connects to nothing; inside tmux it asks tmux for two of its options.",
         .example =
             {
                 {"davy doctor", "the rig in this folder"},
