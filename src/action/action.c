@@ -25,6 +25,8 @@ bool action_run(struct act *act)
 {
     act->order = ORDER_NONE;
     act->key = act->key == '\n' ? K_ENTER : act->key == '\b' ? K_BACKSPACE : act->key;
+    if (act->key >= K_MOUSE)
+        return mouse_key(act);
     if (mode_keys[act->ui->mode] != NULL)
         return mode_keys[act->ui->mode](act);
     const struct action *action = action_of(act);

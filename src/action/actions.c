@@ -204,6 +204,13 @@ const struct action actions[] = {
         .run = act_palette,
     },
     {
+        .id = "mouse",
+        .key = {'m'},
+        .name = "mouse",
+        .help = "the mouse on or off: click to focus and select, wheel to scroll; off, the terminal selects text",
+        .run = act_mouse,
+    },
+    {
         .id = "copy",
         .key = {'y'},
         .name = "copy",

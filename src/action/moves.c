@@ -63,6 +63,13 @@ static void select_row(struct act *act, int row)
     ui->cursor[ui->focus] = clamp(row, rows - 1);
 }
 
+void move_focus_to(struct act *act, int pane, int row)
+{
+    if (act->ui->focus != pane)
+        focus(act->ui, pane);
+    select_row(act, row);
+}
+
 static void move_to(struct act *act, int row)
 {
     if (act->ui->help)

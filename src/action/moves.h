@@ -28,6 +28,10 @@ void act_range_longer(struct act *act);
 void act_range(struct act *act);
 bool range_with(struct act *act, const char *word);
 bool focus_with(struct act *act, const char *word); /* a pane by its name, or how that begins */
+void move_focus_to(struct act *act, int pane, int row);
+/* mouse.c */
+void act_mouse(struct act *act);
+bool mouse_key(struct act *act); /* the key is a report of the mouse */
 /* palette.c */
 void act_palette(struct act *act);
 bool palette_key(struct act *act); /* of UI_PALETTE */

@@ -18,6 +18,7 @@ static void publish(struct dash *d)
     d->live = !d->live;
     d->stale = false;
     dash_settings(d);
+    dash_bell(d);
 }
 
 static void on_wake(void *ctx)

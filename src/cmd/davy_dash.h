@@ -10,6 +10,14 @@
 #include "sink/clip.h"
 #include "sink/curses.h"
 
+enum { BELL_MOST = 64 };
+struct bell {                               /* of new critical alerts */
+    uint64_t known[BELL_MOST];              /* those of the last model */
+    size_t count;
+    int64_t begun_ms, rung_ms;              /* loop clock; 0: not yet */
+    bool due;
+};
+
 struct dash {
     const struct davy_options *options;
     struct loop *loop;
@@ -26,6 +34,8 @@ struct dash {
     struct keymap keymap;                   /* the keys in force */
     struct arena words;                     /* their names */
     const struct settings *settings;        /* of which they were made */
+    bool mouse;                             /* what davy.toml said last: the key may say otherwise */
+    struct bell bell;
     int64_t settings_ms;                    /* when those were read */
     struct arena question;                  /* of a question and its plan */
     struct errand *errand;                  /* the command started last; NULL */
@@ -47,6 +57,7 @@ void dash_dress_settings(struct dash *d);           /* davy.toml may say somethi
 void dash_dress_stop(struct dash *d);
 void dash_theme_next(struct dash *d);
 void dash_ground(struct dash *d, bool light);       /* what the terminal says of itself */
+void dash_bell(struct dash *d);                 /* with each model */
 void dash_draw(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */
 void dash_after(void *ctx);                         /* of each turn */

@@ -24,10 +24,21 @@ static void press(struct dash *d, int key)
     bool paused = d->ui.paused;
     if (d->model != NULL && d->changes != rig_changes(d->rig) && !paused)
         dash_draw(d);
-    struct act act = {.ui = &d->ui, .model = d->model, .keymap = &d->keymap, .key = key};
+    if (d->ui.mode != UI_ASK)
+        arena_reset(&d->question);
+    struct act act = {
+        .ui = &d->ui,
+        .model = d->model,
+        .keymap = &d->keymap,
+        .arena = &d->question,
+        .dir = rig_folder(d->rig),
+        .at_ms = loop_now(),
+        .key = key,
+    };
     if (!action_run(&act))
         return;
     d->dirty = true;
+    curses_mouse(d->curses, d->ui.mouse);
     if (d->ui.paused != paused)
         on_pause(d);
     dash_obey(d, act.order);

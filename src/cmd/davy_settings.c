@@ -8,6 +8,9 @@ void dash_settings(struct dash *d)
     int64_t read_ms = d->model->origin[DOC_SETTINGS].read_ms;
     if (s == d->settings && read_ms == d->settings_ms)
         return;
+    if (d->settings == NULL || d->mouse != s->mouse)
+        d->ui.mouse = d->mouse = s->mouse;
+    curses_mouse(d->curses, d->ui.mouse);
     d->settings = s;
     d->settings_ms = read_ms;
     arena_reset(&d->words);

@@ -104,10 +104,35 @@ static bool put_graph(const struct reader *r, const struct setting_row *row, con
     return false;
 }
 
+const char *const notify_names[] = {"bell", "osc9", "osc777", NULL};
+
+static bool add_notify(unsigned *to, const json_t *v)
+{
+    for (unsigned i = 0; notify_names[i] && json_is_string(v); i++)
+        if (strcmp(json_string_value(v), notify_names[i]) == 0)
+            return *to |= 1u << i, true;
+    return false;
+}
+
+static bool put_notify(const struct reader *r, const struct setting_row *row, const json_t *v, void *to)
+{
+    unsigned bits = 0;
+    (void)r, (void)row;
+    bool none = json_is_string(v) && strcmp(json_string_value(v), "none") == 0;
+    bool good = none || json_is_array(v) || add_notify(&bits, v);
+    for (size_t i = 0; good && i < json_array_size(v); i++)
+        good = add_notify(&bits, json_array_get(v, i));
+    if (good)
+        *(unsigned *)to = bits;
+    return good;
+}
+
 static bool (*const put[])(const struct reader *r, const struct setting_row *row, const json_t *v, void *to) = {
-    [SETTING_ARGV] = settings_put_argv,
-    [SETTING_BOOL] = put_bool,     [SETTING_GRAPH] = put_graph, [SETTING_INT] = put_int,   [SETTING_NAME] = put_name,
-    [SETTING_NUMBER] = put_number, [SETTING_PATH] = put_path,   [SETTING_TIME] = put_time,
+    [SETTING_ARGV] = settings_put_argv, [SETTING_BOOL] = put_bool,
+    [SETTING_GRAPH] = put_graph,        [SETTING_INT] = put_int,
+    [SETTING_NAME] = put_name,          [SETTING_NOTIFY] = put_notify,
+    [SETTING_NUMBER] = put_number,      [SETTING_PATH] = put_path,
+    [SETTING_TIME] = put_time,
 };
 
 /* ---- the file ---- */

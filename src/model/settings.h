@@ -26,6 +26,8 @@ struct settings {
     const char *socket;                 /* daemon.socket: overrides the state file's socket_path; NULL */
     const char *theme;                  /* view.theme */
     const char *graph;                  /* view.graph: "braille", "block" or "ascii" */
+    bool mouse;                         /* view.mouse */
+    unsigned notify;                    /* view.notify: bits of notify_names */
     double success_threshold;           /* scores.success_threshold, 0.6: success is score > this */
     bool count_synthetic;               /* scores.count_synthetic, false: test_N rows stay out of the KPIs */
     int64_t reset_day;                  /* budgets.reset_day, when the file does not say; 1 */
@@ -42,6 +44,7 @@ struct settings {
     int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */
 };
 
+extern const char *const notify_names[];    /* bit 0 of settings.notify is the first one; NULL at the end */
 const struct settings *settings_default(void);
 decode_fn settings_decode;              /* document: struct settings, defaults filled in */
 /* All that is wrong with a davy.toml, sentence by sentence in the order of its lines; their number. */

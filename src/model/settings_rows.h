@@ -12,6 +12,7 @@ enum setting_kind {
     SETTING_GRAPH,
     SETTING_INT,
     SETTING_NAME,
+    SETTING_NOTIFY, /* unsigned: bits */
     SETTING_NUMBER,
     SETTING_PATH,
     SETTING_TIME

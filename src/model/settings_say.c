@@ -34,6 +34,8 @@ static const struct {
     [SETTING_GRAPH] = {.must_be = "\"braille\", \"block\" or \"ascii\"", .text = true},
     [SETTING_INT] = {.must_be = "a whole number", .limited = true},
     [SETTING_NAME] = {.must_be = "a short text in quotes without control characters", .text = true},
+    [SETTING_NOTIFY] = {.must_be = "\"none\", \"bell\", \"osc9\", \"osc777\", or a list of the last three",
+                        .text = true},
     [SETTING_NUMBER] = {.must_be = "a number", .limited = true},
     [SETTING_PATH] = {.must_be = "a path in quotes without control characters", .text = true},
     [SETTING_TIME] = {.must_be = "a time such as 2026-11-22T04:48:51Z"},
@@ -72,8 +74,8 @@ void settings_say_wrong(struct reader *r, const struct setting_row *row, const c
     if (kinds[row->kind].limited)
         limits = arena_text(r->a, " from %.15g to %.15g", row->least, row->most);
     settings_say(r, key,
-                 arena_text(r->a, "%s must be %s%s, not %s%s", key, kinds[row->kind].must_be, limits, found(r, row, value),
-                            quotes(row, value)));
+                 arena_text(r->a, "%s must be %s%s, not %s%s", key, kinds[row->kind].must_be, limits,
+                            found(r, row, value), quotes(row, value)));
 }
 
 /* ---- keys ---- */

@@ -2,6 +2,7 @@
 #include "view/finder.h"
 
 #include "base/utf8.h"
+#include "view/hits.h"
 #include "view/pane.h"
 
 #include <string.h>
@@ -34,8 +35,9 @@ void finder_look(struct finds *out, const struct ui *ui)
     for (int i = 0; i < ui->hint_count; i++) {
         struct find x = {.hint = i};
         const struct key_hint *h = &ui->hint[i];
-        int score = fuzzy_score(h->id != NULL ? h->id : h->name, word, len, &x.mark);
-        x.score = score < 0 ? IN_HELP : 2 * IN_HELP + score;
+        const char *name = h->id != NULL ? h->id : h->name;
+        int score = fuzzy_score(name, word, len, &x.mark);
+        x.score = score <= 0 ? IN_HELP : 100 + 4 * score - (int)strlen(name); /* of two that fit: the shorter one */
         if (score >= 0 || needle_in(&needle, h->help))
             insert(out, x);
     }
@@ -50,9 +52,10 @@ static void draw_name(struct grid g, int y, const char *name, uint32_t mark, boo
 }
 
 /* "> range-shorter   a shorter time in charts, ...            [" */
-static void draw_row(struct grid g, int y, const struct key_hint *h, const struct find *x, bool picked)
+static void draw_row(struct grid g, int y, const struct key_hint *h, const struct find *x, int place, bool picked)
 {
     int keys = text_width(h->key), at = 2 + NAME_CELLS + 1, right = g.w - keys - 2;
+    hits_note(grid_part(g, 0, y, g.w, 1), HIT_FIND, place);
     if (picked)
         grid_put(g, 0, y, STYLE_SELECT, GLYPH_POINT);
     draw_name(g, y, h->id != NULL ? h->id : h->name, x->mark, picked);
@@ -79,5 +82,5 @@ void finder_draw(const struct ui *ui, struct grid screen)
     if (f.count == 0)
         grid_text_cut(g, 0, 0, g.w, STYLE_STALE, "no action is called so");
     for (int y = 0; y < rows && first + y < f.count; y++)
-        draw_row(g, y, &ui->hint[f.row[first + y].hint], &f.row[first + y], first + y == pick);
+        draw_row(g, y, &ui->hint[f.row[first + y].hint], &f.row[first + y], first + y, first + y == pick);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/utf8.h"
+#include "view/hits.h"
 #include "view/pane.h"
 #include "view/parts.h"
 
@@ -70,6 +71,7 @@ void footer_draw(const struct model *m, const struct ui *ui, struct grid row)
         const struct key_hint *h = &ui->hint[i];
         if (!chosen[i])
             continue;
+        hits_note(grid_part(row, x, 0, cells_of(h) - 2, 1), HIT_HINT, i);
         x = grid_textf(row, x, 0, STYLE_KEY, "%.*s", first_key(h), h->key);
         x = grid_text(row, x + 1, 0, STYLE_FOOTER, h->name) + 2;
     }

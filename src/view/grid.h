@@ -17,10 +17,12 @@ struct cell {
     char32_t ch;   /* 0: right half of a wide character */
     uint8_t style; /* enum style */
 };
+struct hits;
 struct frame { /* the whole screen of one moment */
     int w, h;
     struct cell *cell;   /* h rows of w */
     int64_t next_ms;     /* earliest moment at which visible text changes by itself; INT64_MAX: never */
+    struct hits *hits;   /* what stands where, see hits.h; NULL: nobody asks */
     struct arena *arena; /* the frame's own; for text that is put together while drawing */
 };
 struct grid {

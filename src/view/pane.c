@@ -3,6 +3,7 @@
 
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "view/hits.h"
 #include "view/layout.h"
 #include "view/parts.h"
 
@@ -61,6 +62,7 @@ void list_more(struct grid g, bool above, bool below)
 
 enum style list_mark(struct grid g, int y, const struct list *l, int item)
 {
+    hits_note(grid_part(g, 0, y, g.w, 1), HIT_ROW, item);
     if (item != l->cursor)
         return STYLE_NORMAL;
     grid_put(g, 0, y, STYLE_SELECT, GLYPH_POINT);

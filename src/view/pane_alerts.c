@@ -3,6 +3,7 @@
  * full, the others in a line each, and in full as far as there is room. */
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "view/hits.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 #include "view/shown.h"
@@ -250,6 +251,15 @@ static struct stop stop_of(const struct model *m, const struct ui *ui)
     return (struct stop){at > last ? last : at, !pane_zoomed(ui, &pane_alerts) ? 0 : over < stops ? over : stops - 1};
 }
 
+/* The cursor of an alert's first row. */
+static int first_stop(const struct model *m, const struct ui *ui, int alert)
+{
+    int stop = 0;
+    for (int i = 0; i < alert; i++)
+        stop += pane_zoomed(ui, &pane_alerts) ? stops_of(&m->alert[i], zoom_size(ui)) : 1;
+    return stop;
+}
+
 /* What is above and below the selected one, as far as there is room: a line each, or all of it. */
 static void draw_list(const struct model *m, const struct ui *ui, struct grid g, struct stop at)
 {
@@ -264,6 +274,7 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g,
     for (i = first; i < count && y < g.h; i++) {
         int whole = full_rows(&m->alert[i], g.w), rows = i == at.alert ? told : whole - 1 <= spare ? whole : 1;
         struct grid part = grid_part(g, 0, y, g.w, rows);
+        hits_note(part, HIT_ROW, first_stop(m, ui, i));
         bool marked = i == at.alert && pane_focused(ui, &pane_alerts) && count > 1;
         if (i != at.alert && spare > 0)
             spare -= rows - 1;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "view/finder.h"
+#include "view/hits.h"
 #include "view/pane.h"
 #include "view/parts.h"
 #include "view/output.h"
@@ -42,6 +43,8 @@ static void draw_panes(const struct model *m, const struct ui *ui, struct grid g
     for (int i = 0; panes[i]; i++) {
         const struct slot *s = &l.slot[i];
         struct grid part = grid_part(g, s->x, s->y, s->w, s->h);
+        if (s->form != SLOT_HIDDEN)
+            hits_note(part, HIT_PANE, i);
         if (s->form == SLOT_LINE) /* its title stands under those of the boxes */
             pane_line(m, ui, i, l.boxed ? grid_part(part, 3, 0, part.w - 5, 1) : part);
         if (s->form == SLOT_OPEN)
@@ -52,6 +55,7 @@ static void draw_panes(const struct model *m, const struct ui *ui, struct grid g
 static void draw_zoomed(const struct model *m, const struct ui *ui, struct grid g)
 {
     int pane = ui->focus >= 0 && ui->focus < pane_count() ? ui->focus : 0;
+    hits_note(g, HIT_PANE, pane);
     draw_pane(m, ui, pane, pane_frame(m, ui, pane, g, layout_is_boxed(ui->w, ui->h)));
 }
 
