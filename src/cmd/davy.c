@@ -45,6 +45,8 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
+    {"commit", "davy commit --force [--yes]", "publish the auction bid again, as the key c", commit_options,
+     davy_commit},
     {"completion", "davy completion bash|fish|zsh", "what a shell needs to complete davy's words", NULL,
      davy_completion},
     {"config", "davy config --example | --check [FILE]", "print a davy.toml with every setting, or check one",
@@ -54,6 +56,7 @@ const struct davy_command davy_commands[] = {
      davy_doctor},
     {"help", "davy help [COMMAND]", "print this help, or that of a command", NULL, davy_help},
     {"manual", "davy manual davy|davy.toml", "print a manual page (troff)", NULL, davy_manual},
+    {"restart", "davy restart [--yes] [--force]", "restart the daemon, as the key r", restart_options, davy_restart},
     {.name = NULL},
 };
 

@@ -23,7 +23,8 @@ struct davy_command {
     int (*run)(const struct davy_options *o, int argc, char **argv);    /* argv[0] is the command's name */
 };
 extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
-extern const struct option_row config_options[], demo_options[], doctor_options[];
+extern const struct option_row commit_options[], config_options[], demo_options[], doctor_options[],
+    restart_options[];
 
 int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
 /* davy.c: what options, environment and settings make of the first look. */
@@ -35,9 +36,11 @@ int davy_once(const struct davy_options *o);
 int davy_dashboard(const struct davy_options *o, double seconds);
 int davy_plain(const struct davy_options *o, double seconds);   /* the same, line by line */
 int davy_demo(const struct davy_options *o, int argc, char **argv);
+int davy_commit(const struct davy_options *o, int argc, char **argv);
 int davy_completion(const struct davy_options *o, int argc, char **argv);
 int davy_doctor(const struct davy_options *o, int argc, char **argv);
 int davy_help(const struct davy_options *o, int argc, char **argv);
+int davy_restart(const struct davy_options *o, int argc, char **argv);
 int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */
 /* davy_words.c: takes those options out of argv that all commands know and own does not; what is left of argc, or -1. */
 int davy_words(struct davy_options *o, const struct option_row *own, int argc, char **argv, struct err *e);

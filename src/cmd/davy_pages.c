@@ -38,6 +38,23 @@ static const struct davy_page pages[] = {
             },
     },
     {
+        .command = "commit",
+        .about =
+            "Publishes the bid of the auction miner on the chain although nothing changed. Shows the exact command "
+            "and where it runs, asks, prints what it says, and waits a minute for the new commitment. What it runs "
+            "is found on the rig, or set as actions.commit in davy.toml; davy doctor tells. Each run is noted in "
+            "state/davy/audit.jsonl. One command at a time on a rig, and three within 15 minutes unless forced.",
+        .example =
+            {
+                {"davy commit --force", "asks first"},
+                {"davy commit --force --yes", "for scripts"},
+            },
+        .file = {{"DIR/state/davy/audit.jsonl", "who ran what, and what became of it"}},
+        .status = {{"0", "done, and a new commitment was seen, or none can be seen here"},
+                   {"2", "the command failed, or no new commitment was seen"},
+                   {"3", "nothing was started"}},
+    },
+    {
         .command = "completion",
         .about = "Prints what a shell needs to complete commands and options of davy with the Tab key.",
         .example =
@@ -107,6 +124,25 @@ static const struct davy_page pages[] = {
                 {"davy manual davy.toml | man -l -", "every setting"},
             },
         .status = {{"0", "printed"}, {"3", "there is no such page"}},
+    },
+    {
+        .command = "restart",
+        .about =
+            "Restarts the miner's daemon. Shows the exact command and where it runs, asks, prints what it says, and "
+            "waits a minute for the daemon to be up again. What it runs is found on the rig (its systemd unit, or "
+            "its stop and start scripts), or set as actions.restart in davy.toml; davy doctor tells. Each run is "
+            "noted in state/davy/audit.jsonl. One command at a time on a rig, and three within 15 minutes unless "
+            "forced. ^C ends the command; a terminal that goes away does not.",
+        .example =
+            {
+                {"davy restart", "asks first"},
+                {"davy -C /srv/miner restart --yes", "for scripts"},
+                {"davy restart --yes --force", "a fourth time within 15 minutes"},
+            },
+        .file = {{"DIR/state/davy/audit.jsonl", "who ran what, and what became of it"}},
+        .status = {{"0", "done, and a new daemon is up"},
+                   {"2", "the command failed, or no new daemon came up"},
+                   {"3", "nothing was started"}},
     },
 };
 
