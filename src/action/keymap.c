@@ -132,14 +132,16 @@ void keymap_make(struct keymap *out, const struct settings *s, settings_say_fn *
         bind_setting(out, &(struct line){&s->key[i], say, ctx});
 }
 
+/* Those of davy.toml first: the footer has room for one. */
 const char *keymap_keys(struct arena *a, const struct keymap *k, const struct action *action)
 {
     const char *text = "";
     char name[KEY_NAME];
     if (action->digits)
         return "1-9";
-    for (size_t i = 0; i < k->count; i++)
-        if (k->row[i].action == action)
-            text = arena_text(a, "%s%s%s", text, text[0] != '\0' ? ", " : "", key_name(name, k->row[i].key));
+    for (int own = 1; own >= 0; own--)
+        for (size_t i = 0; i < k->count; i++)
+            if (k->row[i].action == action && (k->row[i].by != NULL) == own)
+                text = arena_text(a, "%s%s%s", text, text[0] != '\0' ? ", " : "", key_name(name, k->row[i].key));
     return text;
 }

@@ -41,7 +41,8 @@ size_t needle_at(const struct needle *n, struct bytes text)
 /* Most places are told by their first byte: a look at it costs less than decoding. */
 static bool may_begin(const struct needle *n, unsigned char byte)
 {
-    return byte >= 0x80 || n->ch[0] >= 0x80 || same(n, 0, byte);
+    bool inside = byte >= 0x80 && byte < 0xC0; /* of a character */
+    return !inside && (byte >= 0x80 || n->ch[0] >= 0x80 || same(n, 0, byte));
 }
 
 bool needle_in(const struct needle *n, const char *text)
