@@ -2,6 +2,7 @@
 /* A command that the user said yes to, inside the dashboard. Nothing here waits: the runner's packets come through the loop. */
 #include "cmd/davy_dash.h"
 
+#include "base/timetext.h"
 #include "view/output.h"
 
 static void on_output(void *ctx)
@@ -32,7 +33,8 @@ void dash_errand(struct dash *d)
         .changed = on_output,
         .ctx = d,
     };
-    struct errand *begun = errand_begin(&in, &e);
+    bool still = d->options->now_ms != NOT_KNOWN && !err_set(&e, "nothing was started: the clock stands still (--now)");
+    struct errand *begun = still ? NULL : errand_begin(&in, &e);
     if (begun == NULL) {
         ui_say(&d->ui, "%s", e.text);
         return;

@@ -209,6 +209,7 @@ void ask_draw(const struct model *m, const struct ui *ui, struct grid screen)
     int w = r.w + layout_side_cells(true), h = height(&p, r.w) + r.below + layout_frame_rows(true);
     struct grid box = grid_part(screen, (screen.w - w) / 2, (screen.h - h) / 2, w, h);
     grid_fill(box, 0, 0, w, h, STYLE_NORMAL, ' ');
+    view_hide_hints(ui, screen);
     struct grid inside = frame_box(box, STYLE_FRAME_FOCUS, q->title, STYLE_TITLE_FOCUS);
     draw_rows(&p, inside);
     draw_answers(q, grid_part(inside, 0, inside.h - 1, inside.w, 1), fits);

@@ -59,6 +59,12 @@ static void choose(const struct ui *ui, int room, bool *chosen)
     }
 }
 
+void view_hide_hints(const struct ui *ui, struct grid screen)
+{
+    if (footer_rows(ui) > 0 && !ui->message)
+        grid_fill(screen, 0, screen.h - 1, screen.w, 1, STYLE_NORMAL, ' ');
+}
+
 void footer_draw(const struct model *m, const struct ui *ui, struct grid row)
 {
     bool chosen[HINTS] = {false};

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { ROOMY_W = 60, ROOMY_H = 18, COMMAND_ROWS = 3 };
+enum { ROOMY_W = 60, ROOMY_H = 18, COMMAND_ROWS = 3, AROUND = 9 /* rows that are no output: frame, lines, result */ };
 
 /* ---- above ---- */
 
@@ -135,11 +135,24 @@ static void draw_lines(const struct ui *ui, struct grid g)
         grid_put(g, g.w - 1, 0, STYLE_SELECT, GLYPH_UP);
 }
 
+/* At the bottom, and as high as there is something to show, so that alerts and the daemon's state stay in sight; where cells
+ * are few it takes them all. */
+static struct grid place(const struct ui *ui, struct grid screen)
+{
+    if (screen.w < ROOMY_W || screen.h < ROOMY_H)
+        return screen;
+    int w = screen.w - 4, most = screen.h - 2 - footer_rows(ui);
+    int h = height_from(ui->output->lines, 0, grid_part(screen, 0, 0, w - layout_side_cells(true), screen.h));
+    h += AROUND + ui->output->steps;
+    h = h > most ? most : h < ROOMY_H - 4 ? ROOMY_H - 4 : h;
+    return grid_part(screen, 2, screen.h - footer_rows(ui) - h, w, h);
+}
+
 void output_draw(const struct model *m, const struct ui *ui, struct grid screen)
 {
-    bool roomy = screen.w >= ROOMY_W && screen.h >= ROOMY_H;
-    struct grid box = roomy ? grid_part(screen, 2, 1, screen.w - 4, screen.h - 2) : screen;
+    struct grid box = place(ui, screen);
     grid_fill(box, 0, 0, box.w, box.h, STYLE_NORMAL, ' ');
+    view_hide_hints(ui, screen);
     struct grid g = frame_box(box, STYLE_FRAME_FOCUS, ui->output->title, STYLE_TITLE_FOCUS);
     int top = draw_top(ui->output, g), bottom = draw_end(m, ui->output, g), between = g.h - top - bottom;
     if (between >= 5) {
