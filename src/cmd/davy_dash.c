@@ -92,6 +92,7 @@ static bool open_screen(struct dash *d, struct err *e)
     if (d->curses == NULL)
         return false;
     d->ui.ascii = curses_ascii(d->curses);
+    dash_dress_ask(d);
     return true;
 }
 

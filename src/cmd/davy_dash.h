@@ -52,11 +52,12 @@ void dash_copy(struct dash *d);
 void dash_write(struct dash *d);                /* the file that ui.entry names */
 /* davy_dress.c: the first looks; then what may change them. */
 bool dash_dress(struct dash *d, struct looks *out, struct err *e);
+void dash_dress_ask(struct dash *d);                /* whether the terminal is light, with the first frame */
 void dash_dress_watch(struct dash *d);              /* from now on the theme's file is watched */
 void dash_dress_settings(struct dash *d);           /* davy.toml may say something else */
 void dash_dress_stop(struct dash *d);
 void dash_theme_next(struct dash *d);
-void dash_ground(struct dash *d, bool light);       /* what the terminal says of itself */
+void dash_ground(struct dash *d);                   /* the terminal may have said that it is light */
 void dash_bell(struct dash *d);                 /* with each model */
 void dash_draw(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */

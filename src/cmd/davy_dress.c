@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd/davy_dash.h"
 
+#include "sink/ground.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,14 +90,16 @@ bool dash_dress(struct dash *d, struct looks *out, struct err *e)
     if (!davy_color(d->options, &w->depth, e))
         return false;
     w->watch_id = -1;
+    ground_of_env(getenv("COLORFGBG"), &w->light);
     w->named = d->options->theme != NULL || s->theme != settings_default()->theme;
     keep(w->setting, sizeof w->setting, s->theme);
     keep(w->graph, sizeof w->graph, s->graph);
-    if (d->options->theme != NULL ? !wear(d, d->options->theme, e) : !wear(d, s->theme, &why)) {
-        if (d->options->theme != NULL)
-            return false;
+    if (d->options->theme != NULL && !wear(d, d->options->theme, e))
+        return false;
+    if (d->options->theme == NULL && !wear(d, w->named ? s->theme : unnamed(w), &why)) {
         wear(d, theme_lamp.name, NULL);
-        ui_say(&d->ui, "view.theme: %s", why.text);
+        if (w->named) /* else nobody asked for it */
+            ui_say(&d->ui, "view.theme: %s", why.text);
     }
     *out = (struct looks){w->theme, w->depth};
     return true;
@@ -174,10 +178,18 @@ void dash_theme_next(struct dash *d)
     arena_release(&a);
 }
 
-void dash_ground(struct dash *d, bool light)
+/* A light terminal without colours is fine with any theme. */
+void dash_dress_ask(struct dash *d)
+{
+    const struct dress *w = &d->dress;
+    bool light;
+    if (!w->named && !ground_of_env(getenv("COLORFGBG"), &light) && curses_looks(d->curses).depth != COLOR_NONE)
+        curses_ask_ground(d->curses);
+}
+
+void dash_ground(struct dash *d)
 {
     struct dress *w = &d->dress;
-    w->light = light;
-    if (!w->named && strcmp(w->name, unnamed(w)) != 0)
+    if (curses_ground(d->curses, &w->light) && !w->named && strcmp(w->name, unnamed(w)) != 0)
         wear(d, unnamed(w), NULL);
 }

@@ -52,6 +52,7 @@ static void on_input(void *ctx, uint32_t events)
     while (!d->stopped && (key = curses_key(d->curses)) > 0)
         press(d, key);
     d->dirty = d->dirty || curses_outdated(d->curses);
+    dash_ground(d);
     if (key < 0 || (events & (EPOLLHUP | EPOLLERR)))
         dash_leave(d, DAVY_OK);
 }

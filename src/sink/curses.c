@@ -22,6 +22,7 @@ static void enter(struct curses *c)
 {
     restore_arm(&c->restore);
     tty_raw(&c->tty);
+    ground_enter(c);
     c->entering = true;
 }
 
@@ -69,6 +70,7 @@ void curses_close(struct curses *c)
 {
     if (c == NULL)
         return;
+    ground_leave(c);
     curses_restore_now();
     term_close(c);
     tty_close(&c->tty);
@@ -256,6 +258,7 @@ void curses_suspend(struct curses *c)
     free(take(c, &len)); /* the restore bytes say the same, also when the terminal is full */
     c->tty.pending_len = c->tty.pending_at = 0;
     c->suspended = true;
+    ground_leave(c);
     curses_restore_now();
 }
 

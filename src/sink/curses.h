@@ -39,6 +39,9 @@ int curses_key(struct curses *c);
  * "\a". */
 bool curses_along(struct curses *c, const char *bytes, size_t len);
 void curses_mouse(struct curses *c, bool on); /* reports of clicks and of the wheel */
+/* With the next frame the terminal is asked whether its ground is light; true, once: it has answered, in time. */
+void curses_ask_ground(struct curses *c);
+bool curses_ground(struct curses *c, bool *light);
 void curses_suspend(struct curses *c);        /* before SIGSTOP: terminal as it was */
 void curses_resume(struct curses *c);
 void curses_restore_now(void); /* async-signal-safe: for crash handlers */

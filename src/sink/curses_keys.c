@@ -25,7 +25,7 @@ size_t keys_room(const struct keys *k)
 /* Over a slow line a sequence may be cut behind its ESC. Neither '[' nor 'O' is a key of davy's, so the rest is known. */
 static void mend(struct keys *k, char first)
 {
-    if (k->cut && k->len == 0 && (first == '[' || first == 'O'))
+    if (k->cut && k->len == 0 && (first == '[' || first == 'O' || (first == ']' && k->asked)))
         k->byte[k->len++] = K_ESC;
     k->cut = false;
 }
@@ -179,12 +179,37 @@ static int ss3_key(struct keys *k)
     return letter >= 'P' && letter <= 'S' ? K_F1 + letter - 'P' : letter_key(letter);
 }
 
-/* ESC ] ... BEL, or ESC \ at the end: an answer nobody asked for. */
+/* ESC ] 11 ; COLOUR: the one answer that is asked for. */
+static void note_answer(struct keys *k, size_t len)
+{
+    static const char begin[] = "\033]11;";
+    enum { LEN = sizeof begin - 1 };
+    if (!k->asked || len <= LEN || len - LEN >= KEYS_ANSWER || memcmp(k->byte, begin, LEN) != 0)
+        return;
+    memcpy(k->answer, k->byte + LEN, len - LEN);
+    k->answer[len - LEN] = '\0';
+    k->asked = false;
+}
+
+/* Its beginning, which must not be taken for keys when the rest is slow. What cannot be in it is a key again. */
+static bool answer_begins(const struct keys *k)
+{
+    static const char allowed[] = "\033]1;rgba:/0123456789abcdefABCDEF\\";
+    if (!k->asked || k->len < 2 || k->len > KEYS_ANSWER || k->byte[1] != ']')
+        return false;
+    for (size_t i = 0; i < k->len; i++)
+        if (k->byte[i] == '\0' || strchr(allowed, k->byte[i]) == NULL)
+            return false;
+    return k->len < 3 || k->byte[2] == '1';
+}
+
+/* ESC ] ... BEL, or ESC \ at the end: an answer. */
 static int string_key(struct keys *k)
 {
     for (size_t i = 2; i < k->len; i++) {
         bool st = k->byte[i] == '\\' && k->byte[i - 1] == K_ESC;
         if (st || k->byte[i] == '\a') {
+            note_answer(k, i - st);
             drop(k, i + 1);
             return DROPPED;
         }
@@ -248,7 +273,7 @@ static int one(struct keys *k, bool final)
     if (key != 0)
         return key;
     key = prefix && !final ? NEED_MORE : escape_key(k);
-    if (key != NEED_MORE || !final)
+    if (key != NEED_MORE || !final || answer_begins(k))
         return key;
     bool lone = k->len == 1;
     k->cut = lone;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { KEYS_BUFFER = 4096, KEYS_CAPS = 32, KEYS_BURST = 48 };
+enum { KEYS_BUFFER = 4096, KEYS_CAPS = 32, KEYS_BURST = 48, KEYS_ANSWER = 40 };
 struct key_cap {
     const char *bytes;          /* lives as long as the keys */
     int key;
@@ -23,6 +23,8 @@ struct keys {
     bool mouse;                 /* its reports are asked for; others are dropped */
     bool flood;                 /* the bytes before were a burst; it goes on until nothing comes for a moment */
     int report_x, report_y;     /* the terminal's answer where its cursor is, from 0; report_y 0: none */
+    bool asked;                 /* for the colour of the ground (OSC 11): the answer may come in pieces */
+    char answer[KEYS_ANSWER];   /* to that: "rgb:ffff/ffff/ffff"; "": none */
     bool cut;                   /* a lone ESC was taken for the key: the rest of its sequence may come late */
 };
 void keys_cap(struct keys *k, const char *bytes, int key);      /* bytes may be NULL */

@@ -31,6 +31,7 @@ struct curses {
     bool modern;    /* knows xterm's private modes */
     bool entering;  /* the next frame starts with the modes that ncurses knows nothing of */
     bool suspended; /* by us: the shell had the terminal */
+    int64_t asked_ms; /* since when the terminal may have been asked something; monotonic */
     int w, h;
     struct looks looks; /* what is shown: at most what the terminal has */
     struct curses_look look[STYLE_COUNT];
@@ -48,6 +49,9 @@ void term_enter_bytes(struct curses *c);
 /* curses_draw.c: cells, each with a character that the terminal can show; c->h rows of c->w. */
 void draw_cells(const struct curses *c, const struct frame *f, struct cell *out);
 void draw_screen(const struct curses *c, const struct cell *cells); /* into ncurses' */
+/* curses_ground.c: before the first frame; and before the modes are put back. */
+void ground_enter(struct curses *c);
+void ground_leave(struct curses *c);
 /* curses_along.c */
 void along_paint(struct curses *c); /* behind the frame that the painter has */
 char *along_append(struct curses *c, char *bytes, size_t *len);

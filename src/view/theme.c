@@ -79,7 +79,7 @@ static bool read_root(const struct reader *r, const json_t *root)
 {
     static const struct {
         const char *key;
-        bool (*read)(const struct reader *r, const json_t *v);
+        bool (*take)(const struct reader *r, const json_t *v);
     } table[] = {{"ground", read_ground}, {"help", read_help}, {"styles", read_styles}};
     const char *key;
     json_t *v;
@@ -90,7 +90,7 @@ static bool read_root(const struct reader *r, const json_t *root)
             i++;
         if (i == sizeof table / sizeof *table)
             return err_set(r->e, "%s: no such key: %.40s; a theme has help, ground and [styles]", place(r, key), key);
-        if (!table[i].read(r, v))
+        if (!table[i].take(r, v))
             return false;
     }
     return json_object_get(root, "styles") || err_set(r->e, "%s: expected a table [styles]", r->to->name);
