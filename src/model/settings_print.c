@@ -38,8 +38,6 @@ void settings_example(FILE *out)
 static bool is_left_out(const struct setting_row *row)
 {
     const char *at = (const char *)settings_default() + row->offset;
-    if (row->kind == SETTING_NOTIFY)
-        return *(const unsigned *)at == 0;
     if (row->kind == SETTING_ARGV)
         return !*(const char *const *const *)at;
     if (row->kind == SETTING_NAME || row->kind == SETTING_PATH)

@@ -196,6 +196,32 @@ static void replacing_through_a_link_writes_its_target(void **state)
     unlink("deep/target");
 }
 
+static void holds(const char *path, const char *want)
+{
+    char text[100] = "";
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_int_equal(fread(text, 1, sizeof text - 1, f), strlen(want));
+    fclose(f);
+    assert_string_equal(text, want);
+}
+
+static void a_made_file_is_new_and_never_takes_a_place(void **state)
+{
+    struct room *r = *state;
+    assert_true(file_create("fresh", bytes_of("one"), 0640, &r->e));
+    holds("fresh", "one");
+    assert_false(file_create("fresh", bytes_of("two"), 0640, &r->e));
+    holds("fresh", "one");
+    assert_int_equal(symlink("nowhere", "link"), 0);
+    assert_false(file_create("link", bytes_of("two"), 0640, &r->e));
+    assert_int_equal(access("nowhere", F_OK), -1);
+    assert_int_equal(symlink("fresh", "link2"), 0);
+    assert_false(file_create("link2", bytes_of("two"), 0640, &r->e));
+    holds("fresh", "one");
+    assert_false(file_create("absent/x", bytes_of("x"), 0600, &r->e));
+}
+
 static void a_failed_replacement_leaves_everything_as_it_was(void **state)
 {
     struct room *r = *state;
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_in_sentences_are_safe, enter, leave),
         cmocka_unit_test_setup_teardown(a_replaced_file_is_new_and_nothing_else_is_left, enter, leave),
         cmocka_unit_test_setup_teardown(replacing_through_a_link_writes_its_target, enter, leave),
+        cmocka_unit_test_setup_teardown(a_made_file_is_new_and_never_takes_a_place, enter, leave),
         cmocka_unit_test_setup_teardown(a_failed_replacement_leaves_everything_as_it_was, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -343,6 +343,54 @@ static void hours_stand_on_the_clock_and_the_last_holds_now(void **state)
     assert_int_equal(k->hour[0].start_ms, NOW - (SCORE_HOURS - 1) * HOUR);
 }
 
+static const struct score_span *span(struct scene *s, enum score_range range)
+{
+    struct docs docs = {.history = s->history, .range = range};
+    return &scores_at(&s->arena, &docs, &s->settings, NOW)->span;
+}
+
+static void a_range_has_its_own_points_and_groups(void **state)
+{
+    struct scene *s = *state;
+    put_score(s, NOW - 29 * DAY, 0.1, ",\"llm_used\":\"old\"");
+    put_score(s, NOW - 3 * DAY, 0.3, ",\"llm_used\":\"week\"");
+    put_score(s, NOW - 5 * HOUR, 0.5, ",\"llm_used\":\"day\"");
+    put_score(s, NOW - HOUR + 1, 0.7, ",\"llm_used\":\"hour\"");
+    put_score(s, NOW, 0.9, ",\"llm_used\":\"hour\"");
+    static const struct {
+        enum score_range range;
+        int64_t ms, count;
+        size_t llms;
+    } wants[] = {
+        {RANGE_1H, HOUR, 2, 1}, {RANGE_24H, DAY, 3, 2}, {RANGE_7D, 7 * DAY, 4, 3}, {RANGE_30D, 30 * DAY, 5, 4}};
+    for (size_t i = 0; i < sizeof wants / sizeof wants[0]; i++) {
+        const struct score_span *p = span(s, wants[i].range);
+        int64_t counted = 0;
+        for (int k = 0; k < p->points; k++)
+            counted += p->point[k].count;
+        assert_int_equal(p->after_ms, NOW - wants[i].ms);
+        assert_int_equal(p->all.count, wants[i].count);
+        assert_int_equal(counted, wants[i].count);
+        assert_int_equal(p->groups.llm_count, wants[i].llms);
+        assert_true(p->point[0].start_ms <= p->after_ms + 1);
+        assert_near(p->point[p->points - 1].mean, 0.9);
+        assert_int_equal(p->oldest_ms, NOW - 29 * DAY);
+    }
+}
+
+static void without_a_wish_there_is_no_range_and_the_week_is_as_ever(void **state)
+{
+    struct scene *s = *state;
+    put_score(s, NOW - 3 * DAY, 0.3, ",\"llm_used\":\"week\"");
+    put_score(s, NOW - 9 * DAY, 0.3, ",\"llm_used\":\"older\"");
+    const struct score_span *p = span(s, RANGE_FIT);
+    assert_int_equal(p->points, 0);
+    assert_int_equal(p->groups.llm_count, 0);
+    assert_int_equal(look(s, NOW)->llm_count, 1);
+    struct docs docs = {.history = s->history, .range = RANGE_30D};
+    assert_int_equal(scores_at(&s->arena, &docs, &s->settings, NOW)->llm_count, 1); /* the JSON's week stays a week */
+}
+
 static void the_task_list_is_newest_first_without_future_and_replaced(void **state)
 {
     struct scene *s = *state;
@@ -467,6 +515,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(sums_of_tokens_do_not_overflow, setup, teardown),
         cmocka_unit_test_setup_teardown(the_baseline_of_a_drop_is_fifty_tasks_at_most, setup, teardown),
         cmocka_unit_test_setup_teardown(the_best_has_ten_tasks_and_ties_go_to_more_tasks_then_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_range_has_its_own_points_and_groups, setup, teardown),
+        cmocka_unit_test_setup_teardown(without_a_wish_there_is_no_range_and_the_week_is_as_ever, setup, teardown),
         cmocka_unit_test_setup_teardown(the_task_list_is_newest_first_without_future_and_replaced, setup, teardown),
         cmocka_unit_test_setup_teardown(the_trend_compares_two_weeks, setup, teardown),
         cmocka_unit_test_setup_teardown(today_is_the_day_of_utc, setup, teardown),

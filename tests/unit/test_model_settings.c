@@ -204,13 +204,13 @@ static void each_fault_is_one_sentence_with_line_key_and_fix(void **state)
          "davy.toml line 1: history must be a path in quotes without control characters, not \"a b\""},
         {"[scores]\nsuccess_threshold = \"0.6\"",
          "davy.toml line 2: scores.success_threshold must be a number from 0 to 1, not \"0.6\"; take the quotes away"},
-        {"[actions]\nrestart = \"systemctl restart miner\"",
-         "davy.toml line 2: actions.restart must be a list of 1 to 64 texts in quotes, the program first, without control "
-         "characters, not \"systemctl restart miner\""},
+        {"[actions]\nrestart = \"systemctl restart miner\"", "davy.toml line 2: actions.restart must be a list of 1 to "
+                                                             "64 texts in quotes, the program first, without control "
+                                                             "characters, not \"systemctl restart miner\""},
         {"[actions]\nrestart = []", "davy.toml line 2: actions.restart must be a list of 1 to 64 texts"},
-        {"[actions]\nrestart = [\"\", \"x\"]", 
-         "davy.toml line 2: actions.restart must be a list of 1 to 64 texts in quotes, the program first, without control "
-         "characters, not this list"},
+        {"[actions]\nrestart = [\"\", \"x\"]", "davy.toml line 2: actions.restart must be a list of 1 to 64 texts in "
+                                               "quotes, the program first, without control "
+                                               "characters, not this list"},
         {"[actions]\ncommit = [\"x\", 3]", "davy.toml line 2: actions.commit must be a list of 1 to 64 texts"},
         {"[actions]\n\ncommit = [\"x\", \"a\\u0000b\"]", "davy.toml line 3: actions.commit must be"},
         {"[actions]\ncommit = [\"x\", \"\\u001b[2J\"]", "davy.toml line 2: actions.commit must be"},
@@ -317,10 +317,65 @@ static void tables_are_not_torn_apart_in_the_rows(void **state)
     assert_int_equal(setting_table_length(&setting_rows[0]), 0);
 }
 
+static void hear_nothing(const struct settings *s, settings_say_fn *say, void *ctx)
+{
+    (void)s;
+    say(ctx, "keys.b", "keys.b: nobody knows b");
+}
+
+static void keys_are_read_as_they_stand_and_judged_by_who_knows_them(void **state)
+{
+    (void)state;
+    const struct settings *s = must_decode("[keys]\nquit = \"F10\"\nup = [\"k\", \"Up\"]\nb = []\n");
+    assert_int_equal(s->key_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct key_setting *k = &s->key[i];
+        bool quit = strcmp(k->action, "quit") == 0, up = strcmp(k->action, "up") == 0;
+        assert_int_equal(k->line, quit ? 2 : up ? 3 : 4);
+        assert_int_equal(k->count, quit ? 1 : up ? 2 : 0);
+    }
+    struct decode_in in = {.bytes = bytes_of("[keys]\n\nb = \"x\"\n"), .name = "davy.toml", .check = hear_nothing};
+    struct err e;
+    assert_null(settings_decode(&a, &in, &e));
+    assert_string_equal(e.text, "davy.toml line 3: keys.b: nobody knows b");
+}
+
+static void keys_of_the_wrong_kind_are_named(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"keys.x = 3", "keys.x = \"\"", "keys.x = [1]", "keys.x = {}",
+                                        "keys.x = [\"a\",\"b\",\"c\",\"d\",\"e\"]"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct err e = {""};
+        assert_null(decode(texts[i], &e));
+        assert_non_null(strstr(e.text, "line 1: keys.x must be a key in quotes"));
+    }
+    struct err e;
+    assert_null(decode("keys = 3", &e));
+    assert_non_null(strstr(e.text, "keys"));
+}
+
+static void notify_is_one_word_or_several(void **state)
+{
+    (void)state;
+    assert_int_equal(must_decode("")->notify, 0);
+    assert_int_equal(must_decode("view.notify = \"none\"")->notify, 0);
+    assert_int_equal(must_decode("view.notify = []")->notify, 0);
+    assert_int_equal(must_decode("view.notify = \"bell\"")->notify, 1);
+    assert_int_equal(must_decode("view.notify = [\"osc777\", \"bell\"]")->notify, 5);
+    struct err e;
+    assert_null(decode("view.notify = [\"bell\", \"smoke\"]", &e));
+    assert_null(decode("view.notify = true", &e));
+    assert_non_null(strstr(e.text, "\"bell\""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(an_empty_file_gives_the_defaults, clean),
+        cmocka_unit_test_teardown(keys_are_read_as_they_stand_and_judged_by_who_knows_them, clean),
+        cmocka_unit_test_teardown(keys_of_the_wrong_kind_are_named, clean),
+        cmocka_unit_test_teardown(notify_is_one_word_or_several, clean),
         cmocka_unit_test_teardown(the_printed_example_is_the_defaults_with_and_without_its_marks, clean),
         cmocka_unit_test_teardown(every_row_stands_in_example_and_manual_exactly_once, clean),
         cmocka_unit_test_teardown(values_of_every_kind_arrive, clean),
