@@ -3,8 +3,10 @@
 #include "cmd/davy.h"
 
 #include "base/file.h"
+#include "base/toml.h"
 #include "base/utf8.h"
 #include "cmd/davy_keymap.h"
+#include "cmd/davy_theme.h"
 
 #include <string.h>
 
@@ -28,11 +30,32 @@ static const char *file_of(struct arena *a, const struct davy_options *o)
     return o->dir == NULL ? "davy.toml" : arena_text(a, "%s/davy.toml", o->dir);
 }
 
+/* Of the davy.toml: the rig's, so its themes are there too. */
+static const char *folder_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? "." : arena_copy(a, (struct bytes){path, (size_t)(slash - path)});
+}
+
 static int say(const struct settings_fault *fault, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         fprintf(stderr, "davy: %s\n", fault[i].text);
     return DAVY_UNKNOWN;
+}
+
+/* The last thing that may be wrong with a file that can be read. */
+static int check_theme(const struct davy_options *o, const struct decode_in *in, struct arena *a, const char *path)
+{
+    const struct settings *s = settings_decode(a, in, NULL);
+    struct theme_file file;
+    struct err why, e;
+    if (s != NULL && !davy_theme(a, o->dir != NULL ? o->dir : folder_of(a, path), s->theme, &file, &why)) {
+        err_set(&e, "%.100s line %u: view.theme: %s", in->name, toml_line(in->bytes, "view.theme"), why.text);
+        return davy_fail(&e);
+    }
+    printf("%s: ok\n", in->name);
+    return DAVY_OK;
 }
 
 static int check(const struct davy_options *o, const char *path, struct arena *a)
@@ -51,8 +74,7 @@ static int check(const struct davy_options *o, const char *path, struct arena *a
     size_t count = settings_check(a, &in, fault);
     if (count > 0)
         return say(fault, count);
-    printf("%s: ok\n", shown);
-    return DAVY_OK;
+    return check_theme(o, &in, a, path);
 }
 
 int davy_config(const struct davy_options *o, int argc, char **argv)

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "cmd/davy_keymap.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -35,7 +36,7 @@ static const char *join(struct doctor *d, const char *path)
 static void all_faults(struct doctor *d, const char *path)
 {
     struct settings_fault fault[SETTINGS_FAULTS];
-    struct decode_in in = {.name = "davy.toml"};
+    struct decode_in in = {.name = "davy.toml", .check = davy_check_keys};
     struct file_stat s;
     struct err e;
     if (!file_read(&d->arena, path, TOML_MOST, &in.bytes, &s, &e)) {

@@ -2,6 +2,7 @@
 /* What the terminal can do, as far as it can be known without asking it: asking leaves answers in somebody's shell. */
 #include "cmd/davy_doctor.h"
 
+#include "cmd/davy_theme.h"
 #include "sink/curses_about.h"
 
 #include <langinfo.h>
@@ -52,6 +53,19 @@ static void colours(struct doctor *d, const struct term_about *about)
     else
         doctor_say(d, MARK_OK, "colours", NULL, "%d%s", about->colors,
                    ssh ? "; ssh does not hand on COLORTERM: --color 24bit, if your terminal has 24 bit" : "");
+}
+
+static void theme(struct doctor *d)
+{
+    const char *asked = d->options->theme, *set = d->rig != NULL ? rig_settings(d->rig)->theme : NULL;
+    const char *name = asked != NULL ? asked : set != NULL ? set : settings_default()->theme;
+    struct theme_file file;
+    struct err e;
+    if (davy_theme(&d->arena, d->options->dir, name, &file, &e))
+        doctor_say(d, MARK_OK, "theme", NULL, "%s%s%s", name, file.path != NULL ? ", " : "",
+                   file.path != NULL ? doctor_safe(d, file.path) : "");
+    else
+        doctor_say(d, MARK_PROBLEM, "theme", "theme below [view] in davy.toml, or --theme, names it", "%s", e.text);
 }
 
 static void characters(struct doctor *d)
@@ -141,6 +155,7 @@ void doctor_terminal(struct doctor *d)
     d->section = "Terminal";
     kind(d, &about);
     colours(d, &about);
+    theme(d);
     characters(d);
     size(d);
     background(d);

@@ -2,9 +2,12 @@
 /* What is typed at davy --plain: a word and Enter. */
 #include "cmd/davy_plain.h"
 
+#include "action/plan.h"
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -15,9 +18,16 @@ static void summary(struct plain *p)
     plain_summary(p);
 }
 
-static void alerts(struct plain *p)
+/* What is new in this look is told behind the answer. */
+static void look(struct plain *p)
 {
     plain_look(p);
+    p->stale = true;
+}
+
+static void alerts(struct plain *p)
+{
+    look(p);
     struct fact_list lines = {.arena = &p->snapshot};
     facts_alerts(&p->snapshot, p->model, &lines);
     for (size_t i = 0; i < lines.count; i++)
@@ -31,16 +41,35 @@ static void quit(struct plain *p)
     loop_stop(p->loop, DAVY_OK);
 }
 
+/* Says what would run and how to run it: a question in the middle of lines that come by themselves would be missed. */
+static void errand(struct plain *p, enum plan_kind kind, const char *word, const char *option)
+{
+    char dir[PATH_MAX];
+    struct arena *a = &p->snapshot;
+    look(p);
+    const char *const argv[] = {"davy", "-C", p->model->rig_dir, word, option, NULL};
+    if (p->options->read_only || realpath(p->options->dir != NULL ? p->options->dir : ".", dir) == NULL) {
+        plain_say(p, "nothing can be run: davy was started with --read-only, or the rig's folder is gone");
+        return;
+    }
+    const struct plan *plan = plan_find(a, kind, p->model, dir);
+    for (int i = 0; plan->known && i < plan->steps; i++)
+        plain_say(p, arena_text(a, "would run %s, in %s; from %s", plan_text(a, plan->step[i].argv), plan->folder,
+                                plan->from));
+    if (plan->known)
+        plain_say(p, arena_text(a, "in another shell: %s; it asks before it does so", plan_text(a, argv)));
+    else
+        plain_say(p, arena_text(a, "nothing to run: %s", plan->why));
+}
+
 static void restart(struct plain *p)
 {
-    plain_say(p, arena_text(&p->snapshot, "in another shell: davy -C %s restart (it shows the command and asks)",
-                            p->model->rig_dir));
+    errand(p, PLAN_RESTART, "restart", NULL);
 }
 
 static void commit(struct plain *p)
 {
-    plain_say(p, arena_text(&p->snapshot, "in another shell: davy -C %s commit --force (it shows the command and asks)",
-                            p->model->rig_dir));
+    errand(p, PLAN_COMMIT, "commit", "--force");
 }
 
 static void help(struct plain *p);
@@ -51,8 +80,8 @@ static const struct {
 } commands[] = {
     {"s", "summary", "all facts, one a line", summary},
     {"a", "alerts", "each alert with its reason and what to do", alerts},
-    {"r", "restart", "how to restart the miner's daemon", restart},
-    {"c", "commit", "how to force a commitment", commit},
+    {"r", "restart", "what would restart the daemon, and how to run it", restart},
+    {"c", "commit", "what would force a commitment, and how to run it", commit},
     {"?", "help", "this list", help},
     {"q", "quit", "leave; so does Control-D", quit},
 };

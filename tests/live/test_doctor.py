@@ -77,6 +77,16 @@ def test_every_fault_of_davy_toml_is_a_problem_with_its_line(world):
     assert 'problem davy.toml: davy.toml line 4: view.graph must be' in text, text
 
 
+def test_wrong_keys_and_themes_are_problems_too(world):
+    rig = world.rig().fill()
+    rig.write('davy.toml', '[keys]\nrestart = "nokey"\n')
+    assert 'line 2: keys.restart: no key is called "nokey"' in ' '.join(doctor(world, rig.path, code=1).split())
+    rig.write('davy.toml', '[view]\ntheme = "nowhere"\n')
+    assert of(checks(world, rig.path), 'theme')['mark'] == 'problem'
+    done = world.run(world.davy, 'config', '--check', '-C', rig.path)
+    assert done.returncode == 3 and 'line 2: view.theme: no theme is called' in done.stderr, done
+
+
 def test_a_file_elsewhere_is_found_and_the_line_that_sets_it_works(world):
     rig = world.rig().fill()
     os.makedirs(rig / 'var/deep')

@@ -146,6 +146,23 @@ def test_typed_words_are_obeyed_also_from_a_pipe(world):
         assert p.end() == 0
 
 
+def test_r_and_c_tell_what_would_run_and_run_nothing(world):
+    rig = world.rig().fill()
+    rig.write('davy.toml', '[actions]\nrestart = ["/bin/touch", "ran it"]\n')
+    with Plain(world, rig) as p:
+        p.wait_for('files: ')
+        p.send('r\n')
+        text = p.wait_for('in another shell: davy -C')
+        assert f"would run /bin/touch 'ran it', in {rig.path}; from davy.toml" in text, text
+        p.send('c\n')
+        p.wait_for('nothing to run: ')
+    with Plain(world, rig, '--read-only') as p:
+        p.wait_for('files: ')
+        p.send('r\n')
+        p.wait_for('--read-only')
+    assert not (rig / 'ran it').exists() and not (rig / 'state/davy').exists()
+
+
 def test_it_ends_with_its_input_and_with_its_reader(world):
     rig = world.rig().fill()
     with Plain(world, rig) as p:
