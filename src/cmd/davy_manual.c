@@ -30,10 +30,6 @@ static void examples(const struct davy_page *p)
 static void page(const struct davy_page *p, const struct option_row *options)
 {
     puts(".RS");
-    if (p != NULL) {
-        troff_text(stdout, p->about);
-        putchar('\n');
-    }
     if (options != NULL)
         options_manual(options, stdout);
     if (p != NULL && p->example[0].head != NULL) {
@@ -47,8 +43,9 @@ static void commands(void)
 {
     puts(".SH COMMANDS");
     for (const struct davy_command *c = davy_commands; c->name != NULL; c++) {
-        item(c->usage, c->help);
-        page(davy_page(c->name), c->options);
+        const struct davy_page *p = davy_page(c->name);
+        item(c->usage, p != NULL ? p->about : c->help);
+        page(p, c->options);
     }
     item("davy NAME ...", "Runs the program davy-NAME, beside davy or in PATH.");
 }
@@ -76,31 +73,38 @@ static void tables(void)
 static void manual_davy(void)
 {
     printf(".TH DAVY 1 \"\" \"davy %s\" \"davy\"\n", DAVY_VERSION);
-    puts(".SH NAME\ndavy \\- the safety lamp for mining rigs: a dashboard on a rig's files\n"
-         ".SH SYNOPSIS\n.B davy\n[\\fB\\-C\\fR \\fIDIR\\fR] [\\fIoptions\\fR]\n.br\n.B davy \\-\\-once\n"
-         "[\\fB\\-o json\\fR|\\fBstyles\\fR|\\fBtext\\fR|\\fBtmux\\fR] [\\fIoptions\\fR]\n.br\n.B davy\n"
-         "\\fICOMMAND\\fR ...\n.SH DESCRIPTION\n"
-         "Shows what the miner in a folder is doing, whether it earns, what it spends, when the next auction window "
-         "closes, "
-         "and what to do when something is wrong. It reads the rig's files as they change, and /proc; it never "
-         "connects to "
-         "the miner, never signals it and never writes to its folder.\n.SH OPTIONS");
+    puts(".SH NAME\ndavy \\- the safety lamp for mining rigs: a dashboard on a rig's files\n.SH SYNOPSIS");
+    for (const struct page_pair *u = davy_usages; u->head != NULL; u++) {
+        puts(u == davy_usages ? ".B" : ".br\n.B");
+        troff_text(stdout, u->head);
+        putchar('\n');
+    }
+    puts(".SH DESCRIPTION");
+    troff_text(stdout, davy_page("")->about);
+    puts("\nIt reads /proc too; it never connects to the miner and never signals it. It writes nothing into the rig's\n"
+         "files; when you tell it to restart the daemon or to force a commitment, it runs the command that it shows "
+         "you and "
+         "keeps\na log of that.\n.SH OPTIONS");
     options_manual(davy_options, stdout);
     commands();
     puts(".SH EXAMPLES");
     examples(davy_page(""));
     tables();
     puts(".SH ENVIRONMENT");
-    item("NO_COLOR", "Not empty: no colours.");
+    item("COLORTERM", "truecolor or 24bit: the terminal has 24-bit colours. ssh does not hand it on: --color 24bit.");
     item("DAVY_WATCH", "inotifytools, raw or poll: as --watch.");
     item("LC_ALL, LC_CTYPE, LANG", "Without UTF-8 only 7-bit characters are drawn.");
+    item("NO_COLOR", "Not empty: no colours.");
+    item("TERM", "The kind of terminal; terminfo must know it.");
     puts(".SH FILES");
     item("davy.toml",
-         "In the rig's folder: where its files are, limits, looks. Read again when it changes. See davy.toml(5).");
-    puts(".SH EXIT STATUS\n0 when asked to leave or when the terminal is gone; 3 when something is wrong with the "
-         "command "
-         "line, the folder or the terminal; 128 and the signal's number when ended by one.\n"
-         ".SH SEE ALSO\n.BR davy.toml (5),\n.BR davy\\-sim (1)");
+         "In the rig's folder: where its files are, limits, looks, commands, keys. Read again when it changes. See "
+         "davy.toml(5).");
+    item("state/davy/audit.jsonl", "Below the rig's folder: who restarted or committed, when, and what became of it.");
+    puts(".SH EXIT STATUS\nOf the dashboard; commands tell theirs with --help.");
+    for (const struct page_pair *x = davy_page("")->status; x->head != NULL; x++)
+        item(x->head, x->text);
+    puts(".SH SEE ALSO\n.BR davy.toml (5),\n.BR davy\\-sim (1)");
 }
 
 static void manual_toml(void)
