@@ -31,13 +31,16 @@ static char *put_row(char *at, const struct cell *row, int w)
     return at;
 }
 
+/* Of empty lines one is enough, and none at the end. */
 static const char *frame_text(struct arena *a, const struct frame *f)
 {
     char *text = arena_alloc(a, ((size_t)f->w * 4 + 1) * (size_t)f->h + 1), *at = text, *end = text;
     for (int y = 0; y < f->h; y++) {
-        char *from = at;
-        at = put_row(at, f->cell + (size_t)y * (size_t)f->w, f->w);
-        end = at > from + 1 ? at : end; /* no empty lines at the end */
+        char *next = put_row(at, f->cell + (size_t)y * (size_t)f->w, f->w);
+        bool empty = next == at + 1;
+        if (!empty || at == end)
+            at = next;
+        end = empty ? end : at;
     }
     *end = '\0';
     return text;

@@ -59,7 +59,7 @@ int fuzzy_score(const char *name, const char *letters, size_t len, uint32_t *mar
     int count = (int)strlen(name), end = 0, last = (int)len - 1;
     if (mark != NULL)
         *mark = 0;
-    if (len == 0 || len > LETTERS || count > NAME)
+    if (len == 0 || len > LETTERS || count == 0 || count > NAME)
         return len == 0 ? 0 : -1;
     for (int i = 0; i <= last; i++)
         fill(&t, name, count, i, letters[i]);

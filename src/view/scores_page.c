@@ -97,13 +97,13 @@ static void group_text(struct flow *f, const struct scores *s)
     const struct score_span *p = &s->span;
     struct score_groups week = {s->llm, s->strategy, s->subnet, s->llm_count, s->strategy_count, s->subnet_count};
     const struct score_groups *g = p->range == RANGE_FIT ? &week : &p->groups;
-    const char *time = score_range_name(p->range == RANGE_FIT ? RANGE_7D : p->range);
+    const char *time = p->range == RANGE_FIT ? "7 days" : score_range_name(p->range);
     char head[80];
-    snprintf(head, sizeof head, "  LLM, %-11s  %s", time, columns);
+    snprintf(head, sizeof head, "  LLM, %-12s%s", time, columns);
     group_rows(f, head, g->llm, g->llm_count);
-    snprintf(head, sizeof head, "  strategy, %-6s  %s", time, columns);
+    snprintf(head, sizeof head, "  strategy, %-7s%s", time, columns);
     group_rows(f, head, g->strategy, g->strategy_count);
-    snprintf(head, sizeof head, "  subnet, %-8s  %s", time, columns);
+    snprintf(head, sizeof head, "  subnet, %-9s%s", time, columns);
     group_rows(f, head, g->subnet, g->subnet_count);
 }
 
