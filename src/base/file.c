@@ -192,6 +192,7 @@ struct replacement {
     char temporary[PATH_MAX];
     int fd;
     bool fresh; /* must not be there yet */
+    bool soft;  /* nobody waits for the disk */
     struct err *e;
 };
 
@@ -272,7 +273,7 @@ static bool write_all(const struct replacement *r, struct bytes content)
             return write_failed(r, "written");
         content = bytes_from(content, (size_t)put);
     }
-    return fsync(r->fd) == 0 || write_failed(r, "written");
+    return r->soft || fsync(r->fd) == 0 || write_failed(r, "written");
 }
 
 /* The rename itself is on disk only when the folder is; file systems without folder fsync say EINVAL. */
@@ -317,13 +318,19 @@ static bool put_in_place(struct replacement *r, struct bytes content, unsigned m
 {
     if (!resolve(r) || !create(r) || !finish(r, content, mode & MODE_BITS))
         return false;
-    sync_folder(r);
+    if (!r->soft)
+        sync_folder(r);
     return true;
 }
 
 bool file_replace(const char *path, struct bytes content, unsigned mode, struct err *e)
 {
     return put_in_place(&(struct replacement){.path = path, .e = e}, content, mode);
+}
+
+bool file_keep(const char *path, struct bytes content, unsigned mode, struct err *e)
+{
+    return put_in_place(&(struct replacement){.path = path, .soft = true, .e = e}, content, mode);
 }
 
 bool file_create(const char *path, struct bytes content, unsigned mode, struct err *e)

@@ -21,7 +21,9 @@ int file_open(const char *path, struct file_stat *s, struct err *e);
 bool file_read(struct arena *a, const char *path, size_t limit, struct bytes *out, struct file_stat *s, struct err *e);
 /* Replaces path: temporary file of a random name in the same folder, fsync, rename, fsync of the folder. */
 bool file_replace(const char *path, struct bytes content, unsigned mode, struct err *e);
-/* The same for a file that must not be there yet: whatever is of that name, be it a link, stays what it is. */
+/* The same without waiting for the disk, for what can be made anew: after a power cut half of it may be there. */
+bool file_keep(const char *path, struct bytes content, unsigned mode, struct err *e);
+/* As file_replace() for a file that must not be there yet: whatever is of that name, be it a link, stays what it is. */
 bool file_create(const char *path, struct bytes content, unsigned mode, struct err *e);
 
 #endif

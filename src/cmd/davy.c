@@ -94,6 +94,22 @@ bool davy_rig_options(const struct davy_options *o, struct rig_options *out, str
     return pick_watch(o->watch, &out->backend, e);
 }
 
+/* As the XDG base directories say: what can be made anew at any time. */
+static void find_cache(char out[PATH_MAX])
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (cache != NULL && *cache == '/')
+        snprintf(out, PATH_MAX, "%s", cache);
+    else if (home != NULL && *home == '/')
+        snprintf(out, PATH_MAX, "%s/.cache", home);
+}
+
+void davy_keep(const struct davy_options *o, struct rig_options *out)
+{
+    out->keep = !o->read_only;
+    find_cache(out->cache);
+}
+
 static int run(struct davy_options *o, int argc, char **argv)
 {
     struct err e;

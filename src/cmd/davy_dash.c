@@ -112,6 +112,7 @@ static bool open_all(struct dash *d, struct err *e)
     struct rig_options options;
     if (!davy_rig_options(d->options, &options, e))
         return false;
+    davy_keep(d->options, &options);
     options.hurry = true;
     d->loop = loop_open(e);
     d->rig = d->loop == NULL ? NULL : rig_open(&options, e);

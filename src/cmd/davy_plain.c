@@ -176,6 +176,7 @@ static bool open_all(struct plain *p, struct err *e)
     struct ui ui = {.w = 80, .h = 24};
     if (!davy_rig_options(p->options, &options, e))
         return false;
+    davy_keep(p->options, &options);
     p->loop = loop_open(e);
     p->rig = p->loop == NULL ? NULL : rig_open(&options, e);
     if (p->rig == NULL || !davy_ui(p->options, rig_settings(p->rig), &ui, e))

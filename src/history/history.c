@@ -2,39 +2,11 @@
 #include "history/history.h"
 
 #include "history/grow.h"
-#include "history/guess.h"
-#include "history/joins.h"
+#include "history/history_private.h"
 #include "history/judge.h"
-#include "history/names.h"
-#include "history/split.h"
-#include "history/store.h"
-#include "history/waits.h"
 
 #include <math.h>
 #include <string.h>
-
-/* IDS_LEAST: below that many ids nothing is forgotten. IDS_LINES: an executed line without a score is awaited that
- * long. */
-enum { NOTES_KEPT = 16, IDS_LEAST = 4 * 65536, IDS_LINES = 100000 };
-
-/* What reading may put in order lies behind this pointer, so that readers can have a const history. */
-struct lazy {
-    struct store store;
-    struct waits waits;
-};
-struct history {
-    struct split split;
-    struct line line; /* the one being read */
-    struct guess guess;
-    struct history_counts counts; /* future ones under their own class */
-    uint64_t line_in_file;        /* 1-based, for notes */
-    struct names names;
-    struct joins joins;
-    size_t prune_at;
-    struct history_note note[NOTES_KEPT];
-    size_t note_count;
-    struct lazy *lazy;
-};
 
 struct history *history_new(void)
 {
@@ -51,6 +23,14 @@ static void release(struct history *h)
     names_release(&h->names);
     ids_release(&h->joins.ids);
     store_release(&h->lazy->store);
+}
+
+void history_forget(struct history *h)
+{
+    struct lazy *lazy = h->lazy;
+    release(h);
+    memset(lazy, 0, sizeof *lazy);
+    *h = (struct history){.lazy = lazy, .prune_at = IDS_LEAST};
 }
 
 void history_free(struct history *h)

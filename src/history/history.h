@@ -41,6 +41,14 @@ void history_feed(struct history *h, struct bytes block);
 /* The file was truncated or rotated: the torn tail is dropped, what was counted stays. */
 void history_break(struct history *h);
 
+/* Kept for the next start: all that was learnt from the complete lines so far. The bytes are of this machine and this
+ * version, and good as long as the file still has the first *offset bytes that it had. history_drop() them. */
+struct bytes history_save(const struct history *h, uint64_t *offset);
+/* Into a new history, before it was fed. false: they say nothing that can be trusted, h is as new; read the file from its
+ * start. The next block that is fed stands at offset. */
+bool history_load(struct history *h, struct bytes saved);
+void history_drop(struct bytes saved);
+
 /* Reading it, for the model. "future" depends on now, so the classes scored, pending, ... are counted at now_ms. */
 struct history_counts history_counts_at(const struct history *h, int64_t now_ms);
 size_t history_record_count(const struct history *h);

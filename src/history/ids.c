@@ -27,6 +27,14 @@ static void resize(struct ids *ids, size_t slots)
     grow_free(old.slot);
 }
 
+void ids_reserve(struct ids *ids, size_t count)
+{
+    size_t slots = 1024;
+    while (slots / 3 < count)
+        slots *= 2;
+    resize(ids, slots);
+}
+
 struct id_slot *ids_get(struct ids *ids, uint64_t hash)
 {
     if (ids->count >= ids->slots / 3 * 2)
@@ -82,10 +90,7 @@ void ids_prune(struct ids *ids, int64_t t_ms, uint64_t line, uint64_t floor)
         ids->count += s->hash != 0;
         ids->awaiting += is_awaiting(s->seen);
     }
-    size_t slots = 1024;
-    while (slots / 3 < ids->count)
-        slots *= 2;
-    resize(ids, slots);
+    ids_reserve(ids, ids->count);
 }
 
 void ids_release(struct ids *ids)

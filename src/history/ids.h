@@ -27,6 +27,7 @@ struct ids {              /* all zero is empty */
 };
 
 struct id_slot *ids_get(struct ids *ids, uint64_t hash); /* made when absent; valid until the next call */
+void ids_reserve(struct ids *ids, size_t count);         /* room for that many without moving */
 void ids_expect(const struct ids *ids, uint64_t hash);   /* it will be asked for soon */
 const struct id_slot *ids_find(const struct ids *ids, uint64_t hash);
 void ids_mark(struct ids *ids, struct id_slot *slot, uint8_t seen); /* keeps awaiting right */

@@ -116,6 +116,15 @@ static double slow_value(const struct parts *p, const char *end)
     return real;
 }
 
+/* -127 to 0 are asked for: far from where doubles end, so multiplying with it is exact. */
+static double power_of_two(int exponent)
+{
+    uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
 /* digits / 10^tens, rounded once: 63 or 64 bits of the quotient, whose lowest one also says that there was a rest. That is
  * more than a double keeps, so the conversion rounds as if it had seen them all. */
 static double divided(uint64_t digits, uint64_t power)
@@ -125,7 +134,7 @@ static double divided(uint64_t digits, uint64_t power)
     unsigned __int128 dividend = (unsigned __int128)(digits << up) << 63;
     uint64_t quotient = (uint64_t)(dividend / divisor);
     bool rest = dividend % divisor != 0;
-    return ldexp((double)(quotient | rest), low - up - 63);
+    return (double)(quotient | rest) * power_of_two(low - up - 63);
 }
 
 static double value(const struct parts *p, const char *end)

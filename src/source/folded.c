@@ -5,7 +5,8 @@
 #include "history/history.h"
 #include "model/log.h"
 
-enum { LOG_TAIL = 1 << 20, LOG_BACKLOG = 16 << 20 };
+/* The index is written once there is that much new: while davy runs, and when it leaves. */
+enum { LOG_TAIL = 1 << 20, LOG_BACKLOG = 16 << 20, INDEX_WHILE = 8 << 20, INDEX_LAST = 256 << 10 };
 
 static void history_block(void *ctx, struct bytes block)
 {
@@ -48,6 +49,8 @@ void folded_init(struct source *s, int32_t local_offset_s)
 
 void folded_release(struct source *s)
 {
+    if (s->index != NULL && s->caught_up)
+        index_save(s->index, s->fold, &s->stream, INDEX_LAST);
     stream_release(&s->stream);
     if (s->id == DOC_LOG)
         logfold_free(s->fold);
@@ -60,6 +63,8 @@ static bool read_to_end(struct source *s, const struct fetch_in *in)
 {
     bool first = !s->caught_up;
     s->caught_up = true;
+    if (s->index != NULL)
+        index_save(s->index, s->fold, &s->stream, INDEX_WHILE);
     s->doc = s->fold;
     s->backoff_ms = 0;
     s->origin.read_ms = in->wall_ms;
@@ -86,6 +91,8 @@ bool folded_fetch(struct source *s, const struct fetch_in *in)
     struct err why = {""};
     uint64_t fed = s->fed;
     bool differs = false;
+    if (s->index != NULL && !s->index->tried)
+        index_load(s->index, s->fold, &s->stream);
     switch (stream_step(&s->stream, in->loop_ms, in->budget, &why)) {
     case STREAM_IDLE:
         differs = read_to_end(s, in);

@@ -69,6 +69,8 @@ static const char *path_of(const struct rig *r, enum doc_id id)
 static void open_source(struct rig *r, enum doc_id id)
 {
     source_init(&r->source[id], id, r->dir, path_of(r, id), second_place(r->docs.settings, id), r->local_offset_s);
+    if (id == DOC_HISTORY)
+        r->source[id].index = &r->index;
 }
 
 /* After davy.toml changed: sources whose path is another one now start anew. */
@@ -81,6 +83,7 @@ static void reopen_moved(struct rig *r)
             continue;
         source_release(s);
         docs_set(&r->docs, (enum doc_id)id, NULL);
+        r->index.tried = false;
         open_source(r, (enum doc_id)id);
     }
 }
@@ -175,6 +178,7 @@ static bool set_dir(struct rig *r, const char *dir, struct err *e)
     if (!S_ISDIR(s.st_mode))
         return err_set(e, "%s is not a folder; -C wants the folder of a rig", dir);
     snprintf(r->dir, sizeof r->dir, "%s", whole);
+    memcpy(r->index.rig, r->dir, sizeof r->index.rig);
     const char *slash = strrchr(r->dir, '/');
     snprintf(r->name, sizeof r->name, "%.255s", slash[1] != '\0' ? slash + 1 : "/");
     r->probe.dir = r->dir;
@@ -216,6 +220,8 @@ static struct rig *rig_new(const struct rig_options *o)
     r->fixed_now_ms = o->now_ms;
     r->backend = o->backend;
     r->check = o->check;
+    memcpy(r->index.cache, o->cache, sizeof r->index.cache);
+    r->index.write = o->keep;
     r->pidfd = -1;
     r->local_offset_s = local_offset(rig_now(r));
     if (gethostname(r->host, sizeof r->host - 1) < 0)
@@ -243,8 +249,7 @@ struct rig *rig_open(const struct rig_options *o, struct err *e)
     r->docs.settings = settings_default();
     for (int id = 0; id < DOC_COUNT; id++)
         if (id != DOC_SETTINGS)
-            source_init(&r->source[id], (enum doc_id)id, r->dir, path_of(r, (enum doc_id)id),
-                        second_place(r->docs.settings, (enum doc_id)id), r->local_offset_s);
+            open_source(r, (enum doc_id)id);
     if (!read_settings(r, e)) {
         rig_close(r);
         return NULL;

@@ -8,6 +8,8 @@
 #include "loop/watch.h"
 #include "model/model.h"
 
+#include <limits.h>
+
 struct rig;
 struct rig_options {
     const char *dir;                    /* -C */
@@ -15,6 +17,8 @@ struct rig_options {
     int64_t now_ms;                     /* --now; NOT_KNOWN: the clock */
     enum watch_backend backend;
     void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* see decode_in; NULL */
+    char cache[PATH_MAX];               /* the user's folder for caches, when the rig cannot keep the history's index; "": none */
+    bool keep;                          /* the index may be written */
     bool hurry;                         /* a dashboard: the rest of a long history is left to the loop */
 };
 /* Reads everything once. NULL only when dir is not a folder, or --config names a file that cannot be used. */

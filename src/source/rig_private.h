@@ -13,6 +13,7 @@ struct rig {
     char host[256];
     const char *config;         /* --config; NULL */
     void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* of the options */
+    struct index index;         /* of the history */
     int64_t fixed_now_ms;       /* --now; NOT_KNOWN */
     enum watch_backend backend;
     int32_t local_offset_s;

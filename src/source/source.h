@@ -8,6 +8,7 @@
 #include "base/timetext.h"
 #include "model/docs.h"
 #include "source/place.h"
+#include "source/index.h"
 #include "source/stream.h"
 
 enum { SOURCE_PLACES = 2 };
@@ -32,6 +33,7 @@ struct source {
     struct young young;                 /* waits for due_ms, and becomes doc when nothing happened to it by then */
     uint64_t dev, ino;                  /* of the file that doc was in */
     struct stream stream;
+    struct index *index;                /* of the history, the rig's; NULL: of no other */
     void *fold;                         /* of a stream: struct history or struct logfold */
     uint64_t fed;                       /* blocks and gaps handed to the fold */
     bool caught_up;                     /* a stream was read to its end once */

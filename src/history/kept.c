@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fold as bytes, and back. What comes back may be damaged or forged: every number is checked before it is believed, so
+ * that the worst a wrong file can do is to tell wrong numbers until it is thrown away. */
+#include "base/utf8.h"
+#include "history/grow.h"
+#include "history/hash.h"
+#include "history/history_private.h"
+#include "history/pack.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { HASH_BYTES = 8 };
+
+/* Another size of anything that is copied whole is another version. */
+static const uint64_t shape[] = {
+    0x0102030405060708u,       sizeof(struct record),         sizeof(struct id_slot),
+    sizeof(struct wait_row),   sizeof(struct history_counts), WAITS_KEPT,
+    UINT64_C(1) /* version */,
+};
+
+static void save_names(struct pack *p, const struct names *n)
+{
+    pack_number(p, n->count);
+    for (size_t i = 0; i < n->count; i++)
+        pack_text(p, bytes_of(n->safe[i]));
+}
+
+static void save_ids(struct pack *p, const struct ids *ids)
+{
+    pack_number(p, ids->count);
+    for (size_t i = 0; i < ids->slots; i++)
+        if (ids->slot[i].hash)
+            pack_put(p, &ids->slot[i], sizeof ids->slot[i]);
+}
+
+static void save_notes(struct pack *p, const struct history *h)
+{
+    pack_number(p, h->note_count);
+    for (size_t i = 0; i < h->note_count; i++) {
+        pack_number(p, h->note[i].line);
+        pack_number(p, h->note[i].offset);
+        pack_text(p, bytes_of(h->note[i].why));
+    }
+}
+
+static void save_store(struct pack *p, struct store *s)
+{
+    store_settle(s);
+    pack_number(p, s->trim_at);
+    pack_number(p, s->count);
+    pack_put(p, s->rec, s->count * sizeof *s->rec);
+}
+
+static void save_waits(struct pack *p, const struct waits *w)
+{
+    pack_number(p, w->count);
+    pack_put(p, w->row, sizeof w->row);
+}
+
+static void save_rest(struct pack *p, const struct history *h)
+{
+    pack_put(p, &h->counts, sizeof h->counts);
+    pack_number(p, h->joins.duplicates);
+    pack_number(p, h->line_in_file);
+    pack_number(p, h->split.offset);
+    pack_number(p, h->split.begun);
+    pack_number(p, h->prune_at);
+}
+
+struct bytes history_save(const struct history *h, uint64_t *offset)
+{
+    struct pack p = {0};
+    pack_put(&p, shape, sizeof shape);
+    save_rest(&p, h);
+    save_names(&p, &h->names);
+    save_store(&p, &h->lazy->store);
+    save_ids(&p, &h->joins.ids);
+    save_waits(&p, &h->lazy->waits);
+    save_notes(&p, h);
+    pack_number(&p, hash_bytes((struct bytes){p.at, p.len}));
+    *offset = h->split.offset;
+    return (struct bytes){p.at, p.len};
+}
+
+void history_drop(struct bytes saved)
+{
+    grow_free((void *)(uintptr_t)saved.at);
+}
+
+static bool load_names(struct unpack *u, struct names *n)
+{
+    uint64_t count = unpack_count(u, HASH_BYTES);
+    for (uint64_t i = 0; i < count && !u->bad; i++) {
+        struct bytes text = unpack_text(u);
+        bool same = i == 0 ? text.len == 0 : names_put(n, text) == i && bytes_is(text, names_get(n, (uint16_t)i));
+        if (!same || n->other != 0)
+            return false;
+    }
+    return !u->bad;
+}
+
+static bool is_record(const struct record *r, const struct history *h)
+{
+    bool score = isnan(r->score) || (r->score >= 0 && r->score <= 1);
+    bool names = r->llm < history_name_count(h) && r->strategy < history_name_count(h);
+    return score && names && r->kind < RECORD_FUTURE && r->replaced <= 1 && r->tokens >= 0 && !isinf(r->tao) &&
+           r->subnet >= -1 && r->line < h->counts.lines;
+}
+
+static bool load_store(struct unpack *u, const struct history *h, struct store *s)
+{
+    s->trim_at = (size_t)unpack_number(u);
+    uint64_t count = unpack_count(u, sizeof(struct record));
+    for (uint64_t i = 0; i < count; i++) {
+        struct record r;
+        unpack_get(u, &r, sizeof r);
+        if (!is_record(&r, h))
+            return false;
+        store_push(s, &r);
+    }
+    return !u->bad && s->sorted == s->count;
+}
+
+static bool load_ids(struct unpack *u, struct ids *ids)
+{
+    uint64_t count = unpack_count(u, sizeof(struct id_slot));
+    ids_reserve(ids, (size_t)count);
+    for (uint64_t i = 0; i < count; i++) {
+        struct id_slot in;
+        unpack_get(u, &in, sizeof in);
+        struct id_slot *slot = in.hash ? ids_get(ids, in.hash) : NULL;
+        if (slot == NULL || slot->seen != 0 || in.seen == 0)
+            return false;
+        slot->t_ms = in.t_ms;
+        slot->line = in.line;
+        ids_mark(ids, slot, in.seen);
+    }
+    return !u->bad;
+}
+
+static bool load_waits(struct unpack *u, struct waits *w)
+{
+    w->count = unpack_number(u);
+    unpack_get(u, w->row, sizeof w->row);
+    for (size_t i = 0; i < WAITS_KEPT; i++)
+        if (w->row[i].task_id.len > WAIT_RAW || w->row[i].llm.len > WAIT_RAW)
+            return false;
+    return !u->bad;
+}
+
+static bool load_notes(struct unpack *u, struct history *h)
+{
+    h->note_count = (size_t)unpack_number(u);
+    if (h->note_count > NOTES_KEPT)
+        return false;
+    for (size_t i = 0; i < h->note_count; i++) {
+        h->note[i].line = unpack_number(u);
+        h->note[i].offset = unpack_number(u);
+        h->note[i].why = text_safe(&h->names.text, unpack_text(u), NAME_CELLS * 2);
+    }
+    return !u->bad;
+}
+
+static bool load_rest(struct unpack *u, struct history *h)
+{
+    unpack_get(u, &h->counts, sizeof h->counts);
+    h->joins.duplicates = unpack_number(u);
+    h->line_in_file = unpack_number(u);
+    h->split.offset = unpack_number(u);
+    h->split.begun = unpack_number(u) == 1;
+    h->prune_at = (size_t)unpack_number(u);
+    return !u->bad && h->counts.lines <= INT64_MAX && h->split.offset <= INT64_MAX;
+}
+
+static bool is_ours(struct unpack *u, struct bytes saved)
+{
+    uint64_t have[sizeof shape / sizeof *shape], hash = 0;
+    if (saved.len < sizeof shape + HASH_BYTES)
+        return false;
+    memcpy(&hash, saved.at + saved.len - HASH_BYTES, HASH_BYTES);
+    u->rest = (struct bytes){saved.at, saved.len - HASH_BYTES};
+    bool whole = hash == hash_bytes(u->rest);
+    unpack_get(u, have, sizeof have);
+    return whole && memcmp(have, shape, sizeof shape) == 0;
+}
+
+bool history_load(struct history *h, struct bytes saved)
+{
+    struct unpack u = {{"", 0}, false};
+    bool good = is_ours(&u, saved) && load_rest(&u, h) && load_names(&u, &h->names) &&
+                load_store(&u, h, &h->lazy->store) && load_ids(&u, &h->joins.ids) && load_waits(&u, &h->lazy->waits) &&
+                load_notes(&u, h) && u.rest.len == 0;
+    if (!good)
+        history_forget(h);
+    return good;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source/index.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PLACES = 2 };
+#define INDEX_MOST ((size_t)1 << 30)
+
+/* In front of what history_save() gave. */
+struct head {
+    uint64_t path; /* of the history, hashed: another file's index is no index */
+    int64_t offset;
+    uint64_t head_len, tail_len;
+    char head[STREAM_HEAD], tail[STREAM_TAIL];
+};
+
+/* FNV-1a: short, and of paths only. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+    return hash;
+}
+
+static bool place(char out[PATH_MAX], const struct index *x, int which)
+{
+    int len = -1;
+    if (which == 0)
+        len = snprintf(out, PATH_MAX, "%s/state/davy/history.index", x->rig);
+    else if (x->cache[0] != '\0')
+        len = snprintf(out, PATH_MAX, "%s/davy/history-%016llx.index", x->cache, (unsigned long long)hash_of(x->rig));
+    return len > 0 && len < PATH_MAX;
+}
+
+static bool has_at(int fd, int64_t at, const char *want, size_t len)
+{
+    char have[STREAM_HEAD];
+    return len == 0 || (pread(fd, have, len, (off_t)at) == (ssize_t)len && memcmp(have, want, len) == 0);
+}
+
+static bool is_sane(const struct head *h, const struct stream *s)
+{
+    size_t all = h->offset > STREAM_HEAD ? STREAM_HEAD : (size_t)h->offset;
+    return h->offset > 0 && h->head_len == all && h->tail_len <= STREAM_TAIL && (int64_t)h->tail_len <= h->offset &&
+           h->tail_len > 0 && h->path == hash_of(s->path);
+}
+
+/* The history is the one that it was, with more behind it or nothing. */
+static bool goes_on(const struct head *h, const char *path)
+{
+    struct file_stat stat;
+    int fd = file_open(path, &stat, NULL);
+    if (fd < 0)
+        return false;
+    bool same = stat.size >= h->offset && has_at(fd, 0, h->head, h->head_len) &&
+                has_at(fd, h->offset - (int64_t)h->tail_len, h->tail, h->tail_len);
+    close(fd);
+    return same;
+}
+
+static void resume(struct stream *s, const struct head *h)
+{
+    s->started = true;
+    s->offset = h->offset;
+    s->head_len = (size_t)h->head_len;
+    s->tail_len = (size_t)h->tail_len;
+    memcpy(s->head, h->head, sizeof s->head);
+    memcpy(s->tail, h->tail, sizeof s->tail);
+}
+
+static bool load_from(const char *path, struct history *h, struct stream *s)
+{
+    struct arena a = {0};
+    struct bytes in;
+    struct file_stat stat;
+    struct head head;
+    bool good = file_read(&a, path, INDEX_MOST, &in, &stat, NULL) && in.len > sizeof head;
+    if (good) {
+        memcpy(&head, in.at, sizeof head);
+        good = is_sane(&head, s) && goes_on(&head, s->path) && history_load(h, bytes_from(in, sizeof head));
+    }
+    if (good)
+        resume(s, &head);
+    arena_release(&a);
+    return good;
+}
+
+void index_load(struct index *x, struct history *h, struct stream *s)
+{
+    char path[PATH_MAX];
+    bool loaded = false;
+    x->tried = true;
+    for (int i = 0; i < PLACES && x->rig[0] != '\0' && !loaded; i++)
+        loaded = place(path, x, i) && load_from(path, h, s);
+    x->offset = loaded ? s->offset : 0;
+}
+
+/* What root makes in somebody's rig is that somebody's. */
+static void give_away(const char *folder, const char *parent)
+{
+    struct stat s;
+    if (geteuid() != 0 || stat(parent, &s) != 0 || s.st_uid == 0 || lchown(folder, s.st_uid, s.st_gid) == 0)
+        return;
+    rmdir(folder); /* better none than one that its owner cannot use */
+}
+
+/* Our own folder is made; the one above it, the rig's or the user's, must be there. */
+static bool folder_for(const char *path)
+{
+    char folder[PATH_MAX], parent[PATH_MAX];
+    struct stat s;
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(folder, '/') - folder), folder);
+    if (mkdir(folder, 0700) == 0)
+        give_away(folder, parent);
+    return lstat(folder, &s) == 0 && S_ISDIR(s.st_mode) && !(s.st_mode & S_IWOTH);
+}
+
+static bool take_marks(struct head *h, const struct stream *s)
+{
+    size_t head = h->offset > STREAM_HEAD ? STREAM_HEAD : (size_t)h->offset;
+    size_t tail = h->offset > STREAM_TAIL ? STREAM_TAIL : (size_t)h->offset;
+    h->path = hash_of(s->path);
+    h->head_len = head;
+    h->tail_len = tail;
+    return pread(s->fd, h->head, head, 0) == (ssize_t)head &&
+           pread(s->fd, h->tail, tail, (off_t)(h->offset - (int64_t)tail)) == (ssize_t)tail;
+}
+
+static void save_to(struct index *x, struct bytes saved, struct head *h)
+{
+    char path[PATH_MAX];
+    char *all = malloc(sizeof *h + saved.len);
+    if (all == NULL)
+        return;
+    memcpy(all, h, sizeof *h);
+    memcpy(all + sizeof *h, saved.at, saved.len);
+    bool done = false;
+    for (int i = 0; i < PLACES && !done; i++)
+        done = place(path, x, i) && folder_for(path) &&
+               file_keep(path, (struct bytes){all, sizeof *h + saved.len}, 0600, NULL);
+    free(all);
+}
+
+void index_save(struct index *x, const struct history *h, const struct stream *s, int64_t worth)
+{
+    if (!x->write || x->rig[0] == '\0' || s->fd < 0 || s->offset - x->offset < worth)
+        return;
+    uint64_t offset;
+    struct head head = {0};
+    struct bytes saved = history_save(h, &offset);
+    head.offset = (int64_t)offset;
+    if (head.offset > 0 && head.offset <= s->offset && take_marks(&head, s))
+        save_to(x, saved, &head);
+    history_drop(saved);
+    x->offset = s->offset; /* also when it could not be written: not tried again and again */
+}
