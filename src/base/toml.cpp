@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fence around toml++: nothing of C++ leaves this file, no exception either. The library is linked (not header
- * only): 1 s instead of 7 s to compile, and its header-only form aborts on some broken files unless NDEBUG is set. */
+/* The fence around toml++: nothing of C++ leaves this file, no exception either. Header only, with libstdc++ linked into the
+ * program: the shared libraries of the two cost every start 1 ms and 0.7 MB. NDEBUG is set for this file in every build,
+ * because the header's assertions end the program on some broken files. */
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
