@@ -134,8 +134,9 @@ static void zsh(void)
         zsh_options(c->options, "                    ");
         puts("                    $general '*:file:_files' ;;");
     }
-    puts("                *) _arguments $general '*:file:_files' ;;\n            esac ;;\n    esac\n}\ncompdef _davy "
-         "davy");
+    puts("                *) _arguments $general '*:file:_files' ;;\n            esac ;;\n    esac\n}\n"
+         "# as a file of $fpath this is the function's first body; sourced, it only makes it known\n"
+         "if [ \"$funcstack[1]\" = _davy ]; then\n    _davy \"$@\"\nelse\n    compdef _davy davy\nfi");
 }
 
 /* ---- fish ---- */
