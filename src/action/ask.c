@@ -196,7 +196,7 @@ static bool scroll(struct ui *ui, int key)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (key != table[i].key && key != table[i].other)
             continue;
-        int most = output_rows(ui) - 1, at = ui->output_scroll + table[i].by;
+        int most = output_most(ui), at = ui->output_scroll + table[i].by;
         ui->output_scroll = at > most ? most : at;
         if (ui->output_scroll < 0)
             ui->output_scroll = 0;

@@ -106,7 +106,7 @@ static void take_ended(struct errand *x)
     lines_end(&x->lines);
     x->view.good = r->exit == 0 && !r->timed_out && r->error[0] == '\0';
     x->view.result = result(x);
-    if (r->error[0] != '\0' && r->exit >= 0)
+    if (r->error[0] != '\0' && (r->exit >= 0 || r->signal > 0))
         x->view.result = arena_text(&x->arena, "%s (%s)", x->view.result, text_safe(&x->arena, bytes_of(r->error), 0));
     x->view.phase = x->view.good && !r->closed ? OUTPUT_HEALTH : OUTPUT_DONE;
     x->view.health_ms = wall_now() + HEALTH_MS;

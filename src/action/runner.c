@@ -92,6 +92,11 @@ static bool in_budget(struct runner *r, size_t len)
     return r->tick_bytes <= TICK_BYTES;
 }
 
+static void tell_dropped(void *ctx)
+{
+    send_report(ctx);
+}
+
 static void hand_on(struct runner *r, const char *bytes, size_t len)
 {
     char packet[RUNNER_PACKET + 1];
@@ -99,8 +104,10 @@ static void hand_on(struct runner *r, const char *bytes, size_t len)
         return;
     packet[0] = RUNNER_OUTPUT;
     memcpy(packet + 1, bytes, len);
-    if (!in_budget(r, len) || !send_packet(r, packet, len + 1))
-        r->report.dropped += len;
+    if (in_budget(r, len) && send_packet(r, packet, len + 1))
+        return;
+    r->report.dropped += len;
+    loop_timer(r->loop, loop_now() + TICK_MS, tell_dropped, r);
 }
 
 /* ---- the end ---- */

@@ -167,7 +167,7 @@ static void draw_answers(const struct ask *q, struct grid row, bool fits)
         return;
     }
     if (q->limit) {
-        int x = grid_textf(row, 0, 0, STYLE_NORMAL, "type %s: ", ask_word);
+        int x = grid_textf(row, 0, 0, STYLE_NORMAL, "type %s and Enter: ", ask_word);
         x = grid_text(row, x, 0, STYLE_STRONG, q->typed);
         grid_put(row, x, 0, STYLE_ACCENT, '_');
         return;

@@ -83,10 +83,10 @@ static uint64_t kept(const struct output_lines *l)
     return l->count < OUTPUT_LINES ? l->count : OUTPUT_LINES;
 }
 
-int output_rows(const struct ui *ui)
+/* Lines that there are, the one that is not complete too. */
+static int lines_of(const struct output_lines *l)
 {
-    const struct output_lines *l = ui->output ? ui->output->lines : NULL;
-    return l ? (int)kept(l) + (l->part[0] != '\0') : 0;
+    return (int)kept(l) + (l->part[0] != '\0');
 }
 
 /* back: 0 is the newest, the line that is not yet complete when there is one. */
@@ -106,24 +106,32 @@ static int rows_of(const char *line, int w)
 /* Rows of g that the lines from back on fill. */
 static int height_from(const struct output_lines *l, int back, struct grid g)
 {
-    int count = (int)kept(l) + (l->part[0] != '\0'), rows = 0;
+    int count = lines_of(l), rows = 0;
     for (; back < count && rows < g.h; back++)
         rows += rows_of(line_at(l, back), g.w);
     return rows < g.h ? rows : g.h;
+}
+
+/* How far back a picture of w and h can go: there the oldest line stands on top. */
+static int most_back(const struct output_lines *l, struct grid g)
+{
+    int count = lines_of(l), back = count, rows = 0;
+    while (back > 0 && g.w > 0 && rows + rows_of(line_at(l, back - 1), g.w) <= g.h)
+        rows += rows_of(line_at(l, --back), g.w);
+    return back == count && count > 0 ? count - 1 : back;
 }
 
 /* From the bottom up, so that the newest is whole. */
 static void draw_lines(const struct ui *ui, struct grid g)
 {
     const struct output_lines *l = ui->output->lines;
-    int count = output_rows(ui), back = ui->output_scroll, most = count - 1;
-    back = back > most ? most : back;
+    int count = lines_of(l), most = most_back(l, g), back = ui->output_scroll < most ? ui->output_scroll : most;
     if (count == 0) {
         grid_text_cut(g, 0, 0, g.w, STYLE_DIM, "no output yet");
         return;
     }
-    int first = back, y = height_from(l, back < 0 ? 0 : back, g);
-    for (back = back < 0 ? 0 : back; back < count && y > 0; back++) {
+    int first = back, y = height_from(l, back, g);
+    for (; back < count && y > 0; back++) {
         int rows = rows_of(line_at(l, back), g.w);
         y -= rows;
         if (y >= 0)
@@ -148,21 +156,34 @@ static struct grid place(const struct ui *ui, struct grid screen)
     return grid_part(screen, 2, screen.h - footer_rows(ui) - h, w, h);
 }
 
+/* The part of the box that is for output. */
+static struct grid between(struct grid g, int top, int bottom)
+{
+    bool lines = g.h - top - bottom >= 5;
+    return grid_part(g, 0, top + lines, g.w, g.h - top - bottom - 2 * lines);
+}
+
+int output_most(const struct ui *ui)
+{
+    struct grid box = place(ui, (struct grid){.w = ui->w, .h = ui->h});
+    struct grid inside = {.w = box.w - layout_side_cells(true), .h = box.h - layout_frame_rows(true)};
+    return most_back(ui->output->lines, between(inside, ui->output->steps + (inside.h >= 6), 2));
+}
+
 void output_draw(const struct model *m, const struct ui *ui, struct grid screen)
 {
     struct grid box = place(ui, screen);
     grid_fill(box, 0, 0, box.w, box.h, STYLE_NORMAL, ' ');
     view_hide_hints(ui, screen);
     struct grid g = frame_box(box, STYLE_FRAME_FOCUS, ui->output->title, STYLE_TITLE_FOCUS);
-    int top = draw_top(ui->output, g), bottom = draw_end(m, ui->output, g), between = g.h - top - bottom;
-    if (between >= 5) {
+    int top = draw_top(ui->output, g), bottom = draw_end(m, ui->output, g);
+    struct grid lines = between(g, top, bottom);
+    if (lines.y > g.y + top) {
         grid_fill(g, 0, top, g.w, 1, STYLE_FRAME, GLYPH_LINE);
         grid_fill(g, 0, g.h - bottom - 1, g.w, 1, STYLE_FRAME, GLYPH_LINE);
-        top++;
-        between -= 2;
     }
-    if (between > 0)
-        draw_lines(ui, grid_part(g, 0, top, g.w, between));
+    if (lines.h > 0)
+        draw_lines(ui, lines);
     if (box.h > 2 && box.w > 20)
         grid_text_cut(box, 2, box.h - 1, box.w - 4, STYLE_DIM, " Esc closes  j k scroll ");
 }

@@ -31,6 +31,7 @@ struct model;
 struct ui;
 struct grid;
 void output_draw(const struct model *m, const struct ui *ui, struct grid screen);
-int output_rows(const struct ui *ui); /* lines of output: how far it can be scrolled back */
+/* How far output_scroll can go back, as far as a look without the model can tell. */
+int output_most(const struct ui *ui);
 
 #endif
