@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { DOCTOR_PROBLEM = 1 };
 
@@ -58,6 +59,14 @@ const char *doctor_span(struct doctor *d, int64_t ms)
     return arena_text(&d->arena, "%s", duration_short(text, ms > 0 ? ms : 0));
 }
 
+static void cannot_open(struct doctor *d, const char *why)
+{
+    struct stat s;
+    bool folder = d->dir[0] != '\0' && stat(d->dir, &s) == 0 && S_ISDIR(s.st_mode);
+    doctor_say(d, MARK_PROBLEM, folder ? "options" : "folder",
+               folder ? NULL : "davy -C DIR doctor, with the folder that the miner runs in", "%s", why);
+}
+
 static void open_rig(struct doctor *d)
 {
     struct rig_options options;
@@ -69,8 +78,7 @@ static void open_rig(struct doctor *d)
     if (davy_rig_options(d->options, &options, &e))
         d->rig = rig_open(&options, &e);
     if (d->rig == NULL) {
-        doctor_say(d, MARK_PROBLEM, "folder", "davy -C DIR doctor, with the folder that the miner runs in", "%s",
-                   e.text);
+        cannot_open(d, e.text);
         return;
     }
     d->model = rig_model(d->rig, &d->arena);

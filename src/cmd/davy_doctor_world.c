@@ -54,8 +54,10 @@ void doctor_noticing(struct doctor *d)
     davy_rig_options(d->options, &options, NULL);
     struct watch *w = watch_open(options.backend);
     d->section = "Changes";
-    if (watch_polling(w))
-        doctor_say(d, MARK_NOTE, "noticed by", "sysctl fs.inotify.max_user_instances=128, when the limit is the reason",
+    if (options.backend == WATCH_POLL)
+        doctor_say(d, MARK_OK, "noticed by", NULL, "looking every 2 s, as --watch or DAVY_WATCH says");
+    else if (watch_polling(w))
+        doctor_say(d, MARK_NOTE, "noticed by", "sysctl fs.inotify.max_user_instances=128, or end what holds so many",
                    "%s", watch_notice(w));
     else if (d->dir[0] != '\0' && watch_add(w, d->dir, &why) < 0)
         doctor_say(d, MARK_NOTE, "noticed by", "davy on the machine that has the disk sees changes at once",
