@@ -60,13 +60,11 @@ void list_more(struct grid g, bool above, bool below)
         grid_put(g, 0, g.h - 1, STYLE_DIM, GLYPH_DOWN);
 }
 
-enum style list_mark(struct grid g, int y, const struct list *l, int item)
+void list_mark(struct grid g, int y, const struct list *l, int item)
 {
     hits_note(grid_part(g, 0, y, g.w, 1), HIT_ROW, item);
-    if (item != l->cursor)
-        return STYLE_NORMAL;
-    grid_put(g, 0, y, STYLE_SELECT, GLYPH_POINT);
-    return STYLE_STRONG;
+    if (item == l->cursor)
+        grid_put(g, 0, y, STYLE_SELECT, GLYPH_POINT);
 }
 
 struct flow flow_of(struct grid g, const struct ui *ui, const struct pane *p, int total)

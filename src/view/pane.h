@@ -26,8 +26,9 @@ struct list {
     int first, cursor; /* cursor -1: the pane has no focus, nothing is marked */
 };
 struct list list_view(const struct ui *ui, const struct pane *p, int count, int h);
-/* Marks row y when item is the selected one; returns the style for its main text. */
-enum style list_mark(struct grid g, int y, const struct list *l, int item);
+/* Marks row y when item is the selected one. Two cells change with a move and no more: bold text would cost a line or two
+ * over ssh. */
+void list_mark(struct grid g, int y, const struct list *l, int item);
 
 void list_more(struct grid g, bool above, bool below); /* marks at the left edge: rows out of sight */
 
@@ -59,7 +60,7 @@ const char *waiting_line(struct arena *a, const struct model *m, enum doc_id d);
 struct grid frame_box(struct grid g, enum style lines, const char *title, enum style title_style);
 
 /* Words and looks. */
-const char *alert_text(struct arena *a, const struct alert *x); /* all of it, line by line, its steps as commands */
+const char *alert_text(struct arena *a, const struct alert *x);    /* all of it, line by line, its steps as commands */
 const char *alert_measure(struct arena *a, const struct alert *x); /* "0.46 < 0.50" */
 enum style severity_style(enum severity s);
 enum style severity_badge(enum severity s);

@@ -157,7 +157,8 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g,
     struct list l = list_view(ui, &pane_budgets, count, rows);
     for (int y = 0, i = l.first; y < rows * each && i < count; y += each, i++) {
         const struct budget *x = &b->row[shown.every ? row_at(b, i, count <= rows) : shown.row[i]];
-        grid_text_mid(g, 2, y, names, list_mark(g, y, &l, i), x->display);
+        list_mark(g, y, &l, i);
+        grid_text_mid(g, 2, y, names, STYLE_NORMAL, x->display);
         draw_row(b, x, grid_part(g, 0, y, g.w, 1), names + 3);
         if (each == 2)
             draw_daily(x, grid_part(g, 0, y + 1, g.w, 1));

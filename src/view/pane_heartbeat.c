@@ -47,13 +47,13 @@ static void draw_daemon(const struct model *m, struct grid row)
     pieces_draw(&p, row);
 }
 
-static void draw_check(const struct model *m, const struct hb_line *c, struct grid g, int y, enum style style)
+static void draw_check(const struct model *m, const struct hb_line *c, struct grid g, int y)
 {
     struct due_look look = look_of(c->state);
     char age[TIME_TEXT], every[TIME_TEXT];
     grid_put(g, 2, y, look.style, look.glyph);
     int names = g.w >= 44 ? 22 : g.w - 4 - 14;
-    grid_text_cut(g, 4, y, names, style, c->name);
+    grid_text_cut(g, 4, y, names, STYLE_NORMAL, c->name);
     if (c->at_ms != NOT_KNOWN)
         grid_textf(g, 5 + names, y, look.style, "%s", grid_ago(g, age, m->now_ms, c->at_ms));
     else
@@ -94,7 +94,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
         flow_head(f, "Checks, and when each was made");
     for (int i = 0; i < shown.count; i++) {
         const struct hb_line *check = &h->check[shown_row(&shown, i)];
-        draw_check(m, check, flow_row(f), 0, STYLE_NORMAL);
+        draw_check(m, check, flow_row(f), 0);
         if (check->milliseconds)
             flow_wrap(f, 4, STYLE_WARN, "written in milliseconds: its reader would never find it due again");
     }
@@ -129,8 +129,10 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
     if (shown.count == 0 && !shown.every)
         draw_none(g, ui, &pane_heartbeat, "check");
     struct list l = list_view(ui, &pane_heartbeat, shown.count, g.h);
-    for (int y = 0, i = l.first; y < g.h && i < shown.count; y++, i++)
-        draw_check(m, &h->check[shown_row(&shown, i)], g, y, list_mark(g, y, &l, i));
+    for (int y = 0, i = l.first; y < g.h && i < shown.count; y++, i++) {
+        list_mark(g, y, &l, i);
+        draw_check(m, &h->check[shown_row(&shown, i)], g, y);
+    }
     list_more(g, l.first > 0, l.first + g.h < shown.count);
     int y = shown.count > 0 ? shown.count : 1;
     for (size_t i = 0; h->checklist && y < g.h && i < h->checklist->count; i++, y++)

@@ -64,7 +64,7 @@ static int source_width(const struct log *l, int w)
     return most > 16 ? 16 : most;
 }
 
-static void draw_line(const struct log_line *x, struct grid g, int y, int sources, bool selected, int rows)
+static void draw_line(const struct log_line *x, struct grid g, int y, int sources, int rows)
 {
     struct level_look look = look_of(x->level);
     int left = draw_stamp(x, g, y), right = g.w;
@@ -78,11 +78,10 @@ static void draw_line(const struct log_line *x, struct grid g, int y, int source
         grid_text_cut(g, left, y, sources, STYLE_DIM, x->source);
         left += sources + 1;
     }
-    enum style style = selected && look.style == STYLE_NORMAL ? STYLE_STRONG : look.style;
     if (rows > 1)
-        grid_wrap(g, left, y, right - left, rows, style, x->text);
+        grid_wrap(g, left, y, right - left, rows, look.style, x->text);
     else
-        grid_text_cut(g, left, y, right - left, style, x->text);
+        grid_text_cut(g, left, y, right - left, look.style, x->text);
 }
 
 static void draw_list(const struct model *m, const struct ui *ui, struct grid g)
@@ -99,7 +98,7 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g)
         bool selected = i == l.cursor;
         list_mark(g, y, &l, i);
         int rows = selected && pane_zoomed(ui, &pane_log) ? text_rows(x->text, room) + 1 : 1;
-        draw_line(x, g, y, sources, selected, rows);
+        draw_line(x, g, y, sources, rows);
         y += rows > 1 ? text_rows(x->text, room) : 1;
     }
     list_more(g, l.first > 0, l.first + g.h < shown.count);

@@ -76,14 +76,14 @@ static void draw_score(const struct task_line *t, struct grid g, int y, int x)
 }
 
 /* "04:47 0.82 claude reasoning sn1 1.2K" */
-static void draw_task(const struct model *m, const struct task_line *t, struct grid g, int y, enum style style)
+static void draw_task(const struct model *m, const struct task_line *t, struct grid g, int y)
 {
     struct columns c = columns_of(g.w);
     char text[NUM_TEXT];
     int end = c.subnet > 0 ? c.subnet : c.tokens;
     draw_time(m, t, g, y);
     draw_score(t, g, y, c.score);
-    grid_text_cut(g, c.llm, y, (c.strategy > 0 ? c.strategy : end) - c.llm - 1, style, t->llm[0] ? t->llm : "-");
+    grid_text_cut(g, c.llm, y, (c.strategy > 0 ? c.strategy : end) - c.llm - 1, STYLE_NORMAL, t->llm[0] ? t->llm : "-");
     if (c.strategy > 0)
         grid_text_cut(g, c.strategy, y, end - c.strategy - 1, STYLE_DIM, t->strategy[0] ? t->strategy : "-");
     if (c.subnet > 0 && t->subnet >= 0)
@@ -159,9 +159,9 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     struct list l = list_view(ui, &pane_tasks, shown.count, rows);
     bool detail = ui->detail && pane_zoomed(ui, &pane_tasks);
     for (int y = 0, i = l.first; y < g.h && i < shown.count; i++) {
-        enum style style = list_mark(g, y, &l, i);
+        list_mark(g, y, &l, i);
         const struct task_line *t = &s->task[shown_row(&shown, i)];
-        draw_task(m, t, g, y++, style);
+        draw_task(m, t, g, y++);
         if (detail && i == l.cursor)
             y += draw_detail(t, g, y);
     }
