@@ -84,11 +84,6 @@ void act_repaint(struct act *act)
     act->order = ORDER_REPAINT;
 }
 
-void act_theme(struct act *act)
-{
-    act->order = ORDER_THEME;
-}
-
 void act_suspend(struct act *act)
 {
     act->order = ORDER_SUSPEND;

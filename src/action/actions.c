@@ -250,6 +250,8 @@ const struct action actions[] = {
         .name = "theme",
         .help = "other colours: the next theme",
         .run = act_theme,
+        .takes = "NAME",
+        .with = theme_with,
     },
     {
         .id = "quit",

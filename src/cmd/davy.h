@@ -60,6 +60,7 @@ enum color_depth davy_color_of_env(void); /* for text that goes to a terminal by
 bool davy_looks(const struct davy_options *o, const struct settings *s, struct arena *a, struct looks *out,
                 struct err *e);
 bool davy_graph(const char *name, enum graph_form *form, struct err *e);    /* NULL: form stays */
+void davy_looks_manual(void);               /* a section of davy(1) */
 /* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */
 bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);
 /* davy_crash.c: on SIGSEGV and the like the terminal is put back first. */

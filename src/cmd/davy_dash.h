@@ -56,7 +56,7 @@ void dash_dress_ask(struct dash *d);                /* whether the terminal is l
 void dash_dress_watch(struct dash *d);              /* from now on the theme's file is watched */
 void dash_dress_settings(struct dash *d);           /* davy.toml may say something else */
 void dash_dress_stop(struct dash *d);
-void dash_theme_next(struct dash *d);
+void dash_theme(struct dash *d);                    /* the one that ui asks for */
 void dash_ground(struct dash *d);                   /* the terminal may have said that it is light */
 void dash_bell(struct dash *d);                 /* with each model */
 void dash_draw(struct dash *d);

@@ -160,8 +160,15 @@ void dash_dress_settings(struct dash *d)
         other_theme(d, s);
 }
 
+static void say_theme(struct dash *d)
+{
+    d->dress.named = true;
+    ui_say(&d->ui, "theme %s: %s; theme = \"%s\" below [view] in davy.toml keeps it", d->dress.name,
+           d->dress.theme->help, d->dress.name);
+}
+
 /* A theme that cannot be read is passed over; lamp can always be. */
-void dash_theme_next(struct dash *d)
+static void next_theme(struct dash *d)
 {
     struct arena a = {0};
     const char *const *all = davy_themes(&a, d->options->dir);
@@ -173,9 +180,19 @@ void dash_theme_next(struct dash *d)
     at = at < count ? at : count - 1;
     for (size_t i = 1; i <= count && !wear(d, all[(at + i) % count], NULL);)
         i++;
-    d->dress.named = true;
-    ui_say(&d->ui, "theme %s: %s", d->dress.name, d->dress.theme->help);
     arena_release(&a);
+    say_theme(d);
+}
+
+void dash_theme(struct dash *d)
+{
+    struct err e = {""};
+    if (d->ui.theme[0] == '\0')
+        next_theme(d);
+    else if (wear(d, d->ui.theme, &e))
+        say_theme(d);
+    else
+        ui_say(&d->ui, "%s", e.text);
 }
 
 /* A light terminal without colours is fine with any theme. */

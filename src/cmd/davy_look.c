@@ -2,7 +2,9 @@
 /* Which looks are asked for, by options, environment and settings. */
 #include "cmd/davy.h"
 
+#include "base/troff.h"
 #include "cmd/davy_theme.h"
+#include "view/style.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,4 +56,32 @@ bool davy_looks(const struct davy_options *o, const struct settings *s, struct a
         fprintf(stderr, "davy: view.theme: %s\n", why.text);
     out->theme = file.theme;
     return true;
+}
+
+void davy_looks_manual(void)
+{
+    puts(
+        ".SH THEMES\n"
+        "A theme is a TOML file NAME.toml in the folder themes of the rig, in ~/.config/davy/themes, or where davy is\n"
+        "installed; the first one counts, and lamp is inside davy, too. It may say\n"
+        ".B help\n"
+        "(one line) and\n"
+        ".B ground\n"
+        "(\"dark\", \"light\" or \"any\": what it is made for where it leaves that to the terminal), and has a table\n"
+        ".B [styles]\n"
+        "with lines such as\n"
+        ".PP\n"
+        "\\fBbad = { fg = \"#ff5f5f\", bold = true }\\fR\n"
+        ".PP\n"
+        "fg and bg are \"#rrggbb\", a number of the 256 colours, or \"default\": the terminal's own in normal, and "
+        "normal's in the\n"
+        "others. fg256, fg16, fg8, bg256, bg16 and bg8 say what fewer colours show; left out, that is derived.\n"
+        "bold, dim, reverse and underline are true or false; mono = \"bold reverse\" is for terminals without colours. "
+        "A style that is\n"
+        "left out looks as in lamp. These are the styles:");
+    for (int i = 0; i < STYLE_COUNT; i++) {
+        printf(".TP\n.B %s\n", style_rows[i].name);
+        troff_text(stdout, style_rows[i].help);
+        putchar('\n');
+    }
 }

@@ -90,7 +90,9 @@ static void manual_davy(void)
     puts(".SH EXAMPLES");
     examples(davy_page(""));
     tables();
+    davy_looks_manual();
     puts(".SH ENVIRONMENT");
+    item("COLORFGBG", "Its last number is the colour of the ground: with 7 or 15 davy begins with the theme daylight.");
     item("COLORTERM", "truecolor or 24bit: the terminal has 24-bit colours. ssh does not hand it on: --color 24bit.");
     item("DAVY_WATCH", "inotifytools, raw or poll: as --watch.");
     item("LC_ALL, LC_CTYPE, LANG", "Without UTF-8 only 7-bit characters are drawn.");
@@ -101,6 +103,7 @@ static void manual_davy(void)
          "In the rig's folder: where its files are, limits, looks, commands, keys. Read again when it changes. See "
          "davy.toml(5).");
     item("state/davy/audit.jsonl", "Below the rig's folder: who restarted or committed, when, and what became of it.");
+    item("~/.config/davy/themes/NAME.toml", "Themes of your own; XDG_CONFIG_HOME moves it.");
     puts(".SH EXIT STATUS\nOf the dashboard; commands tell theirs with --help.");
     for (const struct page_pair *x = davy_page("")->status; x->head != NULL; x++)
         item(x->head, x->text);

@@ -30,7 +30,7 @@ static void (*const table[ORDER_COUNT])(struct dash *d) = {
     [ORDER_REPAINT] = repaint,
     [ORDER_SUSPEND] = dash_suspend,
     [ORDER_RANGE] = range,
-    [ORDER_THEME] = dash_theme_next,
+    [ORDER_THEME] = dash_theme,
     [ORDER_COPY] = dash_copy,
     [ORDER_WRITE] = dash_write,
 };

@@ -42,6 +42,7 @@ struct ui {
     int help_scroll;
     bool mouse; /* its reports are wanted */
     enum graph_form graph;
+    char theme[64];       /* asked for by name; "": the next one */
     int cursor[PANE_MAX]; /* selected row of each pane */
     int range;            /* enum score_range: the time that is asked for */
     bool detail;          /* detail of the selected row */
