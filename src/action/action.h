@@ -49,6 +49,5 @@ extern const struct action actions[]; /* .run == NULL at the end */
 bool action_run(struct act *act);
 /* Hands the rows, with the keys in force, from a to footer, help and palette. keymap NULL: as in the table. */
 void action_hints(struct arena *a, struct ui *ui, const struct keymap *keymap);
-const struct action *action_by_id(struct bytes id); /* NULL: none */
 
 #endif

@@ -25,7 +25,7 @@ const struct action *keymap_find(const struct keymap *k, int key)
     return NULL;
 }
 
-const struct action *action_by_id(struct bytes id)
+static const struct action *action_by_id(struct bytes id)
 {
     for (const struct action *a = actions; a->run != NULL; a++)
         if (bytes_is(id, a->id))

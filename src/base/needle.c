@@ -29,13 +29,13 @@ static bool same(const struct needle *n, int i, char32_t c)
     return n->ch[i] == c || (!n->exact && n->ch[i] == needle_fold(c));
 }
 
-size_t needle_at(const struct needle *n, struct bytes text)
+static bool begins(const struct needle *n, struct bytes text)
 {
     struct bytes rest = text;
     for (int i = 0; i < n->len; i++)
         if (rest.len == 0 || !same(n, i, utf8_next(&rest)))
-            return 0;
-    return text.len - rest.len;
+            return false;
+    return true;
 }
 
 /* Most places are told by their first byte: a look at it costs less than decoding. */
@@ -50,7 +50,7 @@ bool needle_in(const struct needle *n, const char *text)
     if (n->len == 0)
         return true;
     for (struct bytes rest = bytes_of(text); rest.len > 0; rest = bytes_from(rest, 1))
-        if (may_begin(n, (unsigned char)rest.at[0]) && needle_at(n, rest) > 0)
+        if (may_begin(n, (unsigned char)rest.at[0]) && begins(n, rest))
             return true;
     return false;
 }

@@ -15,8 +15,6 @@ struct needle {
 };
 struct needle needle_of(const char *text); /* UTF-8; what is longer is cut */
 bool needle_in(const struct needle *n, const char *text);
-/* The length in bytes of what is found at the beginning of text; 0: it does not begin so. */
-size_t needle_at(const struct needle *n, struct bytes text);
 char32_t needle_fold(char32_t c); /* the small letter */
 
 #endif

@@ -3,6 +3,7 @@
  * full, the others in a line each, and in full as far as there is room. */
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "view/alerts_pick.h"
 #include "view/hits.h"
 #include "view/pane.h"
 #include "view/pieces.h"
@@ -203,27 +204,6 @@ static void draw_well(const struct model *m, struct grid g)
     pieces_draw(&p, grid_part(g, x, 0, g.w - x, 1));
 }
 
-/* The model as its filter leaves it: the alerts that it finds, as if there were no others. */
-enum { PICKED_MOST = 128 };
-struct picked {
-    struct model model;
-    struct alert alert[PICKED_MOST];
-};
-
-static const struct model *pick(struct picked *p, const struct model *m, const struct ui *ui)
-{
-    struct shown shown;
-    shown_of(&shown, m, ui, &pane_alerts);
-    if (shown.every)
-        return m;
-    p->model = *m;
-    p->model.alert = p->alert;
-    p->model.alert_count = (size_t)(shown.count < PICKED_MOST ? shown.count : PICKED_MOST);
-    for (size_t i = 0; i < p->model.alert_count; i++)
-        p->alert[i] = m->alert[shown.row[i]];
-    return &p->model;
-}
-
 /* Where the cursor is. Zoomed, an alert taller than the screen has a stop for each row that is hidden, so that every
  * word can be reached on any screen. */
 struct stop {
@@ -295,7 +275,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         return;
     }
     struct picked picked;
-    m = pick(&picked, m, ui);
+    m = alerts_pick(&picked, m, ui);
     if (m->alert_count == 0) {
         draw_none(g, ui, &pane_alerts, "alert");
         return;
@@ -342,40 +322,17 @@ static int rows(const struct model *m, const struct ui *ui)
 {
     struct picked picked;
     int rows = 0;
-    m = pick(&picked, m, ui);
+    m = alerts_pick(&picked, m, ui);
     for (size_t i = 0; i < m->alert_count; i++)
         rows += pane_zoomed(ui, &pane_alerts) ? stops_of(&m->alert[i], zoom_size(ui)) : 1;
     return rows;
-}
-
-static bool holds(const struct alert *x, const struct needle *n)
-{
-    bool found = needle_in(n, x->what) || needle_in(n, x->why) || needle_in(n, x->rule) || needle_in(n, x->subject) ||
-                 needle_in(n, severity_name(x->severity));
-    for (int i = 0; i < ALERT_DO && x->todo[i] && !found; i++)
-        found = needle_in(n, x->todo[i]);
-    return found;
-}
-
-static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
-{
-    int count = 0;
-    (void)ui;
-    for (size_t i = 0; i < m->alert_count; i++) {
-        if (!holds(&m->alert[i], n))
-            continue;
-        if (count < most)
-            row[count] = (int16_t)i;
-        count++;
-    }
-    return count;
 }
 
 /* The selected one, for who wants to hand it on. */
 static const char *copy(struct arena *a, const struct model *m, const struct ui *ui)
 {
     struct picked picked;
-    m = pick(&picked, m, ui);
+    m = alerts_pick(&picked, m, ui);
     return m->alert_count == 0 ? NULL : alert_text(a, &m->alert[stop_of(m, ui).alert]);
 }
 
@@ -398,7 +355,7 @@ const struct pane pane_alerts = {
     .need = need,
     .draw = draw,
     .rows = rows,
-    .list = list,
+    .list = alerts_list,
     .copy = copy,
     .line = line,
 };

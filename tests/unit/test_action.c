@@ -59,7 +59,8 @@ static void every_row_has_words_and_no_key_stands_in_two_rows(void **state)
 {
     (void)state;
     for (const struct action *a = actions; a->run != NULL; a++) {
-        assert_true(action_by_id(bytes_of(a->id)) == a && a->name[0] != '\0' && a->help[0] != '\0');
+        assert_true(a->id[0] != '\0' && a->id[strspn(a->id, "abcdefghijklmnopqrstuvwxyz-")] == '\0' &&
+                    a->name[0] != '\0' && a->help[0] != '\0');
         for (int i = 0; i < 4 && a->key[i] != 0; i++) {
             assert_false(a->key[i] >= '1' && a->key[i] <= '9');
             for (const struct action *b = a + 1; b->run != NULL; b++)

@@ -39,6 +39,14 @@ static struct keymap made(const struct key_setting *set, size_t count)
     return k;
 }
 
+static const struct action *by_id(const char *id)
+{
+    const struct action *a = actions;
+    while (a->run != NULL && strcmp(a->id, id) != 0)
+        a++;
+    return a;
+}
+
 static bool is(const struct action *a, const char *id)
 {
     return a != NULL && strcmp(a->id, id) == 0;
@@ -70,6 +78,13 @@ static void what_is_no_key_has_no_number(void **state)
     assert_int_equal(key_by_name(bytes_of("^")), '^');
 }
 
+static void every_action_has_an_id_of_its_own(void **state)
+{
+    (void)state;
+    for (const struct action *a = actions; a->run != NULL; a++)
+        assert_ptr_equal(by_id(a->id), a);
+}
+
 static void without_settings_the_keys_of_the_table_are_in_force(void **state)
 {
     (void)state;
@@ -95,8 +110,8 @@ static void a_setting_takes_the_place_of_all_keys_of_the_action(void **state)
     assert_true(is(keymap_find(&k, K_F1 + 8), "pause") && is(keymap_find(&k, 'P'), "pause"));
     assert_null(keymap_find(&k, 'p'));
     assert_null(keymap_find(&k, K_UP));
-    assert_string_equal(keymap_keys(&arena, &k, action_by_id(bytes_of("pause"))), "F9, P");
-    assert_string_equal(keymap_keys(&arena, &k, action_by_id(bytes_of("up"))), "");
+    assert_string_equal(keymap_keys(&arena, &k, by_id("pause")), "F9, P");
+    assert_string_equal(keymap_keys(&arena, &k, by_id("up")), "");
 }
 
 static void a_key_that_another_action_gave_up_is_free(void **state)
@@ -149,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_name_of_a_key_leads_back_to_it),
         cmocka_unit_test(what_is_no_key_has_no_number),
+        cmocka_unit_test(every_action_has_an_id_of_its_own),
         cmocka_unit_test_teardown(without_settings_the_keys_of_the_table_are_in_force, clean),
         cmocka_unit_test_teardown(a_setting_takes_the_place_of_all_keys_of_the_action, clean),
         cmocka_unit_test_teardown(a_key_that_another_action_gave_up_is_free, clean),

@@ -58,14 +58,6 @@ static void a_needle_that_is_too_long_is_cut_and_bad_bytes_do_no_harm(void **sta
                            "b"));
 }
 
-static void what_is_found_is_measured_in_bytes(void **state)
-{
-    (void)state;
-    struct needle n = needle_of("éb");
-    assert_int_equal(needle_at(&n, bytes_of("ÉBc")), 3);
-    assert_int_equal(needle_at(&n, bytes_of("xéb")), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,7 +65,6 @@ int main(void)
         cmocka_unit_test(letters_of_other_alphabets_have_capitals_too),
         cmocka_unit_test(nothing_is_found_everywhere_and_too_much_nowhere),
         cmocka_unit_test(a_needle_that_is_too_long_is_cut_and_bad_bytes_do_no_harm),
-        cmocka_unit_test(what_is_found_is_measured_in_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
