@@ -151,7 +151,7 @@ int main(int argc, char **argv)
     int code = run(&o, argc, argv);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    if (code == DAVY_OK) /* else the sentence was said */
+    if (code != DAVY_UNKNOWN) /* else the sentence was said */
         fputs("davy: cannot write to standard output\n", stderr);
     return DAVY_UNKNOWN;
 }

@@ -144,9 +144,11 @@ static void extras(struct doctor *d, const struct term_about *about)
 {
     if (!about->found)
         return;
-    doctor_say(d, MARK_OK, "mouse", NULL, "%s", about->mouse ? "terminfo knows it" : "terminfo knows of none");
+    doctor_say(d, MARK_OK, "mouse", NULL, "%s",
+               about->mouse ? "terminfo knows it; the key m turns it on" : "terminfo knows of none");
     doctor_say(d, MARK_OK, "copying (OSC 52)", NULL, "%s",
-               about->clipboard ? "terminfo knows it" : "terminfo does not say; many terminals can do it all the same");
+               about->clipboard ? "terminfo knows it; the key y copies what is selected"
+                                : "terminfo does not say; many terminals can do it all the same");
 }
 
 void doctor_terminal(struct doctor *d)

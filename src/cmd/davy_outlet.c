@@ -80,7 +80,10 @@ static size_t put(struct outlet *o, size_t len)
     do
         n = write(o->fd, o->text + o->at, o->own || len < SAFE_BYTES ? len : SAFE_BYTES);
     while (n < 0 && errno == EINTR);
-    o->gone = o->gone || (n < 0 && errno != EAGAIN);
+    if (n < 0 && errno != EAGAIN) {
+        o->gone = true;
+        o->error = errno == EPIPE || errno == EIO ? 0 : errno;
+    }
     return n > 0 ? (size_t)n : 0;
 }
 

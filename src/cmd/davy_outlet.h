@@ -12,7 +12,8 @@ enum { OUTLET_MOST = 64 * 1024 };
 struct outlet {
     int fd;
     bool own;   /* an open file description of ours, so O_NONBLOCK is nobody else's business */
-    bool gone;  /* the reader has gone away */
+    bool gone;  /* nothing can be written any more */
+    int error;  /* why; 0: the reader went away */
     bool ascii; /* 7-bit characters only */
     char *text; /* what waits: from at to len */
     size_t at, len, room;

@@ -165,8 +165,10 @@ static int run(struct plain *p, double seconds, struct err *e)
         plain_say(p, "Type ? and Enter for help, q and Enter to leave. From here on each change is one line.");
     sleep_until_news(p);
     flush(p);
-    int code = loop_run(p->loop);
+    int code = p->out.gone ? DAVY_OK : loop_run(p->loop);
     outlet_flush(&p->out);
+    if (p->out.error != 0)
+        err_set(e, "cannot write to standard output: %s", strerror(p->out.error));
     return code;
 }
 

@@ -176,6 +176,16 @@ def test_it_ends_with_its_input_and_with_its_reader(world):
         assert p.process.stderr.read() == b''
 
 
+def test_a_full_disk_is_one_sentence(world):
+    rig = world.rig().fill()
+    for words in (['--plain'], ['doctor'], ['doctor', '-o', 'json'], ['config', '--example'], ['completion', 'bash'], ['--help']):
+        with open('/dev/full', 'w') as full:
+            done = subprocess.run([str(world.davy), '-C', str(rig.path), *words], env=environment(), stdin=subprocess.DEVNULL,
+                                  stdout=full, stderr=subprocess.PIPE, text=True, timeout=10 * PATIENCE)
+        assert done.returncode == 3 and done.stderr.count('\n') == 1, (words, done)
+        assert 'cannot write to standard output' in done.stderr, (words, done)
+
+
 def test_signals_end_it(world):
     rig = world.rig().fill()
     for signo, code in [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 0)]:
