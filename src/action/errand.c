@@ -5,6 +5,7 @@
 #include "action/limit.h"
 #include "action/lines.h"
 #include "action/runner.h"
+#include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 
@@ -114,6 +115,7 @@ static void take_ended(struct errand *x)
 
 static void take_report(struct errand *x, const char *packet, size_t len)
 {
+    char bytes[NUM_TEXT];
     bool ended = x->report.ended;
     if (len != sizeof x->report)
         return;
@@ -121,8 +123,8 @@ static void take_report(struct errand *x, const char *packet, size_t len)
     x->view.step = x->report.step;
     x->view.begun_ms = x->report.step_begun_ms;
     if (x->report.dropped > x->told)
-        lines_say(&x->lines, "[%llu bytes of output came too fast and are not shown]",
-                  (unsigned long long)(x->report.dropped - x->told));
+        lines_say(&x->lines, "[%s bytes of output are not shown: davy was stopped]",
+                  num_group(bytes, (int64_t)(x->report.dropped - x->told)));
     x->told = x->report.dropped;
     if (x->report.ended && !ended)
         take_ended(x);

@@ -21,6 +21,7 @@ struct runner;
 struct outlet { /* the output of one step; fd -1: closed */
     struct runner *runner;
     int fd;
+    bool rests; /* not read until the next tick */
 };
 struct runner {
     struct loop *loop;
@@ -29,10 +30,11 @@ struct runner {
     int socket; /* -1: nobody listens */
     struct outlet out[PLAN_STEPS];
     struct runner_report report;
-    bool due;                  /* the report has to be sent */
-    bool stopping;             /* told to, or out of time: no further step */
-    pid_t child;               /* 0: none */
-    int64_t begun_ms, tick_ms; /* loop clock */
+    bool due;         /* the report has to be sent */
+    bool stopping;    /* told to, or out of time: no further step */
+    pid_t child;      /* 0: none */
+    int64_t begun_ms; /* loop clock */
+    int64_t tick;
     size_t tick_bytes;
     struct runner_health health;
 };
@@ -81,17 +83,6 @@ static void send_report(struct runner *r)
         loop_fd_events(r->loop, r->socket, r->due ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
-/* So much in a tenth of a second, and the rest is only counted: a command that floods must not keep davy busy. */
-static bool in_budget(struct runner *r, size_t len)
-{
-    int64_t tick = loop_now() / TICK_MS;
-    if (tick != r->tick_ms)
-        r->tick_bytes = 0;
-    r->tick_ms = tick;
-    r->tick_bytes += len;
-    return r->tick_bytes <= TICK_BYTES;
-}
-
 static void tell_dropped(void *ctx)
 {
     send_report(ctx);
@@ -104,7 +95,8 @@ static void hand_on(struct runner *r, const char *bytes, size_t len)
         return;
     packet[0] = RUNNER_OUTPUT;
     memcpy(packet + 1, bytes, len);
-    if (in_budget(r, len) && send_packet(r, packet, len + 1))
+    r->tick_bytes += len;
+    if (send_packet(r, packet, len + 1))
         return;
     r->report.dropped += len;
     loop_timer(r->loop, loop_now() + TICK_MS, tell_dropped, r);
@@ -173,18 +165,49 @@ static void close_outlet(struct outlet *o)
 {
     if (o->fd < 0)
         return;
-    loop_fd_remove(o->runner->loop, o->fd);
+    if (!o->rests)
+        loop_fd_remove(o->runner->loop, o->fd);
     close(o->fd);
     o->fd = -1;
     leave_when_done(o->runner);
 }
 
-static void on_output(void *ctx, uint32_t events)
+/* So much in a tenth of a second: a command that floods is slowed down, as by a terminal, and does not keep davy busy. When
+ * nobody listens it may write what it likes. */
+static bool in_budget(struct runner *r)
 {
-    struct outlet *o = ctx;
+    int64_t tick = loop_now() / TICK_MS;
+    if (tick != r->tick)
+        r->tick_bytes = 0;
+    r->tick = tick;
+    return r->socket < 0 || r->tick_bytes < TICK_BYTES;
+}
+
+static void on_output(void *ctx, uint32_t events);
+
+static void read_again(void *ctx)
+{
+    struct runner *r = ctx;
+    for (int i = 0; i < PLAN_STEPS; i++) {
+        struct outlet *o = &r->out[i];
+        if (o->fd >= 0 && o->rests && loop_fd(r->loop, o->fd, EPOLLIN, on_output, o, NULL))
+            o->rests = false;
+    }
+}
+
+static void rest(struct outlet *o)
+{
+    if (!o->rests)
+        loop_fd_remove(o->runner->loop, o->fd);
+    o->rests = true;
+    loop_timer(o->runner->loop, (loop_now() / TICK_MS + 1) * TICK_MS, read_again, o->runner);
+}
+
+/* All that is there now; at most what a pipe holds. */
+static void drain(struct outlet *o)
+{
     char bytes[RUNNER_PACKET];
     ssize_t got = 1;
-    (void)events;
     for (int i = 0; i < READS && got > 0; i++) {
         got = read(o->fd, bytes, sizeof bytes);
         if (got > 0)
@@ -192,6 +215,16 @@ static void on_output(void *ctx, uint32_t events)
     }
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_outlet(o);
+}
+
+static void on_output(void *ctx, uint32_t events)
+{
+    struct outlet *o = ctx;
+    (void)events;
+    if (in_budget(o->runner))
+        drain(o);
+    else
+        rest(o);
 }
 
 static void kill_group(void *ctx)
@@ -232,7 +265,7 @@ static void on_end(void *ctx, pid_t pid, int status)
     r->report.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     r->report.signal = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
     if (o->fd >= 0)
-        on_output(o, 0);
+        drain(o);
     if (r->report.exit == 0 && !r->stopping && r->report.step + 1 < r->record.plan->steps) {
         r->report.step++;
         next_step(r);
@@ -248,7 +281,7 @@ static bool start(struct runner *r, int pipe_fd[2], struct err *e)
     if (pipe2(pipe_fd, O_CLOEXEC) < 0)
         return err_set(e, "cannot make a pipe: %s", strerror(errno));
     fcntl(pipe_fd[0], F_SETFL, O_NONBLOCK); /* our end alone: the command's may not be surprised */
-    *o = (struct outlet){r, pipe_fd[0]};
+    *o = (struct outlet){r, pipe_fd[0], false};
     bool done = spawn_step(&p->step[r->report.step], p->folder, pipe_fd[1], &r->child, e);
     close(pipe_fd[1]);
     return done && loop_child(r->loop, r->child, on_end, r, e) && loop_fd(r->loop, o->fd, EPOLLIN, on_output, o, e);
@@ -352,7 +385,8 @@ static void detach(const struct runner_in *in)
 _Noreturn static void run(const struct runner_in *in)
 {
     struct err e = {""};
-    struct runner r = {.record = *in->record, .audit = in->audit, .socket = in->socket, .out = {{&r, -1}, {&r, -1}}};
+    struct runner r = {
+        .record = *in->record, .audit = in->audit, .socket = in->socket, .out = {{&r, -1, false}, {&r, -1, false}}};
     detach(in);
     r.report.exit = r.report.signal = -1;
     r.begun_ms = loop_now();

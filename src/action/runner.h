@@ -3,8 +3,8 @@
  * terminal went away in the middle would be a daemon that was stopped and never started. It holds the lock, starts the
  * steps one after the other, ends what takes too long, and writes the last line of the audit log.
  *
- * It talks with davy by packets on a socket and never waits for it: output that nobody takes is dropped and counted, the
- * report is sent again when there is room. A davy that is gone is no reason to stop.
+ * It talks with davy by packets on a socket and never waits for it: output that nobody takes (davy is stopped) is dropped and
+ * counted, the report is sent again when there is room. A davy that is gone is no reason to stop.
  *
  * What a daemon inherits as its standard output stays open: the runner reads it as long as somebody holds it, because a
  * daemon that writes into a closed pipe is killed. */
