@@ -172,6 +172,8 @@ static size_t take_guessed(void *to, struct bytes rest, uint64_t offset)
         return 0;
     h->line_in_file++;
     take_object(h, offset);
+    if (h->line.room.used > 0)
+        waits_settle(&h->lazy->waits);
     h->counts.lines++;
     forget_old(h);
     return len;
@@ -192,6 +194,7 @@ static void take_line(void *to, const struct split_line *line)
         take_bad(h, line, h->line.why);
     else
         take_parsed(h, text, line->offset);
+    waits_settle(&h->lazy->waits); /* its texts may stand in the tail, or in the line's room */
     h->counts.lines++;
     forget_old(h);
 }
@@ -201,6 +204,7 @@ void history_feed(struct history *h, struct bytes block)
     const struct split_to to = {.visit = take_line, .take = take_guessed, .to = h};
     split_feed(&h->split, block, &to);
     joins_settle(&h->joins, &h->lazy->store);
+    waits_settle(&h->lazy->waits);
 }
 
 static const struct store *settled(const struct history *h)

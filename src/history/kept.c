@@ -141,7 +141,7 @@ static bool load_ids(struct unpack *u, struct ids *ids)
 
 static bool load_waits(struct unpack *u, struct waits *w)
 {
-    w->count = unpack_number(u);
+    w->count = w->copied = unpack_number(u);
     unpack_get(u, w->row, sizeof w->row);
     for (size_t i = 0; i < WAITS_KEPT; i++)
         if (w->row[i].task_id.len > WAIT_RAW || w->row[i].llm.len > WAIT_RAW)

@@ -27,11 +27,21 @@ static void keep(struct wait_text *to, struct bytes raw)
 
 void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_id, struct bytes llm)
 {
-    struct wait_row *row = &w->row[w->count++ % WAITS_KEPT];
-    row->hash = hash;
-    row->line = line;
-    keep(&row->task_id, task_id);
-    keep(&row->llm, llm);
+    size_t at = (size_t)(w->count++ % WAITS_KEPT);
+    w->row[at].hash = hash;
+    w->row[at].line = line;
+    w->soon[at] = (struct wait_soon){task_id, llm};
+}
+
+void waits_settle(struct waits *w)
+{
+    if (w->count - w->copied > WAITS_KEPT)
+        w->copied = w->count - WAITS_KEPT;
+    for (; w->copied < w->count; w->copied++) {
+        size_t at = (size_t)(w->copied % WAITS_KEPT);
+        keep(&w->row[at].task_id, w->soon[at].task_id);
+        keep(&w->row[at].llm, w->soon[at].llm);
+    }
 }
 
 /* An id executed twice is listed once, at its newest line. */

@@ -17,14 +17,21 @@ struct wait_row {
     uint64_t hash, line;
     struct wait_text task_id, llm;
 };
+struct wait_soon { /* of a row that was not copied yet: pieces of the block that is being read */
+    struct bytes task_id, llm;
+};
 struct waits { /* all zero is empty */
     struct wait_row row[WAITS_KEPT];
-    uint64_t count; /* ever; row[count % WAITS_KEPT] is the next one */
+    struct wait_soon soon[WAITS_KEPT];
+    uint64_t copied; /* rows up to this count hold their texts */
+    uint64_t count;  /* ever; row[count % WAITS_KEPT] is the next one */
     struct history_wait list[WAITS_KEPT];
     char shown[WAITS_KEPT][2][WAIT_BYTES]; /* what list points at */
 };
 
+/* The texts must live until waits_settle(): most rows are overwritten before then and never copied. */
 void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_id, struct bytes llm);
+void waits_settle(struct waits *w);
 size_t waits_list(struct waits *w, const struct ids *ids); /* fills list, newest first; its length */
 
 #endif
