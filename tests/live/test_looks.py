@@ -86,6 +86,14 @@ def test_t_goes_through_the_themes_and_says_which(world):
         for name in names + ['lamp']:
             d.send('t')
             d.wait_for(f'theme {name}: ')
+        d.send(':theme mono\r')
+        d.wait_for('theme mono: ')
+        d.send(':theme nightmare\r')
+        d.wait_for("no theme is called 'nightmare'")
+        d.raw.clear()
+        d.send('\x0c')
+        d.settle()
+        assert not colours(d.raw), colours(d.raw)
         d.send('q')
         assert d.wait_end() == 0
         d.check_restored()
