@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -104,9 +105,16 @@ static void hand_on(struct runner *r, const char *bytes, size_t len)
 
 /* ---- the end ---- */
 
+static void set_text(char *to, size_t room, const char *text)
+{
+    size_t len = strnlen(text, room - 1);
+    memcpy(to, text, len);
+    to[len] = '\0';
+}
+
 static void set_error(struct runner *r, const char *text)
 {
-    strncpy(r->report.error, text, sizeof r->report.error - 1);
+    set_text(r->report.error, sizeof r->report.error, text);
 }
 
 static void close_record(struct runner *r)
@@ -130,8 +138,8 @@ static void close_record(struct runner *r)
 
 static void set_health(struct runner *r, const char *word, const char *text)
 {
-    strncpy(r->health.word, word, sizeof r->health.word - 1);
-    strncpy(r->health.text, text, sizeof r->health.text - 1);
+    set_text(r->health.word, sizeof r->health.word, word);
+    set_text(r->health.text, sizeof r->health.text, text);
 }
 
 static void nobody_told(void *ctx)

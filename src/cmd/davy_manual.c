@@ -50,6 +50,13 @@ static void commands(void)
     item("davy NAME ...", "Runs the program davy-NAME, beside davy or in PATH.");
 }
 
+/* Its keys; of what has none, how the palette calls it. */
+static const char *called(struct arena *a, const struct keymap *k, const struct action *x)
+{
+    const char *keys = keymap_keys(a, k, x);
+    return keys[0] != '\0' ? keys : arena_text(a, ":%s %s", x->id, x->takes != NULL ? x->takes : "");
+}
+
 static void tables(void)
 {
     struct arena arena = {0};
@@ -63,7 +70,7 @@ static void tables(void)
         item(panes[i]->name, panes[i]->help);
     puts(".SH KEYS");
     for (const struct action *a = actions; a->run != NULL; a++)
-        item(keymap_keys(&arena, &keymap, a), a->help);
+        item(called(&arena, &keymap, a), a->help);
     puts(".SH ALERTS\nThe rules, and what makes them true with the default limits:");
     for (size_t i = 0; rules[i] != NULL; i++)
         item(rules[i]->name, rules[i]->help);
