@@ -77,8 +77,9 @@ bool probe_look(struct probe *p, const struct settings *s, const struct docs *do
         d->error = arena_text(a, "%s is not there: daemon.proc in davy.toml must name a procfs", s->proc);
     look_at_processes(a, d, s, root, docs);
     const char *path = socket_path(s, docs);
+    p->socket = from_rig(a, p, path);
     d->socket_path = path != NULL ? text_safe(a, bytes_of(path), 0) : NULL;
-    d->socket = socket_look(a, root, path, from_rig(a, p, path), daemon_of(d), &d->socket_backlog);
+    d->socket = socket_look(a, root, path, p->socket, daemon_of(d), &d->socket_backlog);
     bool differ = differs(p->doc, d);
     p->live = !p->live;
     p->doc = d;

@@ -11,6 +11,7 @@ struct probe {
     struct arena arena[2];
     int live;
     const struct process_doc *doc; /* NULL before the first look */
+    const char *socket;            /* where it looked for the daemon's; NULL: nowhere */
     const char *dir;               /* the rig's folder, where relative paths begin; NULL: where davy was started */
 };
 void probe_release(struct probe *p);

@@ -126,14 +126,6 @@ bool rig_fetch(struct rig *r)
     return differs;
 }
 
-bool rig_probe(struct rig *r)
-{
-    bool differs = probe_look(&r->probe, r->docs.settings, &r->docs, wall_now());
-    r->docs.process_doc = r->probe.doc;
-    r->changes++; /* the document is another one, even when it says the same */
-    return differs;
-}
-
 static int64_t earliest_due(const struct rig *r)
 {
     int64_t due = INT64_MAX;
@@ -167,6 +159,7 @@ static void read_all(struct rig *r, bool hurry)
         sleep_until(due);
     } while (true);
     rig_probe(r);
+    r->unsettled_ms = 0;
 }
 
 static bool set_dir(struct rig *r, const char *dir, struct err *e)

@@ -27,9 +27,11 @@ struct rig {
     void *ctx;
     bool held;
     int64_t fetched_ms;         /* loop clock: the last time sources were fetched */
-    int64_t swept_ms;           /* loop clock: the last slow look at all files */
+    int64_t slow_ms;            /* loop clock: the next slow look at all files */
     int64_t sweep_ms;           /* loop clock: the next look at files, slow or not; INT64_MAX: none */
     int64_t work_ms;            /* loop clock: when the sources are fetched next; INT64_MAX: on an event */
+    int64_t look_ms;            /* loop clock: the next look at the daemon's process; INT64_MAX: none */
+    int64_t unsettled_ms;       /* loop clock: until then the looks are frequent */
     int pidfd;                  /* of the daemon; -1 */
     int64_t pidfd_pid;
 };
@@ -37,6 +39,14 @@ struct rig {
 void rig_take_events(void *rig);    /* of the watch: what they concern becomes dirty */
 /* Fetches those that are dirty or due. true: models differ. */
 bool rig_fetch(struct rig *r);
+
+/* rig_daemon.c */
+enum { RIG_SWEEP_MS = 30000 };      /* slow looks come together */
+/* The loop's time when the wall clock's is a whole step, after wait at least: with the ticks of the screen. */
+int64_t rig_whole(int64_t wait_ms, int64_t step_ms);
 bool rig_probe(struct rig *r);
+void rig_watch_daemon(struct rig *r);   /* after anything that may have changed who it is */
+void rig_note_socket(struct rig *r, const char *name);  /* an event of a file with that name */
+void rig_daemon_close(struct rig *r);
 
 #endif

@@ -7,15 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/pidfd.h>
-#include <unistd.h>
 
 enum {
     FUNNEL_MS = 16,
-    POLL_MS = 1900,       /* files without inotify: what changed is on the screen within 2 s */
-    SWEEP_MS = 30000,     /* all files: for writers that make no events (mmap, another machine) */
-    PROBE_MS = 1100,      /* 2 s with the tick */
-    PROBE_IDLE_MS = 9100, /* 10 s with the tick: no process to look at */
+    POLL_MS = 1900, /* files without inotify: what changed is on the screen within 2 s */
 };
 
 static void work(struct rig *r);
@@ -92,8 +87,6 @@ static int64_t next_due(const struct rig *r)
     return due;
 }
 
-static void watch_daemon(struct rig *r);
-
 static void work(struct rig *r)
 {
     if (r->held) {
@@ -102,7 +95,7 @@ static void work(struct rig *r)
     }
     bool differs = rig_fetch(r);
     settle_all(r, true); /* davy.toml may have named other places */
-    watch_daemon(r);
+    rig_watch_daemon(r);
     work_at(r, next_due(r));
     if (differs)
         r->changed(r->ctx);
@@ -175,8 +168,10 @@ void rig_take_events(void *rig)
 {
     struct rig *r = rig;
     struct watch_event ev;
-    while (watch_next(r->watch, &ev))
+    while (watch_next(r->watch, &ev)) {
         on_event(r, &ev);
+        rig_note_socket(r, ev.name);
+    }
 }
 
 static void on_watch(void *ctx, uint32_t events)
@@ -211,71 +206,16 @@ static void on_sweep(void *ctx)
 {
     struct rig *r = ctx;
     int64_t now = loop_now();
-    bool all = now >= r->swept_ms + SWEEP_MS;
+    bool all = now >= r->slow_ms; /* for writers that make no events (mmap, another machine) */
     r->sweep_ms = INT64_MAX;
     if (all)
-        r->swept_ms = now;
+        r->slow_ms = rig_whole(1000, RIG_SWEEP_MS);
     for (int i = 0; i < DOC_COUNT; i++)
         for (int k = 0; k < r->source[i].place_count; k++)
             sweep_place(r, &r->source[i], &r->source[i].place[k], all);
-    sweep_at(r, any_looked_at(r) ? now + POLL_MS : r->swept_ms + SWEEP_MS);
+    sweep_at(r, any_looked_at(r) ? now + POLL_MS : r->slow_ms);
     if (any_dirty(r))
         kick(r);
-}
-
-static void forget_daemon(struct rig *r)
-{
-    if (r->pidfd < 0)
-        return;
-    loop_fd_remove(r->loop, r->pidfd);
-    close(r->pidfd);
-    r->pidfd = -1;
-    r->pidfd_pid = 0;
-}
-
-static void look_again(struct rig *r)
-{
-    if (rig_probe(r))
-        r->changed(r->ctx);
-    watch_daemon(r);
-}
-
-static void on_daemon_end(void *ctx, uint32_t events)
-{
-    (void)events;
-    struct rig *r = ctx;
-    forget_daemon(r);
-    if (!r->held)
-        look_again(r);
-}
-
-/* The end of the daemon is seen at once, by a pidfd; it knows the pids of our own /proc only. */
-static void watch_daemon(struct rig *r)
-{
-    int64_t pid = strcmp(r->docs.settings->proc, "/proc") == 0 ? probe_alive_pid(&r->probe) : 0;
-    if (pid == r->pidfd_pid)
-        return;
-    forget_daemon(r);
-    r->pidfd_pid = pid; /* also when it cannot be watched: not tried again and again */
-    r->pidfd = pid > 1 && pid <= INT32_MAX ? pidfd_open((pid_t)pid, 0) : -1;
-    if (r->pidfd >= 0)
-        loop_fd(r->loop, r->pidfd, EPOLLIN, on_daemon_end, r, NULL);
-}
-
-/* With the tick of the wall clock's seconds, as the screen's own: one wake-up for both. */
-static int64_t with_the_tick(int64_t wait_ms)
-{
-    int64_t beyond = (wall_now() + wait_ms) % 1000;
-    return loop_now() + wait_ms + (1000 - beyond) % 1000 + 1;
-}
-
-static void on_probe(void *ctx)
-{
-    struct rig *r = ctx;
-    if (!r->held)
-        look_again(r);
-    bool known = r->docs.pid_doc != NULL || probe_alive_pid(&r->probe) != 0;
-    loop_timer(r->loop, with_the_tick(known ? PROBE_MS : PROBE_IDLE_MS), on_probe, r);
 }
 
 bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx, struct err *e)
@@ -283,7 +223,7 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
     r->loop = l;
     r->changed = changed;
     r->ctx = ctx;
-    r->work_ms = r->sweep_ms = INT64_MAX;
+    r->work_ms = r->sweep_ms = r->look_ms = INT64_MAX;
     r->watch = watch_open(r->backend);
     if (watch_fd(r->watch) >= 0 && !loop_fd(l, watch_fd(r->watch), EPOLLIN, on_watch, r, e))
         return false;
@@ -291,9 +231,9 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
     for (int i = 0; i < DOC_COUNT; i++)
         r->source[i].dirty = false;
     /* What happened between the first read and the watches is found by one look at everything. */
-    r->swept_ms = loop_now() - SWEEP_MS;
+    r->slow_ms = 0;
     on_sweep(r);
-    on_probe(r);
+    rig_watch_daemon(r);
     work_at(r, next_due(r));
     return true;
 }
@@ -307,10 +247,9 @@ void rig_hold(struct rig *r, bool held)
 
 static void stop_watching(struct rig *r)
 {
-    forget_daemon(r);
+    rig_daemon_close(r);
     loop_timer_stop(r->loop, on_work, r);
     loop_timer_stop(r->loop, on_sweep, r);
-    loop_timer_stop(r->loop, on_probe, r);
     loop_fd_remove(r->loop, watch_fd(r->watch));
     watch_close(r->watch);
 }
