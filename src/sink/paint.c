@@ -45,9 +45,11 @@ void paint_size(struct painter *p, int w, int h)
     size_t count = (size_t)w * (size_t)h;
     free(p->shown);
     free(p->next);
+    free(p->span);
     p->shown = calloc(count, sizeof *p->shown);
     p->next = calloc(count, sizeof *p->next);
-    if (p->shown == NULL || p->next == NULL)
+    p->span = calloc((size_t)h, sizeof *p->span);
+    if (p->shown == NULL || p->next == NULL || p->span == NULL)
         abort();
     p->w = w;
     p->h = h;
@@ -64,6 +66,7 @@ void paint_release(struct painter *p)
 {
     free(p->shown);
     free(p->next);
+    free(p->span);
     free(p->out);
     *p = (struct painter){.x = -1, .now = -1};
 }
@@ -206,7 +209,7 @@ static int run_end(const struct painter *p, int pen, int x, int y)
 static void paint_pen(struct painter *p, int pen)
 {
     for (int y = 0; y < p->h; y++)
-        for (int x = 0; x < p->w; x++) {
+        for (int x = p->span[y].from; x < p->span[y].to; x++) {
             const struct cell *c = next_at(p, x, y);
             if (c->style != pen || c->ch == 0 || is_blank(p, c) || !differs(p, x, y))
                 continue;
@@ -261,7 +264,7 @@ static void erase(struct painter *p, int x, int y, int end)
 static void paint_blanks(struct painter *p)
 {
     for (int y = 0; y < p->h; y++)
-        for (int x = 0; x < p->w; x++)
+        for (int x = p->span[y].from; x < p->span[y].to; x++)
             if (differs(p, x, y) && is_blank(p, next_at(p, x, y))) {
                 int end = blanks_end(p, x, y);
                 erase(p, x, y, end);
@@ -291,16 +294,33 @@ static void styles_to_pens(struct painter *p)
     }
 }
 
+/* Most of the time little differs: the rest of the work looks there only. */
+static void compare(struct painter *p)
+{
+    memset(p->used, 0, sizeof p->used);
+    for (int y = 0; y < p->h; y++) {
+        p->span[y] = (struct span){0, 0};
+        for (int x = 0; x < p->w; x++) {
+            if (!differs(p, x, y))
+                continue;
+            p->used[next_at(p, x, y)->style] = true;
+            p->span[y].from = p->span[y].to == 0 ? x : p->span[y].from;
+            p->span[y].to = x + 1;
+        }
+    }
+}
+
 void paint_next(struct painter *p)
 {
     styles_to_pens(p);
     if (!p->known)
         clear(p);
+    compare(p);
     int first = p->now; /* what needs no change of colour comes first */
     if (first >= 0)
         paint_pen(p, first);
     for (int pen = 0; pen < p->pens; pen++)
-        if (pen != first)
+        if (pen != first && p->used[pen])
             paint_pen(p, pen);
     paint_blanks(p);
 }

@@ -16,12 +16,17 @@ struct paint_caps { /* besides what every terminal of that kind has */
     bool bce;       /* what is erased has the colour of the pen */
 };
 enum { PENS = 2 * STYLE_COUNT + 1 };
+struct span {
+    int from, to;
+};
 struct painter {
     struct paint_caps caps;
     struct ink pen[PENS]; /* each look once; the first is the terminal's own */
     int pens;
     uint8_t pen_of[STYLE_COUNT], blank_of[STYLE_COUNT]; /* of a style; and of its blanks: what can be seen of them */
     struct cell *shown, *next;                          /* h rows of w; a cell's style is the number of a pen here */
+    struct span *span;                                  /* of each row: what differs lies in it */
+    bool used[PENS];                                    /* by cells that differ */
     int w, h;
     bool known;           /* shown is what the terminal shows */
     int x, y;             /* the cursor; x < 0: not known */
