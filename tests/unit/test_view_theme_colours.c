@@ -212,19 +212,39 @@ static void high_contrast_is_seven_to_one_on_its_own_ground(void **state)
 
 /* ---- states ---- */
 
-static const enum style states[] = {STYLE_GOOD, STYLE_INFO, STYLE_WARN, STYLE_BAD, STYLE_STALE, STYLE_ACCENT};
-enum { STATES = sizeof states / sizeof *states };
+/* What stands side by side and must not be taken for each other: states, badges (by their grounds), series of a chart. */
+struct set {
+    enum style style[6];
+    int count;
+    bool grounds;
+};
+static const struct set states = {{STYLE_GOOD, STYLE_INFO, STYLE_WARN, STYLE_BAD, STYLE_STALE, STYLE_ACCENT}, 6, false};
+static const struct set badges = {{STYLE_GOOD_BADGE, STYLE_WARN_BADGE, STYLE_BAD_BADGE}, 3, true};
+static const struct set series = {{STYLE_CHART, STYLE_CHART2, STYLE_CHART_LIMIT}, 3, false};
+
+static int32_t seen_of(const struct looks *l, const struct set *set, int i)
+{
+    return set->grounds ? ink_rgb(ink_of(l, set->style[i]).bg, ground_paper(l->theme->ground))
+                        : seen_fg(l, set->style[i]);
+}
+
+static void check_set(const struct looks *l, const struct set *set, const struct eyes *who, double must)
+{
+    for (int i = 0; i < set->count; i++) {
+        for (int k = 0; k < i; k++) {
+            double is = distance(seen_of(l, set, i), seen_of(l, set, k), who);
+            if (is < must)
+                fail_msg("%s, %d colours, %s: %s and %s are %.3f apart, at least %.3f", l->theme->name, (int)l->depth,
+                         who->name, style_rows[set->style[i]].name, style_rows[set->style[k]].name, is, must);
+        }
+    }
+}
 
 static void check_states(const struct looks *l, const struct eyes *who, double must)
 {
-    for (int i = 0; i < STATES; i++) {
-        for (int k = 0; k < i; k++) {
-            double is = distance(seen_fg(l, states[i]), seen_fg(l, states[k]), who);
-            if (is < must)
-                fail_msg("%s, %d colours, %s: %s and %s are %.3f apart, at least %.3f", l->theme->name, (int)l->depth,
-                         who->name, style_rows[states[i]].name, style_rows[states[k]].name, is, must);
-        }
-    }
+    check_set(l, &states, who, must);
+    check_set(l, &badges, who, must);
+    check_set(l, &series, who, must);
 }
 
 static void check_typical(const struct theme *t)
@@ -251,8 +271,8 @@ static void the_safe_theme_is_safe_for_both_kinds_of_red_green_blindness(void **
         check_states(&(struct looks){t, COLOR_256}, &eyes[i], 0.14);
         check_states(&(struct looks){t, COLOR_16}, &eyes[i], 0.12);
     }
-    for (int i = 0; i < STATES; i++) { /* and red is darker to some */
-        struct ink ink = ink_of(&(struct looks){t, COLOR_24BIT}, states[i]);
+    for (int i = 0; i < states.count; i++) { /* and red is darker to some */
+        struct ink ink = ink_of(&(struct looks){t, COLOR_24BIT}, states.style[i]);
         for (int who = 0; who < EYES; who++)
             assert_true(contrast(ink_rgb(ink.fg, -1), ink_rgb(ink.bg, -1), &eyes[who]) >= 4.5);
     }
