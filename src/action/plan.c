@@ -194,6 +194,25 @@ static const struct plan *from_cgroup(struct arena *a, const struct plan_facts *
                         arena_text(a, "the systemd unit that the daemon (pid %lld) runs in", (long long)f->pid));
 }
 
+/* It runs, but not in the unit: a restart of the unit would start a second daemon, which takes the first one's socket. */
+static bool lives_elsewhere(const struct plan_facts *f)
+{
+    bool user;
+    struct arena own = {0};
+    bool lives = f->daemon == DAEMON_UP || f->daemon == DAEMON_STALE || f->daemon == DAEMON_HUNG;
+    const char *name = lives && f->cgroup ? plan_unit_of_cgroup(&own, f->cgroup, &user) : "";
+    bool named = false;
+    for (int i = 0; i < f->units && i < PLAN_UNITS; i++)
+        named = named || strcmp(f->unit[i].name, name) == 0;
+    arena_release(&own);
+    return lives && f->cgroup && !named;
+}
+
+static bool scripts_are_there(const struct plan_facts *f)
+{
+    return f->start.path && f->stop.path;
+}
+
 static const struct plan *from_unit_files(struct arena *a, const struct plan_facts *f)
 {
     int count = f->units < PLAN_UNITS ? f->units : PLAN_UNITS, starting = 0, pick = 0;
@@ -206,6 +225,13 @@ static const struct plan *from_unit_files(struct arena *a, const struct plan_fac
     }
     if (f->units == 0)
         return NULL;
+    if (lives_elsewhere(f))
+        return scripts_are_there(f) ? NULL
+                                    : none(a, PLAN_RESTART,
+                                           arena_text(a,
+                                                      "%s names this folder, but the daemon (pid %lld) does not run in "
+                                                      "it: restarting it would start a second one",
+                                                      names, (long long)f->pid));
     if (f->units > 1 && starting != 1)
         return none(a, PLAN_RESTART,
                     arena_text(a, "%d systemd units name this folder (%s%s): say in davy.toml which one is meant",
@@ -241,7 +267,7 @@ static const char *const *script_argv(struct arena *a, const struct plan_facts *
 
 static const struct plan *from_scripts(struct arena *a, const struct plan_facts *f)
 {
-    if (!f->start.path || !f->stop.path || f->start.wrong || f->stop.wrong)
+    if (!scripts_are_there(f) || f->start.wrong || f->stop.wrong)
         return no_scripts(a, f);
     if (f->daemon == DAEMON_IMPOSTOR)
         return none(a, PLAN_RESTART,

@@ -145,6 +145,13 @@ static void the_unit_whose_file_names_the_folder(void **state)
     f.unit[0] = (struct plan_unit){"rig.service", true, false};
     f.units = 1;
     expect(PLAN_RESTART, &f, "systemctl --user restart rig.service");
+    f.cgroup = "0::/user.slice/user-1000.slice/session-3.scope\n"; /* a script started the one that runs */
+    expect(PLAN_RESTART, &f, "scripts/stop-miner.sh; scripts/start-miner.sh");
+    f.start = f.stop = (struct plan_file){NULL, NULL};
+    expect_none(PLAN_RESTART, &f, "rig.service names this folder, but the daemon (pid 4711) does not run in it");
+    f.daemon = DAEMON_DOWN; /* that pid is a zombie */
+    expect(PLAN_RESTART, &f, "systemctl --user restart rig.service");
+    f.cgroup = NULL;
     f.unit[1] = (struct plan_unit){"watch.service", false, false};
     f.units = 2;
     expect_none(PLAN_RESTART, &f, "2 systemd units name this folder (rig.service, watch.service)");
