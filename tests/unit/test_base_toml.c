@@ -83,6 +83,16 @@ static void nul_bytes_and_nul_escapes_do_no_harm(void **state)
     json_decref(root);
 }
 
+static void a_character_that_the_library_forgot_is_a_fault_like_any_other(void **state)
+{
+    (void)state;
+    struct err e = {""};
+    assert_null(toml_read(bytes_of("a = 1\n\xef\xbb\xbd"
+                                   "b = 2\n"),
+                          "x.toml", &e));
+    assert_non_null(strstr(e.text, "x.toml line 2 column 1"));
+}
+
 static void the_line_of_a_value_is_found_by_its_path(void **state)
 {
     (void)state;
@@ -103,6 +113,7 @@ int main(void)
         cmocka_unit_test(a_fault_names_file_line_and_column),
         cmocka_unit_test(a_depth_bomb_is_an_error_and_not_a_crash),
         cmocka_unit_test(nul_bytes_and_nul_escapes_do_no_harm),
+        cmocka_unit_test(a_character_that_the_library_forgot_is_a_fault_like_any_other),
         cmocka_unit_test(the_line_of_a_value_is_found_by_its_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
