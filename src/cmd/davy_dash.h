@@ -41,6 +41,7 @@ struct dash {
     struct errand *errand;                  /* the command started last; NULL */
     bool told_of_errand;                    /* that leaving does not end it */
     struct dress dress;                     /* the theme */
+    bool repairing;                         /* somebody wrote over the screen: it will be drawn anew */
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
@@ -66,6 +67,8 @@ void dash_obey(struct dash *d, enum order order);
 void dash_leave(struct dash *d, int code);
 void dash_suspend(struct dash *d);              /* the terminal is the shell's again before the stop */
 void dash_continue(void *ctx, int signo);       /* SIGCONT */
+bool dash_repair(struct dash *d, struct err *e);    /* davy_repair.c: others write over the screen */
+void dash_repair_stop(struct dash *d);
 void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
 
 /* davy_errand.c: a command that the user said yes to. */

@@ -142,11 +142,12 @@ bool dash_events(struct dash *d, struct err *e)
     loop_after(d->loop, dash_after, d);
     return loop_fd(d->loop, curses_input_fd(d->curses), EPOLLIN, on_input, d, e) &&
            loop_fd(d->loop, curses_output_fd(d->curses), 0, on_output, d, e) && take_signals(d, e) &&
-           watch_clock(d, e) && rig_watch(d->rig, d->loop, dash_changed, d, e);
+           watch_clock(d, e) && dash_repair(d, e) && rig_watch(d->rig, d->loop, dash_changed, d, e);
 }
 
 void dash_events_stop(struct dash *d)
 {
+    dash_repair_stop(d);
     if (d->curses != NULL) {
         loop_fd_remove(d->loop, curses_input_fd(d->curses));
         loop_fd_remove(d->loop, curses_output_fd(d->curses));

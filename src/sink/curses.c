@@ -204,6 +204,16 @@ void curses_repaint(struct curses *c)
     clearok(curscr, TRUE);
 }
 
+int curses_others_fd(const struct curses *c)
+{
+    return c->tty.others;
+}
+
+void curses_overheard(struct curses *c)
+{
+    tty_overheard(&c->tty);
+}
+
 bool curses_outdated(struct curses *c)
 {
     if (c->keys.report_y > 0)

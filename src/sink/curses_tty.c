@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -29,17 +30,40 @@ static int open_again(int fd, int mode, int *flags)
     return own;
 }
 
+/* wall, the kernel and programs in the background write over the screen, and nothing tells but this. Where it cannot be had
+ * there is ^L. */
+static int overhear(const struct tty *t)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", t->out);
+    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (fd >= 0 && inotify_add_watch(fd, path, IN_MODIFY) < 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+void tty_overheard(struct tty *t)
+{
+    char events[sizeof(struct inotify_event) * 8];
+    while (t->others >= 0 && read(t->others, events, sizeof events) > 0)
+        ;
+}
+
 bool tty_open(struct tty *t, struct err *e)
 {
-    *t = (struct tty){.in = -1, .out = -1, .in_flags = -1, .out_flags = -1};
+    *t = (struct tty){.in = -1, .out = -1, .in_flags = -1, .out_flags = -1, .others = -1};
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(e, "standard input and output must be a terminal for the dashboard");
     if (tcgetattr(STDIN_FILENO, &t->before) < 0)
         return err_set(e, "cannot read the terminal's modes: %s", strerror(errno));
     t->in = open_again(STDIN_FILENO, O_RDONLY, &t->in_flags);
     t->out = open_again(STDOUT_FILENO, O_WRONLY, &t->out_flags);
-    if (t->in >= 0 && t->out >= 0)
+    if (t->in >= 0 && t->out >= 0) {
+        t->others = overhear(t);
         return true;
+    }
     err_set(e, "cannot open the terminal: %s", strerror(errno));
     tty_close(t);
     return false;
@@ -58,8 +82,10 @@ void tty_close(struct tty *t)
 {
     close_one(t->in, t->in_flags);
     close_one(t->out, t->out_flags);
+    if (t->others >= 0)
+        close(t->others);
     free(t->pending);
-    *t = (struct tty){.in = -1, .out = -1};
+    *t = (struct tty){.in = -1, .out = -1, .others = -1};
 }
 
 /* Every key arrives as it is, ^S and ^C too: under cbreak() a ^S would block the next write for ever. IUTF8 stays. Output
@@ -104,6 +130,7 @@ static size_t put(struct tty *t, const char *bytes, size_t len)
     while (n < 0 && errno == EINTR);
     if (n < 0 && errno != EAGAIN)
         t->gone = true;
+    tty_overheard(t); /* ourselves */
     return n > 0 ? (size_t)n : 0;
 }
 

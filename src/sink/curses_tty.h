@@ -17,6 +17,7 @@ struct tty {
     char *pending; /* the rest of the frame that the terminal has not taken yet */
     size_t pending_len, pending_at, pending_room;
     bool gone;
+    int others; /* inotify on the terminal: it tells who writes there, and our own writes are taken out at once; -1 */
 };
 bool tty_open(struct tty *t, struct err *e);
 void tty_close(struct tty *t);
@@ -26,6 +27,7 @@ struct termios tty_raw_modes(const struct termios *before); /* what tty_raw() ma
 enum { TTY_WIDEST = 1024, TTY_HIGHEST = 512 };
 void tty_size(const struct tty *t, int *w, int *h);
 void tty_send(struct tty *t, const char *bytes, size_t len); /* when not busy */
+void tty_overheard(struct tty *t);                           /* takes what inotify has to tell */
 bool tty_flush(struct tty *t);                               /* true: nothing is pending */
 
 #endif
