@@ -13,13 +13,25 @@
 /* A Yes that comes sooner than this after the question was not meant for it: keys were mashed, or pasted. */
 enum { READ_MS = 300 };
 
+static const char *restart_means(enum daemon_state state)
+{
+    static const char *const words[] = {
+        [DAEMON_UP] = "The daemon stops and starts again: the task it works on is lost, and its log may begin anew.",
+        [DAEMON_STALE] = "The daemon has gone silent: it is stopped, and a new one is started.",
+        [DAEMON_HUNG] = "The daemon hangs: it is stopped, and a new one is started.",
+        [DAEMON_UNKNOWN] = "Whether a daemon runs is not known: it is stopped if it does, and a new one is started.",
+        [DAEMON_IMPOSTOR] = "No daemon runs, and another program has its pid: a new one is started.",
+        [DAEMON_DOWN] = "The daemon is down: what is left of it is cleared away, and a new one is started.",
+        [DAEMON_STOPPED] = "The daemon was stopped: a new one is started.",
+        [DAEMON_NEVER] = "No daemon ever ran here: one is started.",
+    };
+    return words[state];
+}
+
 const char *ask_consequence(struct arena *a, enum plan_kind kind, const struct model *m)
 {
-    if (kind == PLAN_RESTART && m->daemon->state == DAEMON_UP)
-        return "The daemon stops and starts again: the task it works on is lost, and its log may begin anew.";
     if (kind == PLAN_RESTART)
-        return arena_text(a, "The daemon is %s. Whatever is left of it is stopped, and a new one started.",
-                          daemon_state_name(m->daemon->state));
+        return restart_means(m->daemon->state);
     if (m->auction->netuid == NOT_KNOWN)
         return "The bid is published on the chain again, although nothing changed, and takes the place of the last "
                "one.";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "action/runner.h"
 
+#include "action/detach.h"
 #include "action/spawn.h"
 #include "loop/loop.h"
 
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -351,51 +351,12 @@ static void on_socket(void *ctx, uint32_t events)
 
 /* ---- the process ---- */
 
-/* All but the three: the terminal above all, which would not be free while somebody holds it. */
-static void keep_only(int a, int b, int c)
-{
-    int keep[3] = {a, b, c};
-    for (int i = 0; i < 2; i++)
-        for (int k = 0; k < 2; k++)
-            if (keep[k] > keep[k + 1]) {
-                int other = keep[k];
-                keep[k] = keep[k + 1];
-                keep[k + 1] = other;
-            }
-    unsigned from = 3;
-    for (int i = 0; i < 3; i++) {
-        if ((unsigned)keep[i] > from)
-            close_range(from, (unsigned)keep[i] - 1, 0);
-        from = (unsigned)keep[i] + 1;
-    }
-    close_range(from, ~0U, 0);
-}
-
-static void detach(const struct runner_in *in)
-{
-    sigset_t none;
-    struct sigaction plain = {.sa_handler = SIG_DFL};
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    setsid();
-    if (chdir("/") < 0) /* so that no folder is held either */
-        _exit(3);
-    prctl(PR_SET_NAME, "davy-runner");
-    for (int signo = 1; signo < SIGRTMAX; signo++)
-        sigaction(signo, &plain, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int fd = 0; fd < 3; fd++)
-        dup2(null, fd);
-    keep_only(in->audit.fd, in->audit.lock_fd, in->socket);
-}
-
 _Noreturn static void run(const struct runner_in *in)
 {
     struct err e = {""};
     struct runner r = {
         .record = *in->record, .audit = in->audit, .socket = in->socket, .out = {{&r, -1, false}, {&r, -1, false}}};
-    detach(in);
+    detach((int[]){in->audit.fd, in->audit.lock_fd, in->socket}, 3);
     r.report.exit = r.report.signal = -1;
     r.begun_ms = loop_now();
     r.loop = loop_open(&e);
