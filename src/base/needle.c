@@ -38,19 +38,27 @@ static bool begins(const struct needle *n, struct bytes text)
     return true;
 }
 
-/* Most places are told by their first byte: a look at it costs less than decoding. */
-static bool may_begin(const struct needle *n, unsigned char byte)
+/* The usual case, and quick: most places are told by their first byte. */
+static bool ascii_in(const struct needle *n, const char *text)
 {
-    bool inside = byte >= 0x80 && byte < 0xC0; /* of a character */
-    return !inside && (byte >= 0x80 || n->ch[0] >= 0x80 || same(n, 0, byte));
+    char small = (char)n->ch[0], capital = small;
+    if (!n->exact && small >= 'a' && small <= 'z')
+        capital = (char)(small - 0x20);
+    for (const char *at = text; *at != '\0'; at++)
+        if ((*at == small || *at == capital) && begins(n, bytes_of(at)))
+            return true;
+    return false;
 }
 
 bool needle_in(const struct needle *n, const char *text)
 {
     if (n->len == 0)
         return true;
-    for (struct bytes rest = bytes_of(text); rest.len > 0; rest = bytes_from(rest, 1))
-        if (may_begin(n, (unsigned char)rest.at[0]) && begins(n, rest))
+    if (n->ch[0] < 0x80)
+        return ascii_in(n, text);
+    struct bytes rest = bytes_of(text);
+    for (; rest.len > 0; utf8_next(&rest))
+        if (begins(n, rest))
             return true;
     return false;
 }

@@ -38,7 +38,10 @@ static void press(struct dash *d, int key)
     if (!action_run(&act))
         return;
     d->dirty = true;
-    curses_mouse(d->curses, d->ui.mouse);
+    if (!curses_mouse(d->curses, d->ui.mouse)) {
+        d->ui.mouse = false;
+        ui_say(&d->ui, "this terminal does not report its mouse");
+    }
     if (d->ui.paused != paused)
         on_pause(d);
     dash_obey(d, act.order);

@@ -10,7 +10,7 @@ void dash_settings(struct dash *d)
         return;
     if (d->settings == NULL || d->mouse != s->mouse)
         d->ui.mouse = d->mouse = s->mouse;
-    curses_mouse(d->curses, d->ui.mouse);
+    d->ui.mouse = curses_mouse(d->curses, d->ui.mouse) && d->ui.mouse;
     d->settings = s;
     d->settings_ms = read_ms;
     arena_reset(&d->words);

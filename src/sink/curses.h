@@ -41,7 +41,8 @@ int curses_key(struct curses *c);
 /* Bytes that leave with the next frame: OSC 52 and the like. false: a terminal that is not like xterm gets none, but for
  * "\a". */
 bool curses_along(struct curses *c, const char *bytes, size_t len);
-void curses_mouse(struct curses *c, bool on); /* reports of clicks and of the wheel */
+/* Reports of clicks and of the wheel. false: this terminal has none. */
+bool curses_mouse(struct curses *c, bool on);
 /* With the next frame the terminal is asked whether its ground is light; true, once: it has answered, in time. */
 void curses_ask_ground(struct curses *c);
 bool curses_ground(struct curses *c, bool *light);

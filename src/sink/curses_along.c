@@ -45,11 +45,11 @@ void along_release(struct curses *c)
 }
 
 /* Clicks and the wheel, in reports that know no limit of columns (1006). Off: not even what an older davy left on. */
-void curses_mouse(struct curses *c, bool on)
+bool curses_mouse(struct curses *c, bool on)
 {
     static const char enable[] = "\033[?1000h\033[?1006h", disable[] = "\033[?1006l\033[?1000l";
     if (c->keys.mouse == on)
-        return;
-    c->keys.mouse = on;
-    curses_along(c, on ? enable : disable, on ? sizeof enable - 1 : sizeof disable - 1);
+        return true;
+    c->keys.mouse = on && c->modern;
+    return curses_along(c, on ? enable : disable, on ? sizeof enable - 1 : sizeof disable - 1);
 }

@@ -188,8 +188,10 @@ static int rows(const struct model *m, const struct ui *ui)
 static bool holds(const struct task_line *t, const struct needle *n)
 {
     char net[16];
+    if (needle_in(n, t->llm) || needle_in(n, t->strategy) || needle_in(n, kind_word(t->kind)))
+        return true;
     snprintf(net, sizeof net, "sn%d", t->subnet);
-    return needle_in(n, t->llm) || needle_in(n, t->strategy) || needle_in(n, kind_word(t->kind)) || needle_in(n, net);
+    return needle_fold(n->ch[0]) == 's' && needle_in(n, net);
 }
 
 static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)

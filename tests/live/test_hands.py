@@ -367,3 +367,37 @@ def test_a_new_critical_alert_rings_once_a_minute_and_only_if_asked(world):
         d.wait_for('CRIT', 3)
         d.read(0.5)
         assert b'\x07' not in bytes(d.raw) and b'\x1b]9;' not in bytes(d.raw), 'nobody asked for it'
+
+
+def test_a_terminal_without_mouse_and_clipboard_says_so(world):
+    _, d = opened(world, env=environment(TERM='linux'))
+    with d:
+        press(d, 'm')
+        d.wait_for('does not report its mouse', 2)
+        press(d, 'y')
+        d.wait_for('has no clipboard', 2)
+        assert b'\x1b]52' not in bytes(d.raw) and b'1006' not in bytes(d.raw)
+
+
+def test_a_notice_passes_through_tmux(world):
+    rig = filled(world)
+    rig.write('davy.toml', '[view]\nnotify = "osc9"\n')
+    d, tell = in_tmux(world, rig, 'allow-passthrough on')
+    with d:
+        try:
+            d.wait_for('elonmusk')
+            d.read(5.5)
+            rig.budgets(openai=990000, how='replace')
+            d.wait_for(lambda d: b'\x1b]9;handmade: OpenAI' in bytes(d.raw), 4, 'nothing came out of tmux')
+        finally:
+            end_tmux(d, tell)
+
+
+def test_a_click_does_not_answer_a_typed_line(world):
+    _, d = opened(world)
+    with d:
+        press(d, 'm')
+        press(d, '6/claude')
+        press(d, report(0, *place(d, '7 Log')) + report(65, *place(d, '7 Log')))
+        press(d, ENTER)
+        d.wait_for(lambda d: re.search(r'Tasks /claude \d+ of', d.text()), 2)
