@@ -388,7 +388,7 @@ def test_a_notice_passes_through_tmux(world):
             d.wait_for('elonmusk')
             d.read(5.5)
             rig.budgets(openai=990000, how='replace')
-            d.wait_for(lambda d: b'\x1b]9;handmade: OpenAI' in bytes(d.raw), 4, 'nothing came out of tmux')
+            d.wait_for(lambda d: b'\x1b]9;rig: OpenAI' in bytes(d.raw), 4, 'nothing came out of tmux')
         finally:
             end_tmux(d, tell)
 
