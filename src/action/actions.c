@@ -254,6 +254,14 @@ const struct action actions[] = {
         .with = theme_with,
     },
     {
+        .id = "graph",
+        .name = "graph",
+        .help = "other charts: of braille, of blocks, of ASCII",
+        .run = act_graph,
+        .takes = "braille block ascii",
+        .with = graph_with,
+    },
+    {
         .id = "quit",
         .key = {'q', K_CTRL_C},
         .name = "quit",

@@ -23,6 +23,8 @@ void act_repaint(struct act *act);
 void act_suspend(struct act *act);
 void act_theme(struct act *act); /* theme.c */
 bool theme_with(struct act *act, const char *word);
+void act_graph(struct act *act);
+bool graph_with(struct act *act, const char *word);
 /* range.c */
 void act_range_shorter(struct act *act);
 void act_range_longer(struct act *act);

@@ -112,6 +112,8 @@ def test_davy_toml_changes_theme_and_graph_at_once(world):
         assert braille > 0
         rig.replace('davy.toml', '[view]\ntheme = "daylight"\ngraph = "block"\n')
         d.wait_for(lambda d: not any(0x2800 < ord(c) < 0x2900 for c in d.text()))
+        d.send(':graph braille\r')
+        d.wait_for(lambda d: any(0x2800 < ord(c) < 0x2900 for c in d.text()))
         rig.replace('davy.toml', '[view]\ntheme = "nightmare"\n')
         d.wait_for("view.theme: no theme is called 'nightmare'")
         d.raw.clear()
