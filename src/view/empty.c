@@ -44,5 +44,5 @@ void empty_draw(const struct model *m, struct grid g)
     y++;
     y += grid_wrap(g, 0, y, g.w, 3, STYLE_NORMAL, "Each pane appears as soon as its file does.");
     grid_wrap(g, 0, y, g.w, 3, STYLE_DIM,
-              "davy.toml can name other places (davy config --example); davy demo shows a simulated rig.");
+              "davy doctor looks elsewhere and prints the lines to set; davy demo shows a simulated rig.");
 }
