@@ -8,12 +8,19 @@
 #include <math.h>
 #include <string.h>
 
-struct history *history_new(void)
+struct history *history_new(const struct history_rules *rules)
 {
     struct history *h = grow_new(1, sizeof *h);
     h->lazy = grow_new(1, sizeof *h->lazy);
+    h->lazy->cells.rules = rules ? *rules : (struct history_rules){.threshold = 0.6};
     h->prune_at = IDS_LEAST;
     return h;
+}
+
+bool history_follows(const struct history *h, const struct history_rules *rules)
+{
+    const struct history_rules *ours = &h->lazy->cells.rules;
+    return ours->threshold == rules->threshold && ours->count_synthetic == rules->count_synthetic;
 }
 
 static void release(struct history *h)
@@ -23,13 +30,16 @@ static void release(struct history *h)
     names_release(&h->names);
     ids_release(&h->joins.ids);
     store_release(&h->lazy->store);
+    cells_release(&h->lazy->cells);
 }
 
 void history_forget(struct history *h)
 {
     struct lazy *lazy = h->lazy;
+    struct history_rules rules = lazy->cells.rules;
     release(h);
     memset(lazy, 0, sizeof *lazy);
+    lazy->cells.rules = rules;
     *h = (struct history){.lazy = lazy, .prune_at = IDS_LEAST};
 }
 
@@ -142,6 +152,17 @@ static void take_bad(struct history *h, const struct split_line *line, const cha
     take_note(h, line->offset, why);
 }
 
+static void drop(struct history *h, size_t count)
+{
+    struct lazy *l = h->lazy;
+    for (size_t i = 0; i < count; i++) {
+        cells_take(&l->cells, &l->store.rec[i]);
+        if (h->visit)
+            h->visit(h->visit_ctx, h, &l->store.rec[i]);
+    }
+    store_drop(&l->store, count);
+}
+
 /* Memory is bounded: what no window can ask for any more goes, in large steps. */
 static void forget_old(struct history *h)
 {
@@ -149,7 +170,7 @@ static void forget_old(struct history *h)
     if (!store_is_full(store) && h->joins.ids.count < h->prune_at)
         return;
     joins_settle(&h->joins, store);
-    store_trim(store);
+    drop(h, store_trimmed(store));
     int64_t t_ms = store->count ? store->rec[0].t_ms : INT64_MIN;
     uint64_t line = store->count ? store->rec[0].line : 0, lines = h->counts.lines;
     ids_prune(&h->joins.ids, t_ms, line, lines > IDS_LINES ? lines - IDS_LINES : 0);
@@ -207,6 +228,18 @@ void history_feed(struct history *h, struct bytes block)
     waits_settle(&h->lazy->waits);
 }
 
+void history_visit(struct history *h, history_visit_fn *visit, void *ctx)
+{
+    h->visit = visit;
+    h->visit_ctx = ctx;
+}
+
+void history_finish(struct history *h)
+{
+    store_settle(&h->lazy->store);
+    drop(h, h->lazy->store.count);
+}
+
 static const struct store *settled(const struct history *h)
 {
     store_settle(&h->lazy->store);
@@ -237,6 +270,26 @@ size_t history_record_count(const struct history *h)
 const struct record *history_records(const struct history *h)
 {
     return settled(h)->rec;
+}
+
+static const struct cells *settled_cells(const struct history *h)
+{
+    cells_settle(&h->lazy->cells);
+    return &h->lazy->cells;
+}
+
+size_t history_cells(const struct history *h, const struct history_cell **cells)
+{
+    const struct cells *c = settled_cells(h);
+    *cells = c->row;
+    return c->count;
+}
+
+size_t history_bands(const struct history *h, const struct history_band **bands)
+{
+    const struct cells *c = settled_cells(h);
+    *bands = c->band;
+    return c->band_count;
 }
 
 const char *history_name(const struct history *h, uint16_t index)

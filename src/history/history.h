@@ -33,13 +33,27 @@ struct history_counts {
     uint64_t lines, scored, pending, invalid, malformed, synthetic, executed, blank, future, duplicates, oversize;
 };
 
-struct history; /* mutable; owned by the source */
-struct history *history_new(void);
+/* What counts, for whoever sums records up before the model sees them. Other rules: a new history. */
+struct history_rules {
+    double threshold; /* a success has a higher score */
+    bool count_synthetic;
+};
+
+struct history;                                                 /* mutable; owned by the source */
+struct history *history_new(const struct history_rules *rules); /* NULL: 0.6, without */
+bool history_follows(const struct history *h, const struct history_rules *rules);
 void history_free(struct history *h);
 /* Feeds a block of bytes as they stand in the file, in order; an incomplete last line is kept for the next block. */
 void history_feed(struct history *h, struct bytes block);
 /* The file was truncated or rotated: the torn tail is dropped, what was counted stays. */
 void history_break(struct history *h);
+
+/* Whoever wants every record, of a history of any length: each one is shown once, in the order of time but for lines that
+ * came late, when it is final: nothing replaces it any more (those that were replaced are shown too). r lives for the call. */
+typedef void history_visit_fn(void *ctx, const struct history *h, const struct record *r);
+void history_visit(struct history *h, history_visit_fn *visit, void *ctx); /* before it is fed */
+void history_finish(
+    struct history *h); /* nothing more will be fed: shows the records that are left, and forgets them */
 
 /* Kept for the next start: all that was learnt from the complete lines so far. The bytes are of this machine and this
  * version, and good as long as the file still has the first *offset bytes that it had. history_drop() them. */
@@ -56,6 +70,25 @@ const struct record *
 history_records(const struct history *h); /* by t_ms, ties by line; synthetic and future included */
 const char *history_name(const struct history *h, uint16_t index); /* safe text; "" for 0 */
 size_t history_name_count(const struct history *h);
+
+/* What the records do not hold any more: everything older, by UTC day, none of it replaced. */
+enum history_dim { HISTORY_ALL, HISTORY_LLM, HISTORY_STRATEGY, HISTORY_SUBNET, HISTORY_DIMS };
+enum { HISTORY_BINS = 50 };
+struct history_cell {
+    int32_t day;   /* of the epoch */
+    uint32_t dim;  /* enum history_dim */
+    int32_t index; /* of the name, or the subnet (-1: unknown); 0 with HISTORY_ALL */
+    uint64_t records, scored, good, with_tao;
+    double sum, tao; /* of the scores; of what is known */
+    int64_t tokens;  /* over all records */
+};
+struct
+    history_band { /* how the scores of a day lie, for percentiles: bin i holds i/50 <= score < (i+1)/50, the last one 1 too */
+    int32_t day;
+    uint32_t bin[HISTORY_BINS];
+};
+size_t history_cells(const struct history *h, const struct history_cell **cells); /* by day, dim, index */
+size_t history_bands(const struct history *h, const struct history_band **bands); /* by day */
 struct history_note {
     uint64_t line /* 1-based, in the file as it is now */;
     uint64_t offset;

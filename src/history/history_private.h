@@ -3,6 +3,7 @@
 #ifndef DAVY_HISTORY_HISTORY_PRIVATE_H
 #define DAVY_HISTORY_HISTORY_PRIVATE_H
 
+#include "history/cells.h"
 #include "history/guess.h"
 #include "history/history.h"
 #include "history/joins.h"
@@ -20,6 +21,7 @@ enum { NOTES_KEPT = 16, IDS_LEAST = 4 * 65536, IDS_LINES = 100000 };
 struct lazy {
     struct store store;
     struct waits waits;
+    struct cells cells;
 };
 struct history {
     struct split split;
@@ -32,6 +34,8 @@ struct history {
     size_t prune_at;
     struct history_note note[NOTES_KEPT];
     size_t note_count;
+    history_visit_fn *visit; /* NULL: nobody */
+    void *visit_ctx;
     struct lazy *lazy;
 };
 

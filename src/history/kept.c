@@ -14,9 +14,9 @@ enum { HASH_BYTES = 8 };
 
 /* Another size of anything that is copied whole is another version. */
 static const uint64_t shape[] = {
-    0x0102030405060708u,       sizeof(struct record),         sizeof(struct id_slot),
-    sizeof(struct wait_row),   sizeof(struct history_counts), WAITS_KEPT,
-    UINT64_C(1) /* version */,
+    0x0102030405060708u,         sizeof(struct record),         sizeof(struct id_slot),
+    sizeof(struct wait_row),     sizeof(struct history_counts), WAITS_KEPT,
+    sizeof(struct history_cell), sizeof(struct history_band),   UINT64_C(2) /* version */,
 };
 
 static void save_names(struct pack *p, const struct names *n)
@@ -52,6 +52,21 @@ static void save_store(struct pack *p, struct store *s)
     pack_put(p, s->rec, s->count * sizeof *s->rec);
 }
 
+static void save_cells(struct pack *p, struct cells *c)
+{
+    cells_settle(c);
+    pack_number(p, c->count);
+    pack_put(p, c->row, c->count * sizeof *c->row);
+    pack_number(p, c->band_count);
+    pack_put(p, c->band, c->band_count * sizeof *c->band);
+}
+
+static void save_rules(struct pack *p, const struct history_rules *r)
+{
+    pack_put(p, &r->threshold, sizeof r->threshold);
+    pack_number(p, r->count_synthetic);
+}
+
 static void save_waits(struct pack *p, const struct waits *w)
 {
     pack_number(p, w->count);
@@ -72,9 +87,11 @@ struct bytes history_save(const struct history *h, uint64_t *offset)
 {
     struct pack p = {0};
     pack_put(&p, shape, sizeof shape);
+    save_rules(&p, &h->lazy->cells.rules);
     save_rest(&p, h);
     save_names(&p, &h->names);
     save_store(&p, &h->lazy->store);
+    save_cells(&p, &h->lazy->cells);
     save_ids(&p, &h->joins.ids);
     save_waits(&p, &h->lazy->waits);
     save_notes(&p, h);
@@ -120,6 +137,41 @@ static bool load_store(struct unpack *u, const struct history *h, struct store *
         store_push(s, &r);
     }
     return !u->bad && s->sorted == s->count;
+}
+
+static bool is_cell(const struct history_cell *x, const struct history_cell *before, const struct history *h)
+{
+    int64_t names = (int64_t)history_name_count(h);
+    const int64_t least[] = {0, 0, 0, -1}, above[] = {1, names, names, 65536};
+    bool later = !before || cells_order(before, x) < 0;
+    return later && x->dim < HISTORY_DIMS && x->index >= least[x->dim] && x->index < above[x->dim] &&
+           isfinite(x->sum) && isfinite(x->tao) && x->tokens >= 0 && x->good <= x->scored && x->scored <= x->records;
+}
+
+static bool load_cells(struct unpack *u, const struct history *h, struct cells *c)
+{
+    c->count = (size_t)unpack_count(u, sizeof *c->row);
+    c->row = grow_to(c->row, &c->cap, c->count, sizeof *c->row);
+    unpack_get(u, c->row, c->count * sizeof *c->row);
+    c->band_count = (size_t)unpack_count(u, sizeof *c->band);
+    c->band = grow_to(c->band, &c->band_cap, c->band_count, sizeof *c->band);
+    unpack_get(u, c->band, c->band_count * sizeof *c->band);
+    for (size_t i = 0; i < c->count; i++)
+        if (!is_cell(&c->row[i], i ? &c->row[i - 1] : NULL, h))
+            return false;
+    for (size_t i = 1; i < c->band_count; i++)
+        if (c->band[i].day <= c->band[i - 1].day)
+            return false;
+    return !u->bad;
+}
+
+/* What was summed up by other rules cannot be taken apart again. */
+static bool same_rules(struct unpack *u, const struct history *h)
+{
+    struct history_rules then;
+    unpack_get(u, &then.threshold, sizeof then.threshold);
+    then.count_synthetic = unpack_number(u) == 1;
+    return !u->bad && history_follows(h, &then);
 }
 
 static bool load_ids(struct unpack *u, struct ids *ids)
@@ -188,9 +240,9 @@ static bool is_ours(struct unpack *u, struct bytes saved)
 bool history_load(struct history *h, struct bytes saved)
 {
     struct unpack u = {{"", 0}, false};
-    bool good = is_ours(&u, saved) && load_rest(&u, h) && load_names(&u, &h->names) &&
-                load_store(&u, h, &h->lazy->store) && load_ids(&u, &h->joins.ids) && load_waits(&u, &h->lazy->waits) &&
-                load_notes(&u, h) && u.rest.len == 0;
+    bool good = is_ours(&u, saved) && same_rules(&u, h) && load_rest(&u, h) && load_names(&u, &h->names) &&
+                load_store(&u, h, &h->lazy->store) && load_cells(&u, h, &h->lazy->cells) &&
+                load_ids(&u, &h->joins.ids) && load_waits(&u, &h->lazy->waits) && load_notes(&u, h) && u.rest.len == 0;
     if (!good)
         history_forget(h);
     return good;

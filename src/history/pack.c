@@ -27,9 +27,11 @@ void pack_text(struct pack *p, struct bytes text)
 
 void unpack_get(struct unpack *u, void *to, size_t len)
 {
+    if (len == 0)
+        return;
     u->bad = u->bad || len > u->rest.len;
     memset(to, 0, len);
-    if (u->bad || len == 0)
+    if (u->bad)
         return;
     memcpy(to, u->rest.at, len);
     u->rest = bytes_from(u->rest, len);

@@ -92,12 +92,16 @@ static size_t first_kept(const struct store *s)
     return low;
 }
 
-void store_trim(struct store *s)
+size_t store_trimmed(struct store *s)
 {
     store_settle(s);
-    size_t first = first_kept(s);
-    memmove(s->rec, s->rec + first, (s->count - first) * sizeof *s->rec);
-    s->count -= first;
+    return first_kept(s);
+}
+
+void store_drop(struct store *s, size_t count)
+{
+    memmove(s->rec, s->rec + count, (s->count - count) * sizeof *s->rec);
+    s->count -= count;
     s->sorted = s->count;
     s->trim_at = s->count * 2 > TRIM_LEAST ? s->count * 2 : TRIM_LEAST;
 }

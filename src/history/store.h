@@ -24,8 +24,9 @@ struct store {          /* all zero is empty */
 void store_push(struct store *s, const struct record *r);
 void store_replace(struct store *s, int64_t t_ms, uint64_t line); /* that record counts no longer */
 void store_settle(struct store *s);
-bool store_is_full(const struct store *s); /* worth a store_trim() */
-void store_trim(struct store *s);
+bool store_is_full(const struct store *s); /* worth asking store_trimmed() */
+size_t store_trimmed(struct store *s); /* how many of the oldest can go, in order, none of them to be replaced later */
+void store_drop(struct store *s, size_t count); /* the oldest */
 void store_release(struct store *s);
 
 #endif

@@ -43,8 +43,15 @@ void folded_init(struct source *s, int32_t local_offset_s)
     bool log = s->id == DOC_LOG;
     struct stream_rules rules = log ? (struct stream_rules){LOG_TAIL, LOG_BACKLOG} : (struct stream_rules){0, 0};
     struct stream_sink sink = {s, log ? log_block : history_block, log ? log_gap : history_gap};
-    s->fold = log ? (void *)logfold_new(local_offset_s) : (void *)history_new();
+    s->fold = log ? (void *)logfold_new(local_offset_s) : (void *)history_new(NULL);
     stream_init(&s->stream, s->place[0].path, rules, sink);
+}
+
+void folded_rules(struct source *s, struct index *index, const struct history_rules *rules)
+{
+    history_free(s->fold);
+    s->fold = history_new(rules);
+    s->index = index;
 }
 
 void folded_release(struct source *s)

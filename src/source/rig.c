@@ -66,11 +66,26 @@ static const char *path_of(const struct rig *r, enum doc_id id)
     return path != NULL ? path : settings_default()->path[id];
 }
 
+static struct history_rules rules_of(const struct settings *s)
+{
+    return (struct history_rules){.threshold = s->success_threshold, .count_synthetic = s->count_synthetic};
+}
+
 static void open_source(struct rig *r, enum doc_id id)
 {
+    struct history_rules rules = rules_of(r->docs.settings);
     source_init(&r->source[id], id, r->dir, path_of(r, id), second_place(r->docs.settings, id), r->local_offset_s);
     if (id == DOC_HISTORY)
-        r->source[id].index = &r->index;
+        folded_rules(&r->source[id], &r->index, &rules);
+}
+
+static bool is_as_set(const struct rig *r, enum doc_id id)
+{
+    const struct source *s = &r->source[id];
+    struct history_rules want = rules_of(r->docs.settings);
+    if (!source_is_at(s, r->dir, path_of(r, id), second_place(r->docs.settings, id)))
+        return false;
+    return id != DOC_HISTORY || history_follows(s->fold, &want);
 }
 
 /* After davy.toml changed: sources whose path is another one now start anew. */
@@ -78,8 +93,7 @@ static void reopen_moved(struct rig *r)
 {
     for (int id = 0; id < DOC_COUNT; id++) {
         struct source *s = &r->source[id];
-        if (id == DOC_SETTINGS ||
-            source_is_at(s, r->dir, path_of(r, (enum doc_id)id), second_place(r->docs.settings, (enum doc_id)id)))
+        if (id == DOC_SETTINGS || is_as_set(r, (enum doc_id)id))
             continue;
         source_release(s);
         docs_set(&r->docs, (enum doc_id)id, NULL);

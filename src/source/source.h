@@ -55,6 +55,8 @@ struct fetch_in {
 
 /* dir: the rig's folder, absolute. path and second as configured; second may be NULL. */
 void source_init(struct source *s, enum doc_id id, const char *dir, const char *path, const char *second, int32_t local_offset_s);
+/* Of the history, before its first fetch. */
+void source_rules(struct source *s, struct index *index, const struct history_rules *rules);
 void source_release(struct source *s);
 bool source_is_at(const struct source *s, const char *dir, const char *path, const char *second);
 /* A whole document that its writer has open right now: reading it would tear it. Sets due_ms for one that stays open. */
@@ -69,6 +71,8 @@ bool whole_fetch(struct source *s, const struct fetch_in *in);
 bool folded_fetch(struct source *s, const struct fetch_in *in);
 int source_percent(const struct source *s);     /* how much of a stream was read */
 void folded_init(struct source *s, int32_t local_offset_s);
+/* Of the history, right after source_init(): where its index is kept, and what it counts as a success. */
+void folded_rules(struct source *s, struct index *index, const struct history_rules *rules);
 void folded_release(struct source *s);
 
 #endif

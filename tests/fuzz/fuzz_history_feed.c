@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     struct bytes in = {(const char *)data + 1, size - 1};
-    struct history *whole = history_new(), *pieces = history_new();
+    struct history *whole = history_new(NULL), *pieces = history_new(NULL);
     history_feed(whole, in);
     feed_in_pieces(pieces, in, data[0] % 61 + 1u);
     check_counts(whole, INT64_C(1795348800000));

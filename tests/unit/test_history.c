@@ -43,7 +43,7 @@ static void feed_score(struct history *h, const char *id, int minute, const char
 
 static void fresh(struct history **h)
 {
-    *h = history_new();
+    *h = history_new(NULL);
     assert_non_null(*h);
 }
 

@@ -97,7 +97,7 @@ static struct history *reloaded(struct history *h, struct bytes *rest)
 {
     uint64_t offset;
     struct bytes saved = history_save(h, &offset);
-    struct history *again = history_new();
+    struct history *again = history_new(NULL);
     assert_true(history_load(again, saved));
     history_drop(saved);
     history_free(h);
@@ -112,7 +112,7 @@ static void whoever_is_stopped_anywhere_goes_on_as_if_nothing_had_been(void **st
     uint64_t seed = 3;
     for (int round = 0; round < 60; round++) {
         struct bytes all = some_lines(&seed, text), rest = all;
-        struct history *one = history_new(), *many = history_new();
+        struct history *one = history_new(NULL), *many = history_new(NULL);
         history_feed(one, all);
         for (int stop = 0; stop < 4; stop++) {
             size_t len = (size_t)next(&seed) % (rest.len + 1);
@@ -133,7 +133,7 @@ static void what_is_damaged_is_refused_and_leaves_a_new_history(void **state)
     (void)state;
     static char text[LINES * LINE_MOST];
     uint64_t seed = 5, offset;
-    struct history *h = history_new(), *fresh = history_new(), *into = history_new();
+    struct history *h = history_new(NULL), *fresh = history_new(NULL), *into = history_new(NULL);
     history_feed(h, some_lines(&seed, text));
     struct bytes saved = history_save(h, &offset);
     char *copy = malloc(saved.len);
@@ -158,7 +158,7 @@ static void what_is_forged_harms_nobody(void **state)
     static char text[LINES * LINE_MOST];
     uint64_t seed = 9, offset;
     int taken = 0;
-    struct history *h = history_new();
+    struct history *h = history_new(NULL);
     struct bytes lines = some_lines(&seed, text);
     history_feed(h, lines);
     struct bytes saved = history_save(h, &offset);
@@ -169,7 +169,7 @@ static void what_is_forged_harms_nobody(void **state)
             copy[next(&seed) % (saved.len - 8)] = (char)next(&seed);
         uint64_t hash = hash_bytes((struct bytes){copy, saved.len - 8});
         memcpy(copy + saved.len - 8, &hash, sizeof hash);
-        struct history *into = history_new();
+        struct history *into = history_new(NULL);
         taken += history_load(into, (struct bytes){copy, saved.len});
         history_feed(into, lines);
         same_waits(into, into);

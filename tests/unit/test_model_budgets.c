@@ -26,7 +26,7 @@ struct scene {
 static int setup(void **state)
 {
     struct scene *s = calloc(1, sizeof *s);
-    s->history = history_new();
+    s->history = history_new(NULL);
     s->settings.success_threshold = 0.6;
     s->settings.reset_day = 1;
     *state = s;

@@ -28,7 +28,7 @@ struct scene {
 static int setup(void **state)
 {
     struct scene *s = calloc(1, sizeof *s);
-    s->history = history_new();
+    s->history = history_new(NULL);
     s->settings.success_threshold = 0.6;
     s->metrics.tao_7d = NAN;
     s->metrics.tokens_7d = s->metrics.updated_ms = s->metrics.tao_ms = NOT_KNOWN;
@@ -417,7 +417,7 @@ static void bad_lines_and_waiting_tasks_are_named(void **state)
     history_feed(s->history, bytes_of("[1]\n{\"task_id\":\"w\",\"llm\":\"m\"}\n"));
     const struct scores *k = look(s, NOW);
     history_free(s->history); /* the part owns its copies */
-    s->history = history_new();
+    s->history = history_new(NULL);
     assert_int_equal(k->note_count, 1);
     assert_int_equal(k->note[0].line, 1);
     assert_string_equal(k->note[0].why, "it is not a JSON object");

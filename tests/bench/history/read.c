@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     int fd = argc > 1 ? open(argv[1], O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
     if (fd < 0)
         return perror(argv[1]), 1;
-    struct history *h = history_new();
+    struct history *h = history_new(NULL);
     feed_all(h, fd);
     print(h);
     history_free(h);
