@@ -66,8 +66,16 @@ void curses_restore_now(void)
     errno = error;
 }
 
-/* Whose terminal is it now? davy's still, nobody's (davy was the leader of the session), or the shell's, which may be faster
- * than we are. A third program drew over what davy had drawn: its screen is none of our business. */
+/* Other modes than davy's are those of a shell, or of its next program, that was faster than we are. */
+static bool modes_are_ours(const struct termios *before)
+{
+    struct termios now, ours = tty_raw_modes(before);
+    return tcgetattr(STDIN_FILENO, &now) == 0 && now.c_iflag == ours.c_iflag && now.c_oflag == ours.c_oflag &&
+           now.c_lflag == ours.c_lflag;
+}
+
+/* Whose terminal is it now? davy's still, nobody's (davy was the leader of the session), or the shell's. Whoever else is in
+ * front and set modes of its own drew over what davy had drawn: that screen is none of our business. */
 static bool is_left_to_us(pid_t group)
 {
     pid_t front = tcgetpgrp(STDIN_FILENO);
@@ -81,22 +89,15 @@ static int without_waiting(void)
     return fd >= 0 ? fd : STDOUT_FILENO;
 }
 
-/* Modes that differ from davy's are those of a shell that was faster. */
-static bool modes_are_ours(const struct termios *before)
-{
-    struct termios now, ours = tty_raw_modes(before);
-    return tcgetattr(STDIN_FILENO, &now) == 0 && now.c_iflag == ours.c_iflag && now.c_oflag == ours.c_oflag &&
-           now.c_lflag == ours.c_lflag;
-}
-
 void curses_restore_orphan(pid_t group)
 {
     struct restore *r = &state->way;
-    if (!state->on_screen || !is_left_to_us(group))
+    bool ours = state->on_screen && modes_are_ours(&r->modes);
+    if (!state->on_screen || !(ours || is_left_to_us(group)))
         return;
     r->in = STDIN_FILENO;
     r->out = without_waiting();
-    if (!modes_are_ours(&r->modes))
+    if (!ours)
         tcgetattr(r->in, &r->modes);
     state->armed = 1;
     curses_restore_now();
