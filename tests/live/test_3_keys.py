@@ -74,7 +74,11 @@ def test_help_lists_the_keys_and_goes_away(world):
     _, d = opened(world)
     with d:
         press(d, '?')
-        for word in ('Shift-Tab', 'PgDn', 'q, ^C', 'back to the shell'):
+        for word in ('This pane', 'PgDn', 'Keys everywhere', 'Shift-Tab'):
+            d.wait_for(word, 2)
+        press(d, PGDN)
+        press(d, PGDN)
+        for word in ('q, ^C', 'back to the shell'):
             d.wait_for(word, 2)
         press(d, ESC)
         d.wait_for(lambda d: 'back to the shell' not in d.text(), 2)
@@ -129,7 +133,7 @@ def test_pasted_text_is_no_key(world):
         assert d.process.poll() is None, 'a paste ended it'
         assert still(d.text()) == before
         press(d, '?')
-        d.wait_for('back to the shell', 2)
+        d.wait_for('Keys everywhere', 2)
 
 
 def still_rows(text):

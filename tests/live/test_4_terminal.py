@@ -131,7 +131,7 @@ def test_ctrl_z_where_nobody_could_continue_it_changes_nothing(world):
         d.settle()
         assert d.state() in 'RS', d.state()
         d.send('?')
-        d.wait_for('^Z', 3)
+        d.wait_for('Keys everywhere', 3)
         d.send('\x1bq')
         assert d.wait_end() == 0
         d.check_restored()
