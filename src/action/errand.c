@@ -128,6 +128,8 @@ static void take_report(struct errand *x, const char *packet, size_t len)
     x->told = x->report.dropped;
     if (x->report.ended && !ended)
         take_ended(x);
+    if (x->report.closed && x->view.phase == OUTPUT_HEALTH && x->view.health == NULL)
+        x->view.health = "what became of it was not watched: davy was stopped, or its picture held";
     if (x->report.closed)
         x->view.phase = OUTPUT_DONE;
 }

@@ -43,6 +43,7 @@ void dash_errand(struct dash *d)
     d->errand = begun;
     d->ui.output = errand_view(begun);
     d->ui.output_scroll = 0;
+    d->told_of_errand = false;
     d->ui.mode = UI_OUTPUT;
     loop_timer(d->loop, loop_now() + 1000, on_second, d);
 }
@@ -64,7 +65,7 @@ bool dash_errand_holds(struct dash *d)
     if (!errand_runs(d->errand) || d->told_of_errand)
         return false;
     d->told_of_errand = true;
-    ui_say(&d->ui, "%s is not done: it goes on without davy, and the audit log tells the end; q again leaves",
+    ui_say(&d->ui, "%s goes on without davy (state/davy/audit.jsonl tells); q again leaves",
            errand_view(d->errand)->title);
     return true;
 }

@@ -377,6 +377,24 @@ def test_what_somebody_else_may_write_is_not_run(world):
     assert hits(rig) == 0
 
 
+def test_r_in_the_demo_really_restarts_its_daemon(world):
+    with Davy([world.davy, 'demo', '--speed', '10'], size=(140, 44), env=environment(TMPDIR=str(world.folder))) as d:
+        d.wait_for('sim-busy', 10)
+        pid = next(world.folder.glob('davy-demo-*')) / 'rig/state/miner.pid'
+        before = int(pid.read_text())
+        say_yes(d)
+        d.wait_for('the daemon is UP, pid', 20)
+        after = int(pid.read_text())
+        assert after != before and not os.path.exists(f'/proc/{before}/exe')
+        d.send('\x1b')
+        d.read(0.2)
+        d.send('q')
+        assert d.wait_end(6) == 0
+        d.check_restored()
+    wait_until(lambda: not list(world.folder.iterdir()), 3, f'left in the temporary folder: {list(world.folder.iterdir())}')
+    wait_until(lambda: not processes_of(world.folder), 3, f'left running: {processes_of(world.folder)}')
+
+
 def test_r_restarts_the_simulated_daemon(world):
     with world.simulated('--speed', '10') as rig:
         before = int((rig / 'state/miner.pid').read_text())
