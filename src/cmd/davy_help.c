@@ -2,6 +2,7 @@
 /* --help, printed from the tables of options and commands and from the pages. At most 80 columns. */
 #include "cmd/davy.h"
 
+#include "action/keymap.h"
 #include "base/wrap.h"
 #include "cmd/davy_pages.h"
 
@@ -59,6 +60,19 @@ static void list_commands(void)
     wrap_put(stdout, printf("  %-10s  ", "NAME"), 14, "anything else runs the program davy-NAME");
 }
 
+/* Those that the footer hints at. */
+static void list_keys(void)
+{
+    struct arena a = {0};
+    struct keymap k;
+    keymap_make(&k, NULL, NULL, NULL);
+    puts("\nKeys on the screen (? tells all of them there):");
+    for (const struct action *x = actions; x->run != NULL; x++)
+        if (x->footer)
+            wrap_put(stdout, printf("  %-14s  ", keymap_keys(&a, &k, x)), 18, x->help);
+    arena_release(&a);
+}
+
 static void of_davy(void)
 {
     const struct davy_page *page = davy_page("");
@@ -69,6 +83,7 @@ static void of_davy(void)
     list_commands();
     puts("\nOptions, before or behind the command:");
     options_help(davy_options, stdout);
+    list_keys();
     page_end(page);
     puts("\nMore: man davy, man davy.toml");
 }
