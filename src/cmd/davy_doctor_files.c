@@ -79,14 +79,12 @@ static void usable(struct doctor *d, enum doc_id id)
 {
     const struct origin *o = &d->model->origin[id];
     struct stat s;
-    const char *size = stat(join(d, o->path), &s) == 0 ? size_text(d, s.st_size) : "gone meanwhile";
+    bool there = stat(join(d, o->path), &s) == 0, old = o->state == ORIGIN_STALE, empty = there && s.st_size == 0;
+    const char *size = there ? size_text(d, s.st_size) : "gone meanwhile";
     const char *age = o->mtime_ms == NOT_KNOWN ? "" : doctor_span(d, d->model->now_ms - o->mtime_ms);
-    doctor_say(d, o->state == ORIGIN_STALE ? MARK_NOTE : MARK_OK, doctor_safe(d, o->path),
-               o->state == ORIGIN_STALE ? "see whether what writes it still runs" : NULL, "%s; %s%s%s%s", purposes[id],
-               size, *age ? ", written " : "", age,
-               o->state == ORIGIN_STALE ? " ago, which is too old for it"
-               : *age                   ? " ago"
-                                        : "");
+    const char *fix = old ? "see whether what writes it still runs" : empty ? "see what should write it" : NULL;
+    doctor_say(d, old || empty ? MARK_NOTE : MARK_OK, doctor_safe(d, o->path), fix, "%s; %s%s%s%s%s", purposes[id],
+               size, *age ? ", written " : "", age, *age ? " ago" : "", old ? ", which is too old for it" : "");
 }
 
 /* As a TOML string. */
@@ -123,11 +121,25 @@ static void missing(struct doctor *d, enum doc_id id, const struct near_miss *ne
         doctor_say(d, MARK_NOTE, path, NULL, "not there (%s); key %s", purposes[id], doc_rows[id].key);
 }
 
+/* "x.json line 1: ..." below the name of the file needs no second "x.json". */
+static const char *without_name(const char *error, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    size_t len = strlen(name);
+    if (strncmp(error, name, len) != 0 || (error[len] != ' ' && error[len] != ':'))
+        return error;
+    return error + len + strspn(error + len, ": ");
+}
+
 static void unusable(struct doctor *d, enum doc_id id)
 {
     const struct origin *o = &d->model->origin[id];
-    doctor_say(d, MARK_PROBLEM, doctor_safe(d, o->path), NULL, "%s; it is for: %s",
-               o->error != NULL ? o->error : "cannot be used", purposes[id]);
+    const char *why = o->error != NULL ? without_name(o->error, o->path) : "cannot be used";
+    doctor_say(d, MARK_PROBLEM, doctor_safe(d, o->path),
+               arena_text(&d->arena,
+                          "correct it; or, if it is another program's, let %s in davy.toml name the right one",
+                          doc_rows[id].key),
+               "%s (for: %s)", why, purposes[id]);
 }
 
 static bool is_missing(const struct origin *o)

@@ -40,7 +40,8 @@ void plain_summary(struct plain *p)
     plain_say(p, arena_text(&p->snapshot, "davy %s: rig %s%s%s in %s, %s", DAVY_VERSION, m->rig_name,
                             *m->host ? " on " : "", m->host, m->rig_dir, time_minute(time, m->now_ms)));
     for (size_t i = 0; i < p->now.count; i++)
-        plain_say(p, fact_line(&p->snapshot, &p->now.fact[i]));
+        if (!p->now.fact[i].minor)
+            plain_say(p, fact_line(&p->snapshot, &p->now.fact[i]));
     p->live = !p->live;
     arena_reset(&p->memory[p->live]);
     p->told = facts_told(&p->memory[p->live], &p->now);

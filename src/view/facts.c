@@ -84,6 +84,7 @@ static void add_alert(struct fact_list *l, const struct alert *x)
                      .step = arena_text(a, "%s %s", kind_of(x), without_numbers(a, x->what)),
                      .over = arena_text(a, "alert over: %s", x->what),
                      .urgent = true,
+                     .minor = x->severity < SEVERITY_WARNING,
                  });
 }
 
@@ -187,7 +188,7 @@ static void add_budget(struct fact_list *l, const struct budget *b)
 {
     struct arena *a = l->arena;
     const char *state = budget_state_name(b->state), *used = percent(a, b->used_pct / 100), *lasts = "";
-    if (!isnan(b->days_left) && b->days_left < 1000)
+    if (b->state != BUDGET_EXHAUSTED && !isnan(b->days_left) && b->days_left < 1000)
         lasts = arena_text(a, ", lasts %s", spoken(a, (int64_t)(b->days_left * 86400000)));
     bool today = b->daily_limit > 0 && b->daily_used >= b->daily_limit;
     const char *limit = today ? ", daily limit reached" : "";

@@ -13,6 +13,7 @@ struct fact {
     const char *step; /* told again when this differs; coarser than the text, which may tick */
     const char *over; /* told when the fact is gone; NULL: nothing is */
     bool urgent;      /* an alert: told at once, however often */
+    bool minor;       /* not worth a line of a summary */
     int64_t told_ms;  /* of a list that was told: when this one was; NOT_KNOWN: never */
 };
 struct fact_list {

@@ -80,6 +80,8 @@ static void alerts_come_first_and_say_what_to_do(void **state)
         has(l.fact[1 + i].key, m->alert[i].rule);
     assert_string_equal(fact_line(&a, &l.fact[1]),
                         "alert, critical: The miner's daemon is down; to do: tail -n 50 logs/miner.log");
+    for (size_t i = 0; i < m->alert_count; i++)
+        assert_true(l.fact[1 + i].minor == (m->alert[i].severity == SEVERITY_INFO));
     facts_alerts(&a, m, &list);
     assert_string_equal(fact_line(&a, &list.fact[0]), "1, critical: The miner's daemon is down");
     has(fact_line(&a, &list.fact[1]), "  why: Process 25217");
