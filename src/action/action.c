@@ -21,12 +21,21 @@ static const struct action *action_of(const struct act *act)
     return keymap_find(&table, act->key);
 }
 
+/* Whoever has the keyboard: a broken picture can be mended, and the shell is never out of reach. */
+static bool screen_key(struct act *act)
+{
+    act->order = act->key == K_CTRL_L ? ORDER_REPAINT : act->key == K_CTRL_Z ? ORDER_SUSPEND : ORDER_NONE;
+    return act->order != ORDER_NONE;
+}
+
 bool action_run(struct act *act)
 {
     act->order = ORDER_NONE;
     act->key = act->key == '\n' ? K_ENTER : act->key == '\b' ? K_BACKSPACE : act->key;
     if (act->key >= K_MOUSE)
         return mouse_key(act);
+    if (act->ui->mode != UI_KEYS && screen_key(act))
+        return true;
     if (mode_keys[act->ui->mode] != NULL)
         return mode_keys[act->ui->mode](act);
     const struct action *action = action_of(act);

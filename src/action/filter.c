@@ -75,7 +75,7 @@ static void step(struct act *act, int rows)
     const struct pane *pane = panes[ui->focus];
     int count = !ui->help && pane->rows != NULL && act->model != NULL ? pane->rows(act->model, ui) : 0;
     if (filter_of(ui)[0] == '\0')
-        ui_say(ui, "nothing is searched for: / and a text");
+        ui_say(ui, "nothing is searched for yet");
     else if (ui->help)
         move_down_by(act, rows);
     else if (count > 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The mouse: a click focuses and selects what is under it, or presses a hint; the wheel moves the list under it. Where
  * things are is known by drawing the frame once more. */
+#include "action/ask.h"
 #include "action/moves.h"
 #include "view/hits.h"
 #include "view/key.h"
@@ -61,10 +62,23 @@ static void in_keys(struct act *act, const struct hits *hits, struct spot at)
         wheel(act, hits, at);
 }
 
+/* The output of a command scrolls by its own keys. */
+static void scroll_output(struct act *act, const struct hits *hits, struct spot at)
+{
+    (void)hits;
+    if (at.kind == MOUSE_CLICK)
+        return;
+    for (int i = 0; i < WHEEL_ROWS; i++) {
+        act->key = at.kind == MOUSE_WHEEL_UP ? K_UP : K_DOWN;
+        output_key(act);
+    }
+}
+
 /* A question is answered by keys alone, so it has no row. */
 static void (*const modes[UI_MODE_COUNT])(struct act *act, const struct hits *hits, struct spot at) = {
     [UI_KEYS] = in_keys,
     [UI_PALETTE] = pick,
+    [UI_OUTPUT] = scroll_output,
 };
 
 bool mouse_key(struct act *act)

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ALONG_MOST = 1 << 20 }; /* a terminal that takes nothing for hours must not fill the memory */
+
 bool curses_along(struct curses *c, const char *bytes, size_t len)
 {
     bool bell = len == 1 && bytes[0] == '\a';
-    if (!c->modern && !bell) /* it would print what it does not know */
+    if ((!c->modern && !bell) || c->along_len + len > ALONG_MOST) /* the first: it would print what it does not know */
         return false;
     char *more = realloc(c->along, c->along_len + len);
     if (more == NULL)

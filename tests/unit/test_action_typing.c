@@ -190,6 +190,22 @@ static void the_help_is_searched_by_itself(void **state)
     assert_false(ui.help);
 }
 
+static void a_broken_picture_and_the_shell_are_in_reach_while_one_types(void **state)
+{
+    (void)state;
+    static const int openers[] = {'/', ':', 'w'};
+    ui.focus = pane_by_name("tasks");
+    for (size_t i = 0; i < sizeof openers / sizeof openers[0]; i++) {
+        press(openers[i]);
+        enum ui_mode mode = ui.mode;
+        assert_int_equal(press(K_CTRL_L), ORDER_REPAINT);
+        assert_int_equal(press(K_CTRL_Z), ORDER_SUSPEND);
+        assert_int_equal(ui.mode, mode);
+        press(K_ESC);
+        assert_int_equal(ui.mode, UI_KEYS);
+    }
+}
+
 static const char *picked(void)
 {
     struct finds f;
@@ -389,6 +405,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_list_can_be_narrowed_to_nothing_and_drawn, setup, clean),
         cmocka_unit_test_setup_teardown(n_goes_round_the_matches, setup, clean),
         cmocka_unit_test_setup_teardown(the_help_is_searched_by_itself, setup, clean),
+        cmocka_unit_test_setup_teardown(a_broken_picture_and_the_shell_are_in_reach_while_one_types, setup, clean),
         cmocka_unit_test_setup_teardown(the_palette_finds_by_letters_in_their_order, setup, clean),
         cmocka_unit_test_setup_teardown(the_palette_runs_what_is_marked, setup, clean),
         cmocka_unit_test_setup_teardown(the_palette_hands_words_on, setup, clean),
