@@ -136,7 +136,8 @@ def test_a_theme_file_that_changes_is_read_again_and_a_wrong_one_changes_nothing
     rig = world.rig().fill()
     mine = '[styles]\nheader = {{ fg = "{}" }}\n'
     rig.write('themes/mine.toml', mine.format('#ff0000'))
-    with world.open(rig, '--theme', 'mine', env=environment(COLORTERM='truecolor')) as d:
+    still = ('--now', str(int(time.time() * 1000)))
+    with world.open(rig, '--theme', 'mine', *still, env=environment(COLORTERM='truecolor')) as d:
         d.wait_for('elonmusk')
         d.settle()
         assert '38;5;196' in colours(d.raw)
