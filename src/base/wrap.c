@@ -14,15 +14,16 @@ static int width_of(struct bytes word)
     return width;
 }
 
-void wrap_put(FILE *out, int at, int indent, const char *text)
+/* mark: what a new line begins with, before the indent. */
+static void put(FILE *out, int at, const char *mark, int indent, const char *text)
 {
     bool first = true; /* of its line */
     for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
         size_t len = strcspn(text, " ");
         int width = width_of((struct bytes){text, len});
         if (!first && at + 1 + width > WRAP_WIDTH) {
-            fprintf(out, "\n%*s", indent, "");
-            at = indent;
+            fprintf(out, "\n%s%*s", mark, indent, "");
+            at = (int)strlen(mark) + indent;
             first = true;
         }
         fprintf(out, "%s%.*s", first ? "" : " ", (int)len, text);
@@ -31,4 +32,15 @@ void wrap_put(FILE *out, int at, int indent, const char *text)
         text += len;
     }
     fputc('\n', out);
+}
+
+void wrap_put(FILE *out, int at, int indent, const char *text)
+{
+    put(out, at, "", indent, text);
+}
+
+void wrap_comment(FILE *out, const char *text)
+{
+    fputs("# ", out);
+    put(out, 2, "# ", 0, text);
 }

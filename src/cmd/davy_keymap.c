@@ -4,6 +4,7 @@
 
 #include "action/key_name.h"
 #include "base/troff.h"
+#include "base/wrap.h"
 
 #include <stdio.h>
 
@@ -26,14 +27,16 @@ static void print_keys(const struct action *a)
 
 void davy_keys_example(void)
 {
-    puts("\n[keys]\n"
-         "# Keys of your own: a key in quotes, or a list of at most four; [] takes an action its keys away. A key is "
-         "one\n"
-         "# character, or Tab, Enter, Esc, Space, Up, PgDn, F5, ^X and the like. Two actions on one key are an error.");
+    puts("\n[keys]");
+    wrap_comment(stdout,
+                 "Keys of your own: a key in quotes, or a list of at most four; [] takes an action its keys away. A "
+                 "key is one character, or Tab, Enter, Esc, Space, Up, PgDn, F5, ^X and the like. Two actions on one "
+                 "key are an error.");
     for (const struct action *a = actions; a->run != NULL; a++) {
         if (a->digits)
             continue;
-        printf("# %s\n#%s = ", a->help, a->id);
+        wrap_comment(stdout, a->help);
+        printf("#%s = ", a->id);
         print_keys(a);
     }
 }

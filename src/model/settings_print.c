@@ -4,6 +4,7 @@
 
 #include "base/timetext.h"
 #include "base/troff.h"
+#include "base/wrap.h"
 #include "model/settings_rows.h"
 
 #include <string.h>
@@ -23,14 +24,14 @@ static void open_table(FILE *out, const struct setting_row *row)
 
 void settings_example(FILE *out)
 {
-    fputs("# davy.toml: put it into the rig's folder. Every line below is what davy does without it (or an example, "
-          "where\n"
-          "# it says \"left out\"): take the # away from what you change.\n\n",
-          out);
+    wrap_comment(out, "davy.toml: put it into the rig's folder. Every line below is what davy does without it (or an "
+                      "example, where it says \"left out\"): take the # away from what you change.");
+    fputc('\n', out);
     for (size_t i = 0; i < setting_row_count; i++) {
         const struct setting_row *row = &setting_rows[i];
         open_table(out, row);
-        fprintf(out, "# %s\n#%s = %s\n", row->help, key_in_table(row), row->example);
+        wrap_comment(out, row->help);
+        fprintf(out, "#%s = %s\n", key_in_table(row), row->example);
     }
 }
 

@@ -127,4 +127,7 @@ def test_the_example_is_the_defaults_and_is_fine(world):
     rig = world.rig()
     rig.write('davy.toml', said(world, 'davy', 'config', '--example'))
     assert 'ok' in said(world, 'davy', 'config', '--check', '-C', rig.path)
-    assert said(world, 'davy', 'config', '--example').isascii()
+    text = said(world, 'davy', 'config', '--example')
+    assert text.isascii() and max(map(len, text.split('\n'))) <= 80, [line for line in text.split('\n') if len(line) > 80]
+    rig.write('davy.toml', re.sub(r'^#(?=[a-z])', '', text, flags=re.M))      # with every line in force, too
+    assert 'ok' in said(world, 'davy', 'config', '--check', '-C', rig.path)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/timetext.h"
+#include "base/wrap.h"
 #include "model/settings_rows.h"
 
 static struct arena a;
@@ -123,9 +124,13 @@ static void every_row_stands_in_example_and_manual_exactly_once(void **state)
     (void)state;
     char *example = printed(settings_example), *manual = printed(manual_alone);
     for (size_t i = 0; i < setting_row_count; i++) {
-        char line[300];
-        snprintf(line, sizeof line, "# %s\n#", setting_rows[i].help);
-        assert_int_equal(count_of(example, line), 1);
+        char line[300], *comment = NULL;
+        size_t len = 0;
+        FILE *out = open_memstream(&comment, &len);
+        wrap_comment(out, setting_rows[i].help);
+        fclose(out);
+        assert_int_equal(count_of(example, comment), 1);
+        free(comment);
         snprintf(line, sizeof line, "\n\\fB%s\\fR\n", setting_rows[i].key);
         assert_int_equal(count_of(manual, line), 1);
     }
