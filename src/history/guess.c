@@ -3,22 +3,22 @@
 
 #include "history/scan_plain.h"
 
-enum { WORD = 8, PART_MOST = GUESS_WORDS * WORD };
+enum { PART_MOST = GUESS_VECTORS * GUESS_VECTOR };
 
-static uint64_t word_at(const char *at)
+static inline guess_vector vector_at(const char *at)
 {
-    uint64_t w;
-    memcpy(&w, at, WORD);
-    return w;
+    guess_vector v;
+    memcpy(&v, at, sizeof v);
+    return v;
 }
 
-/* Reads whole words: up to PART_MOST bytes behind at. */
+/* Reads whole vectors: up to PART_MOST bytes behind at. */
 static inline bool is_part(const struct guess_part *p, const char *at)
 {
-    uint64_t differs = 0;
-    for (size_t i = 0; i < p->words; i++)
-        differs |= (word_at(at + i * WORD) ^ p->word[i]) & p->mask[i];
-    return differs == 0;
+    guess_vector differs = (vector_at(at) ^ p->want[0]) & p->mask[0];
+    for (size_t i = 1; i < p->vectors; i++)
+        differs |= (vector_at(at + i * GUESS_VECTOR) ^ p->want[i]) & p->mask[i];
+    return (differs[0] | differs[1]) == 0;
 }
 
 static bool unwanted(struct scan *s)
@@ -31,7 +31,7 @@ static inline bool text(struct scan *s, unsigned key, struct line *out)
 {
     const char *from = s->at + 1, *end = scan_plain_end(from, s->end);
     if (end == s->end || *end != '"')
-        return key == SCAN_UNKNOWN ? scan_text(s, NULL) : line_value_read(s, key, &out->value[key]);
+        return key == SCAN_UNKNOWN ? scan_text_skip(s, end) : line_value_read(s, key, &out->value[key]);
     s->at = end + 1;
     if (key == SCAN_UNKNOWN)
         return true;
@@ -96,8 +96,9 @@ static bool make_part(struct guess_part *p, const char *from, const char *to, un
     size_t len = (size_t)(to - from);
     if (len > PART_MOST)
         return false;
-    *p = (struct guess_part){.words = (uint8_t)((len + WORD - 1) / WORD), .len = (uint8_t)len, .key = (uint8_t)key};
-    memcpy(p->word, from, len);
+    *p = (struct guess_part){
+        .vectors = (uint8_t)((len + GUESS_VECTOR - 1) / GUESS_VECTOR), .len = (uint8_t)len, .key = (uint8_t)key};
+    memcpy(p->want, from, len);
     memset(p->mask, 0xff, len);
     return true;
 }
@@ -106,7 +107,7 @@ static bool make_part(struct guess_part *p, const char *from, const char *to, un
 static bool end_part(struct guess_part *p)
 {
     char bytes[PART_MOST + 1];
-    memcpy(bytes, p->word, PART_MOST);
+    memcpy(bytes, p->want, PART_MOST);
     bytes[p->len] = '\n';
     return make_part(p, bytes, bytes + p->len + 1, SCAN_UNKNOWN);
 }

@@ -7,11 +7,12 @@
 
 #include "history/line.h"
 
-enum { GUESS_SHAPES = 8, GUESS_WORDS = 10 };
+enum { GUESS_SHAPES = 8, GUESS_VECTOR = 16, GUESS_VECTORS = 5 };
+typedef uint64_t guess_vector __attribute__((vector_size(GUESS_VECTOR)));
 
 struct guess_part { /* what stands before a value, from the value before on */
-    uint64_t word[GUESS_WORDS], mask[GUESS_WORDS];
-    uint8_t words, len, key;
+    guess_vector want[GUESS_VECTORS], mask[GUESS_VECTORS];
+    uint8_t vectors, len, key;
 };
 struct guess_shape {
     struct guess_part

@@ -112,7 +112,7 @@ static void take_record(struct history *h, const struct judgement *j)
     r.llm = name_of(h, LINE_LLM_USED);
     r.strategy = name_of(h, LINE_STRATEGY);
     store_push(&h->lazy->store, &r);
-    join(h, &(struct join){.hash = r.id_hash, .line = r.line, .t_ms = r.t_ms, .seen = seen_of(&r)});
+    join(h, &(struct join){.hash = r.id_hash, .line = r.line, .seen = seen_of(&r)});
 }
 
 static uint64_t *count_of(struct history_counts *c, enum judge_class class)
@@ -171,9 +171,8 @@ static void forget_old(struct history *h)
         return;
     joins_settle(&h->joins, store);
     drop(h, store_trimmed(store));
-    int64_t t_ms = store->count ? store->rec[0].t_ms : INT64_MIN;
-    uint64_t line = store->count ? store->rec[0].line : 0, lines = h->counts.lines;
-    ids_prune(&h->joins.ids, t_ms, line, lines > IDS_LINES ? lines - IDS_LINES : 0);
+    uint64_t lines = h->counts.lines;
+    ids_prune(&h->joins.ids, store_first_line(store), lines > IDS_LINES ? lines - IDS_LINES : 0);
     h->prune_at = h->joins.ids.count * 2 > IDS_LEAST ? h->joins.ids.count * 2 : IDS_LEAST;
 }
 

@@ -59,36 +59,34 @@ const struct id_slot *ids_find(const struct ids *ids, uint64_t hash)
     return s && s->hash ? s : NULL;
 }
 
-static bool is_awaiting(uint8_t seen)
+static bool is_awaiting(unsigned seen)
 {
     return (seen & (ID_EXECUTED | ID_ANSWERED)) == ID_EXECUTED;
 }
 
-void ids_mark(struct ids *ids, struct id_slot *slot, uint8_t seen)
+void ids_mark(struct ids *ids, struct id_slot *slot, unsigned seen)
 {
-    bool before = is_awaiting(slot->seen);
-    slot->seen = (uint8_t)(slot->seen | seen);
-    bool after = is_awaiting(slot->seen);
+    bool before = is_awaiting(ids_seen(slot));
+    slot->state |= seen;
+    bool after = is_awaiting(ids_seen(slot));
     ids->awaiting = ids->awaiting - before + after;
 }
 
-static bool is_kept(const struct id_slot *s, int64_t t_ms, uint64_t line, uint64_t floor)
+void ids_line(struct id_slot *slot, uint64_t line)
 {
-    if (!(s->seen & ID_RECORD))
-        return s->line >= floor;
-    return s->t_ms > t_ms || (s->t_ms == t_ms && s->line >= line);
+    slot->state = line << ID_SEEN_BITS | ids_seen(slot);
 }
 
-void ids_prune(struct ids *ids, int64_t t_ms, uint64_t line, uint64_t floor)
+void ids_prune(struct ids *ids, uint64_t records, uint64_t others)
 {
     ids->count = 0;
     ids->awaiting = 0;
     for (size_t i = 0; i < ids->slots; i++) {
         struct id_slot *s = &ids->slot[i];
-        if (s->hash && !is_kept(s, t_ms, line, floor))
+        if (s->hash && ids_line_of(s) < (ids_seen(s) & ID_RECORD ? records : others))
             *s = (struct id_slot){0};
         ids->count += s->hash != 0;
-        ids->awaiting += is_awaiting(s->seen);
+        ids->awaiting += is_awaiting(ids_seen(s));
     }
     ids_reserve(ids, ids->count);
 }

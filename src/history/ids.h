@@ -11,14 +11,13 @@
 enum id_seen {
     ID_EXECUTED = 1, /* a type E line */
     ID_ANSWERED = 2, /* a type S line of any class */
-    ID_RECORD = 4,   /* ... with a usable time: t_ms and line are of the record that counts */
+    ID_RECORD = 4,   /* ... with a usable time: line is of the record that counts */
     ID_SCORED = 8    /* ... and that record has a score */
 };
-struct id_slot {
-    uint64_t hash; /* 0: free */
-    int64_t t_ms;
-    uint64_t line; /* of the newest line of this id that mattered */
-    uint8_t seen;  /* enum id_seen, or-ed */
+enum { ID_SEEN_BITS = 4 };
+struct id_slot {    /* small: a history of a year has a hundred thousand of them, and each line asks for one */
+    uint64_t hash;  /* 0: free */
+    uint64_t state; /* line << ID_SEEN_BITS | enum id_seen, or-ed */
 };
 struct ids {              /* all zero is empty */
     struct id_slot *slot; /* open addressing; grow.h */
@@ -30,9 +29,18 @@ struct id_slot *ids_get(struct ids *ids, uint64_t hash); /* made when absent; va
 void ids_reserve(struct ids *ids, size_t count);         /* room for that many without moving */
 void ids_expect(const struct ids *ids, uint64_t hash);   /* it will be asked for soon */
 const struct id_slot *ids_find(const struct ids *ids, uint64_t hash);
-void ids_mark(struct ids *ids, struct id_slot *slot, uint8_t seen); /* keeps awaiting right */
-/* Forgets ids whose record is older than (t_ms, line), and those without a record from before the line floor. */
-void ids_prune(struct ids *ids, int64_t t_ms, uint64_t line, uint64_t floor);
+void ids_mark(struct ids *ids, struct id_slot *slot, unsigned seen); /* keeps awaiting right */
+void ids_line(struct id_slot *slot, uint64_t line);                  /* of the newest line of this id that mattered */
+static inline unsigned ids_seen(const struct id_slot *slot)
+{
+    return slot->state & ((1u << ID_SEEN_BITS) - 1);
+}
+static inline uint64_t ids_line_of(const struct id_slot *slot)
+{
+    return slot->state >> ID_SEEN_BITS;
+}
+/* Forgets ids whose record is of a line before records, and those without a record from before the line others. */
+void ids_prune(struct ids *ids, uint64_t records, uint64_t others);
 void ids_release(struct ids *ids);
 
 #endif

@@ -5,14 +5,11 @@
  * of one with a score, and then is itself the one that does not count. */
 static bool takes_over(struct joins *j, struct store *store, const struct id_slot *id, const struct join *line)
 {
-    if (!(id->seen & ID_RECORD))
+    if (!(ids_seen(id) & ID_RECORD))
         return true;
     j->duplicates++;
-    bool loses = (id->seen & ID_SCORED) && !(line->seen & ID_SCORED);
-    if (loses)
-        store_replace(store, line->t_ms, line->line);
-    else
-        store_replace(store, id->t_ms, id->line);
+    bool loses = (ids_seen(id) & ID_SCORED) && !(line->seen & ID_SCORED);
+    store_replace(store, loses ? line->line : ids_line_of(id));
     return !loses;
 }
 
@@ -22,8 +19,7 @@ static void join_record(struct joins *j, struct store *store, struct id_slot *id
     if (!takes_over(j, store, id, line))
         return;
     ids_mark(&j->ids, id, line->seen);
-    id->t_ms = line->t_ms;
-    id->line = line->line;
+    ids_line(id, line->line);
 }
 
 static void join_one(struct joins *j, struct store *store)
@@ -34,8 +30,8 @@ static void join_one(struct joins *j, struct store *store)
         join_record(j, store, id, line);
         return;
     }
-    if (!(id->seen & ID_RECORD))
-        id->line = line->line;
+    if (!(ids_seen(id) & ID_RECORD))
+        ids_line(id, line->line);
     ids_mark(&j->ids, id, line->seen);
 }
 

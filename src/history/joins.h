@@ -11,7 +11,6 @@ enum { JOINS_WAIT = 16 };
 
 struct join {
     uint64_t hash, line;
-    int64_t t_ms; /* with ID_RECORD */
     uint8_t seen; /* enum id_seen: what the line says of its task; ID_RECORD: it has a record in the store */
 };
 struct joins { /* all zero is empty */

@@ -16,7 +16,7 @@ enum { HASH_BYTES = 8 };
 static const uint64_t shape[] = {
     0x0102030405060708u,         sizeof(struct record),         sizeof(struct id_slot),
     sizeof(struct wait_row),     sizeof(struct history_counts), WAITS_KEPT,
-    sizeof(struct history_cell), sizeof(struct history_band),   UINT64_C(2) /* version */,
+    sizeof(struct history_cell), sizeof(struct history_band),   UINT64_C(3) /* version */,
 };
 
 static void save_names(struct pack *p, const struct names *n)
@@ -182,11 +182,10 @@ static bool load_ids(struct unpack *u, struct ids *ids)
         struct id_slot in;
         unpack_get(u, &in, sizeof in);
         struct id_slot *slot = in.hash ? ids_get(ids, in.hash) : NULL;
-        if (slot == NULL || slot->seen != 0 || in.seen == 0)
+        if (slot == NULL || slot->state != 0 || ids_seen(&in) == 0)
             return false;
-        slot->t_ms = in.t_ms;
-        slot->line = in.line;
-        ids_mark(ids, slot, in.seen);
+        ids_line(slot, ids_line_of(&in));
+        ids_mark(ids, slot, ids_seen(&in));
     }
     return !u->bad;
 }

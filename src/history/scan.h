@@ -45,6 +45,7 @@ bool scan_take(struct scan *s, char c);          /* blanks, then c; false leaves
 bool scan_fail(struct scan *s, const char *why); /* returns false */
 /* At its opening quote. out may be NULL; else its value: a piece of the line, or of the room. */
 bool scan_text(struct scan *s, struct bytes *out);
+bool scan_text_skip(struct scan *s, const char *from);          /* the rest of a text, from a place inside of it on */
 bool scan_number(struct scan *s, struct scan_number *out);      /* at its first byte; out may be NULL */
 bool scan_word(struct scan *s, const char *word);               /* exactly this word, e.g. "null" */
 bool scan_skip(struct scan *s);                                 /* any value, checked */

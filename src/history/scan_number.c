@@ -24,12 +24,6 @@ static bool is_digit(const struct scan *s)
     return s->at < s->end && *s->at >= '0' && *s->at <= '9';
 }
 
-static bool are_digits(uint64_t w)
-{
-    uint64_t above = (w + 0x4646464646464646u) | (w - 0x3030303030303030u);
-    return (above & 0x8080808080808080u) == 0;
-}
-
 /* Eight characters, the first one in the lowest byte, as a number: pairs, fours, all. */
 static uint64_t eight_digits(uint64_t w)
 {
@@ -45,23 +39,40 @@ static uint64_t low_first(const char *at)
     return le64toh(w);
 }
 
-static void take_eights(struct scan *s, struct parts *p)
+/* How many of the eight characters are digits before the first one that is none. */
+static unsigned digits_of(uint64_t w)
 {
-    while (s->end - s->at >= EIGHT && p->count + EIGHT <= DIGITS_MOST) {
+    uint64_t above = ((w & 0x7f7f7f7f7f7f7f7fu) + 0x4646464646464646u) | w;
+    uint64_t below = (w | 0x8080808080808080u) - 0x3030303030303030u;
+    uint64_t none = (above | ~below) & 0x8080808080808080u;
+    return none ? (unsigned)__builtin_ctzll(none) / 8 : EIGHT;
+}
+
+/* Up to eight digits at a time, as long as there are eight bytes to look at. false: the run may go on. */
+static bool take_run(struct scan *s, struct parts *p)
+{
+    static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    while (s->end - s->at >= EIGHT) {
         uint64_t w = low_first(s->at);
-        if (!are_digits(w))
-            return;
-        p->digits = p->digits * 100000000 + eight_digits(w);
-        p->count += EIGHT;
-        s->at += EIGHT;
+        unsigned n = digits_of(w);
+        if (p->count + n > DIGITS_MOST)
+            return false;
+        if (n > 0)
+            p->digits = p->digits * power[n] + eight_digits(n < EIGHT ? w << (EIGHT - n) * 8 : w);
+        p->count += n;
+        s->at += n;
+        if (n < EIGHT)
+            return true;
     }
+    return false;
 }
 
 static bool digits(struct scan *s, struct parts *p)
 {
     if (!is_digit(s))
         return scan_fail(s, "a value is not JSON");
-    take_eights(s, p);
+    if (take_run(s, p))
+        return true;
     for (; is_digit(s); s->at++)
         if (++p->count <= DIGITS_MOST)
             p->digits = p->digits * 10 + (uint64_t)(*s->at - '0');

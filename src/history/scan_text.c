@@ -130,9 +130,9 @@ static bool is_short_escape(const char *at, const char *end)
 }
 
 /* The same bytes are refused as by pieces(); nobody wants the value. */
-static bool skip(struct scan *s)
+bool scan_text_skip(struct scan *s, const char *from)
 {
-    for (;;) {
+    for (s->at = from;;) {
         s->at = scan_plain_end(s->at, s->end);
         if (s->at == s->end)
             return torn(s);
@@ -172,7 +172,7 @@ bool scan_text(struct scan *s, struct bytes *out)
 {
     const char *from = ++s->at, *end = scan_plain_end(from, s->end);
     if (end == s->end || *end != '"')
-        return out ? pieces(s, out) : skip(s);
+        return out ? pieces(s, out) : scan_text_skip(s, end);
     if (out)
         *out = (struct bytes){from, (size_t)(end - from)};
     s->at = end + 1;

@@ -28,10 +28,10 @@ void store_push(struct store *s, const struct record *r)
     s->rec[s->count++] = *r;
 }
 
-void store_replace(struct store *s, int64_t t_ms, uint64_t line)
+void store_replace(struct store *s, uint64_t line)
 {
     s->gone = grow_to(s->gone, &s->gone_cap, s->gone_count + 1, sizeof *s->gone);
-    s->gone[s->gone_count++] = (struct store_ref){t_ms, line};
+    s->gone[s->gone_count++] = line;
 }
 
 /* Both halves are in order; the tail is short or the file is odd. From the back, so that only the tail is copied. */
@@ -47,10 +47,26 @@ static void merge_tail(struct store *s)
     grow_free(copy);
 }
 
-static struct record *find(struct store *s, struct store_ref ref)
+/* Lines come in the order of time but for late ones, so looking as if they always did finds nearly all. */
+static struct record *find_quick(struct store *s, uint64_t line)
 {
-    struct record key = {.t_ms = ref.t_ms, .line = ref.line};
-    return s->count ? bsearch(&key, s->rec, s->count, sizeof *s->rec, order_any) : NULL;
+    size_t low = 0, high = s->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->rec[middle].line < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < s->count && s->rec[low].line == line ? &s->rec[low] : NULL;
+}
+
+static struct record *find(struct store *s, uint64_t line)
+{
+    struct record *r = find_quick(s, line);
+    for (size_t i = s->count; r == NULL && i-- > 0;)
+        r = s->rec[i].line == line ? &s->rec[i] : NULL;
+    return r;
 }
 
 void store_settle(struct store *s)
@@ -66,6 +82,14 @@ void store_settle(struct store *s)
             r->replaced = 1;
     }
     s->gone_count = 0;
+}
+
+uint64_t store_first_line(const struct store *s)
+{
+    uint64_t first = UINT64_MAX;
+    for (size_t i = 0; i < (s->count + 1) / 2; i++)
+        first = s->rec[i].line < first ? s->rec[i].line : first;
+    return first;
 }
 
 bool store_is_full(const struct store *s)

@@ -8,21 +8,20 @@
 
 enum { STORE_LEAST = 50000, STORE_DAYS = 14 };
 
-struct store_ref { /* names one record */
-    int64_t t_ms;
-    uint64_t line;
-};
 struct store {          /* all zero is empty */
     struct record *rec; /* grow.h */
     size_t count, cap;
-    size_t sorted;          /* rec[0..sorted) is in order */
-    struct store_ref *gone; /* replaced, not yet marked */
+    size_t sorted;  /* rec[0..sorted) is in order */
+    uint64_t *gone; /* lines of replaced ones, not yet marked */
     size_t gone_count, gone_cap;
     size_t trim_at; /* store_is_full() from here on */
 };
 
 void store_push(struct store *s, const struct record *r);
-void store_replace(struct store *s, int64_t t_ms, uint64_t line); /* that record counts no longer */
+void store_replace(struct store *s, uint64_t line); /* its record counts no longer */
+/* Of the older half of its records: one of a wrong clock, far in the future and from long ago, does not count. UINT64_MAX:
+ * it has none. */
+uint64_t store_first_line(const struct store *s);
 void store_settle(struct store *s);
 bool store_is_full(const struct store *s); /* worth asking store_trimmed() */
 size_t store_trimmed(struct store *s); /* how many of the oldest can go, in order, none of them to be replaced later */

@@ -60,7 +60,7 @@ size_t waits_list(struct waits *w, const struct ids *ids)
     for (uint64_t back = 1; back <= kept; back++) {
         const struct wait_row *row = &w->row[(w->count - back) % WAITS_KEPT];
         const struct id_slot *id = ids_find(ids, row->hash);
-        bool awaiting = id && (id->seen & ID_EXECUTED) && !(id->seen & ID_ANSWERED);
+        bool awaiting = id && (ids_seen(id) & (ID_EXECUTED | ID_ANSWERED)) == ID_EXECUTED;
         if (!awaiting || is_listed(listed, count, row->hash))
             continue;
         listed[count] = row->hash;
