@@ -17,6 +17,11 @@ static void put_command(const struct sim_command *c)
         options_manual(c->options, stdout);
     if (c->more)
         c->more(stdout, true);
+    for (size_t i = 0; c->example[i]; i++) {
+        fputs(i == 0 ? ".PP\nExamples:\n.nf\n" : "", stdout);
+        troff_text(stdout, c->example[i]);
+        fputs(c->example[i + 1] ? "\n" : "\n.fi\n", stdout);
+    }
 }
 
 int sim_manual(int argc, char **argv)

@@ -73,7 +73,8 @@ void settings_manual(FILE *out, void (*more)(FILE *out))
           "be left\n"
           "out. A key that is not listed here, or a value of the wrong kind, is an error that names the line; davy "
           "then goes\n"
-          "on with the settings before. A key such as \\fBrig.name\\fR is the key \\fBname\\fR in the table "
+          "on with the settings before; davy config \\-\\-check tells all of them, davy config \\-\\-example "
+          "prints a file to begin\nwith. A key such as \\fBrig.name\\fR is the key \\fBname\\fR in the table "
           "\\fB[rig]\\fR.\n"
           ".SH KEYS\n",
           out);
