@@ -75,6 +75,12 @@ static bool is_multiplexer(const char *term)
     return strncmp(term, "screen", 6) == 0 || strncmp(term, "tmux", 4) == 0;
 }
 
+static bool is_sequence(const char *name, const char *text)
+{
+    const char *have = cap(name);
+    return have != NULL && strcmp(have, text) == 0;
+}
+
 bool term_open(struct curses *c, struct err *e)
 {
     const char *term = usable_term(e);
@@ -95,6 +101,8 @@ bool term_open(struct curses *c, struct err *e)
     c->paint.caps.rep_all = c->paint.caps.rep && getenv("TMUX") == NULL && getenv("STY") == NULL;
     c->paint.ask = c->paint.caps.rep_all;
     c->paint.caps.ech = cap("ech") != NULL;
+    c->paint.caps.scroll =
+        is_sequence("indn", "\033[%p1%dS") && is_sequence("rin", "\033[%p1%dT") && cap("csr") != NULL;
     c->paint.caps.bce = tigetflag((char *)(uintptr_t) "bce") == 1;
     nonl();
     noecho();

@@ -315,6 +315,8 @@ void paint_next(struct painter *p)
     styles_to_pens(p);
     if (!p->known)
         clear(p);
+    else if (p->caps.scroll)
+        paint_scroll(p);
     compare(p);
     int first = p->now; /* what needs no change of colour comes first */
     if (first >= 0)

@@ -13,6 +13,7 @@ struct paint_caps { /* besides what every terminal of that kind has */
     bool rep;       /* repeats the last character */
     bool rep_all;   /* also when it is none of ASCII's: old tmux does not */
     bool ech;       /* erases without moving */
+    bool scroll;    /* moves rows within a region */
     bool bce;       /* what is erased has the colour of the pen */
 };
 enum { PENS = 2 * STYLE_COUNT + 1 };
@@ -45,6 +46,8 @@ void paint_put(struct painter *p, const char *bytes, size_t len);
 void paint_next(struct painter *p);
 void paint_release(struct painter *p);
 
+/* paint_scroll.c: when rows stand elsewhere now, the terminal moves them. */
+void paint_scroll(struct painter *p);
 /* paint_pen.c */
 void paint_text(struct painter *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void pen_take(struct painter *p, int pen);

@@ -23,6 +23,7 @@ struct terminal { /* as much of xterm as the painter uses; anything else fails t
     int x, y;
     bool wrapping; /* the last column was written: the next character would go to the next row */
     struct ink pen;
+    int top, bottom; /* the scrolling region */
     char32_t last;
     bool bce;
 };
@@ -104,6 +105,17 @@ static void clear(struct terminal *t)
         erase(t, y, 0, W);
 }
 
+static void scroll(struct terminal *t, int up)
+{
+    struct place was[H][W];
+    memcpy(was, t->cell, sizeof was);
+    for (int y = t->top; y <= t->bottom; y++)
+        if (y + up >= t->top && y + up <= t->bottom)
+            memcpy(t->cell[y], was[y + up], sizeof was[0]);
+        else
+            erase(t, y, 0, W);
+}
+
 /* Numbers that are left out are 1, or 0 where zero means something. */
 static void obey(struct terminal *t, char letter, int *n, int count)
 {
@@ -135,6 +147,15 @@ static void obey(struct terminal *t, char letter, int *n, int count)
         break;
     case 'X':
         erase(t, t->y, t->x, t->x + one);
+        break;
+    case 'r':
+        t->top = count > 1 ? n[0] - 1 : 0;
+        t->bottom = count > 1 ? n[1] - 1 : H - 1;
+        go(t, 0, 0);
+        break;
+    case 'S':
+    case 'T':
+        scroll(t, letter == 'S' ? one : -one);
         break;
     case 'J':
         assert_int_equal(n[0], 2);
@@ -212,11 +233,25 @@ static void scribble(struct cell *cells, uint32_t *seed)
         row[x].ch = ' ';
 }
 
+/* As a log does: rows go up or down, and one cell of each is another one. */
+static void shift(struct cell *cells, uint32_t *seed)
+{
+    int top = (int)chance(seed, H - 2), bottom = top + 1 + (int)chance(seed, (uint32_t)(H - top - 1)),
+        by = 1 + (int)chance(seed, 2);
+    bool up = chance(seed, 2) != 0;
+    for (int i = 0; i + by <= bottom - top; i++) {
+        int to = up ? top + i : bottom - i, from = up ? to + by : to - by;
+        memcpy(cells + to * W, cells + from * W, W * sizeof *cells);
+        if (chance(seed, 3) == 0)
+            scribble(cells, seed);
+    }
+}
+
 static void rounds(struct paint_caps caps, enum color_depth depth, uint32_t seed)
 {
     struct theme theme = theme_lamp;
     struct cell want[W * H];
-    struct terminal t = {.pen = {3, 4, LOOK_REVERSE}, .bce = caps.bce, .x = 5, .y = 5};
+    struct terminal t = {.pen = {3, 4, LOOK_REVERSE}, .bce = caps.bce, .x = 5, .y = 5, .bottom = H - 1};
     struct painter p = {.caps = caps};
     theme.look[STYLE_NORMAL].bg256 = (int16_t)(seed % 2 ? 17 : -1); /* a theme with a ground of its own */
     theme.look[STYLE_NORMAL].rgb_bg = seed % 2 ? 0x102030 : -1;
@@ -230,6 +265,8 @@ static void rounds(struct paint_caps caps, enum color_depth depth, uint32_t seed
     for (int i = 0; i < ROUNDS; i++) {
         for (uint32_t n = chance(&seed, 6); n > 0; n--)
             scribble(want, &seed);
+        if (chance(&seed, 3) == 0)
+            shift(want, &seed);
         if (chance(&seed, 50) == 0)
             paint_forget(&p);
         memcpy(p.next, want, sizeof want);
@@ -250,14 +287,14 @@ static void test_any_frame_after_any_other_is_shown_as_it_is(void **state)
     (void)state;
     static const enum color_depth depths[] = {COLOR_NONE, COLOR_8, COLOR_16, COLOR_256, COLOR_24BIT};
     uint32_t seed = 1;
-    for (int caps = 0; caps < 8; caps++)
+    for (int caps = 0; caps < 16; caps++)
         for (size_t d = 0; d < sizeof depths / sizeof depths[0]; d++, seed++)
-            rounds((struct paint_caps){caps & 1, caps & 1 && seed & 1, caps & 2, caps & 4}, depths[d], seed);
+            rounds((struct paint_caps){caps & 1, caps & 1 && seed & 1, caps & 2, caps & 8, caps & 4}, depths[d], seed);
 }
 
 static struct painter painted(const char *text)
 {
-    struct painter p = {.caps = {true, true, true, true}};
+    struct painter p = {.caps = {true, true, true, true, true}};
     paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
     paint_size(&p, W, H);
     for (int i = 0; i < W * H; i++)
@@ -295,7 +332,7 @@ static void test_a_digit_that_counts_down_takes_two_bytes(void **state)
 static void test_a_line_of_one_character_is_sent_by_number(void **state)
 {
     (void)state;
-    struct painter p = {.caps = {true, true, true, true}};
+    struct painter p = {.caps = {true, true, true, true, true}};
     paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
     paint_size(&p, W, H);
     for (int i = 0; i < W * H; i++)
@@ -308,7 +345,7 @@ static void test_a_line_of_one_character_is_sent_by_number(void **state)
 
 static void ask_and_answer(int dx, size_t least, size_t most)
 {
-    struct painter p = {.caps = {true, true, true, true}, .ask = true};
+    struct painter p = {.caps = {true, true, true, true, true}, .ask = true};
     paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
     paint_size(&p, W, H);
     for (int i = 0; i < 2; i++) {
@@ -333,11 +370,29 @@ static void test_a_terminal_that_cannot_repeat_gets_its_lines_in_full(void **sta
     ask_and_answer(-7, (H - 1) * (W - 2) * 3, 2000);
 }
 
+static void test_a_new_line_of_a_log_costs_one_line(void **state)
+{
+    (void)state;
+    struct painter p = {.caps = {true, true, true, true, true}};
+    paint_looks(&p, &(struct looks){&theme_lamp, COLOR_256});
+    paint_size(&p, W, H);
+    for (int first = 9; first >= 0; first--) {
+        for (int i = 0; i < W * H; i++)
+            p.next[i] = (struct cell){(char32_t)('a' + (first + i / W) * (i % W + 3) % 26), STYLE_NORMAL};
+        p.len = 0;
+        paint_next(&p);
+        if (first < 9)
+            assert_in_range(p.len, 1, W + 30);
+    }
+    paint_release(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_frame_after_any_other_is_shown_as_it_is),
         cmocka_unit_test(test_a_digit_that_counts_down_takes_two_bytes),
+        cmocka_unit_test(test_a_new_line_of_a_log_costs_one_line),
         cmocka_unit_test(test_a_terminal_that_cannot_repeat_gets_its_lines_in_full),
         cmocka_unit_test(test_a_line_of_one_character_is_sent_by_number),
     };
