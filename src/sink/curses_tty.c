@@ -55,7 +55,7 @@ bool tty_open(struct tty *t, struct err *e)
 {
     *t = (struct tty){.in = -1, .out = -1, .in_flags = -1, .out_flags = -1, .others = -1};
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return err_set(e, "standard input and output must be a terminal for the dashboard");
+        return err_set(e, "standard input and output must be a terminal for the dashboard; davy --plain needs none");
     if (tcgetattr(STDIN_FILENO, &t->before) < 0)
         return err_set(e, "cannot read the terminal's modes: %s", strerror(errno));
     t->in = open_again(STDIN_FILENO, O_RDONLY, &t->in_flags);
