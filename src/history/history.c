@@ -111,6 +111,8 @@ static void take_record(struct history *h, const struct judgement *j)
     r.line = h->counts.lines;
     r.llm = name_of(h, LINE_LLM_USED);
     r.strategy = name_of(h, LINE_STRATEGY);
+    if (h->text)
+        h->text(h->text_ctx, r.line, value_text(&h->line.value[LINE_TASK_ID]));
     store_push(&h->lazy->store, &r);
     join(h, &(struct join){.hash = r.id_hash, .line = r.line, .seen = seen_of(&r)});
 }
@@ -231,6 +233,12 @@ void history_visit(struct history *h, history_visit_fn *visit, void *ctx)
 {
     h->visit = visit;
     h->visit_ctx = ctx;
+}
+
+void history_texts(struct history *h, history_text_fn *text, void *ctx)
+{
+    h->text = text;
+    h->text_ctx = ctx;
 }
 
 void history_finish(struct history *h)

@@ -52,6 +52,10 @@ void history_break(struct history *h);
  * came late, when it is final: nothing replaces it any more (those that were replaced are shown too). r lives for the call. */
 typedef void history_visit_fn(void *ctx, const struct history *h, const struct record *r);
 void history_visit(struct history *h, history_visit_fn *visit, void *ctx); /* before it is fed */
+/* Whoever wants task_ids as they stand in the file, which no record keeps: told when the line of a record is read, long before
+ * it is shown as final. record.line is the same number. The text lives for the call; it is from outside. */
+typedef void history_text_fn(void *ctx, uint64_t line, struct bytes task_id);
+void history_texts(struct history *h, history_text_fn *text, void *ctx); /* before it is fed */
 void history_finish(
     struct history *h); /* nothing more will be fed: shows the records that are left, and forgets them */
 

@@ -36,6 +36,8 @@ struct history {
     size_t note_count;
     history_visit_fn *visit; /* NULL: nobody */
     void *visit_ctx;
+    history_text_fn *text; /* NULL: nobody */
+    void *text_ctx;
     struct lazy *lazy;
 };
 
