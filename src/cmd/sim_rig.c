@@ -2,6 +2,7 @@
 /* davy-sim rig: does to the world what the pure simulated rig orders, and keeps its daemon. */
 #include "cmd/sim.h"
 
+#include "base/near.h"
 #include "base/timetext.h"
 #include "base/troff.h"
 #include "base/wrap.h"
@@ -150,6 +151,14 @@ static void on_signal(void *ctx, int signo)
     stop(ctx);
 }
 
+static bool no_scenario(const char *name, struct err *e)
+{
+    for (const struct sim_scenario *s = sim_scenarios; s->name; s++)
+        if (near_enough(bytes_of(name), bytes_of(s->name)))
+            return err_set(e, "no scenario '%.40s'; did you mean %s? (davy-sim rig --list names all)", name, s->name);
+    return err_set(e, "no scenario '%.40s': davy-sim rig --list names all", name);
+}
+
 static bool check(const struct rig_options *o, int words, struct err *e)
 {
     if (words != 1)
@@ -158,9 +167,7 @@ static bool check(const struct rig_options *o, int words, struct err *e)
         return err_set(e, "--speed: expected 1 to 600");
     if (o->history < 0 || o->history > 365)
         return err_set(e, "--history: expected 0 to 365 days");
-    if (!scenario_find(o->scenario))
-        return err_set(e, "no scenario '%s': see davy-sim rig --list", o->scenario);
-    return true;
+    return scenario_find(o->scenario) || no_scenario(o->scenario, e);
 }
 
 /* Dies with its parent, also when that is gone already. The parent says who it is: to us a process 1 that adopted us looks

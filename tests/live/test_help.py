@@ -93,6 +93,8 @@ def test_a_mistyped_word_is_one_sentence_with_the_nearest_name(world):
                         (['demo', '--sede', '3'], '--seed'), (['config', '--chekc'], '--check'), (['hlep'], 'help')]:
         assert f'did you mean {near}?' in refused(world, *words), (words, near)
     assert 'did you mean rig?' in refused(world, 'rigg', program='davy-sim')
+    assert 'did you mean low-score?' in refused(world, 'rig', 'x', '--scenario', 'low-scor', program='davy-sim')
+    assert 'did you mean stage-stall?' in refused(world, 'demo', '--scenario', 'stage-stal')
     assert 'davy --help' in refused(world, 'xyzzyxyzzy')
     assert 'xyzzy' in refused(world, '--xyzzy')
     assert '\x1b' not in refused(world, 'evil\x1b[31m')
