@@ -32,14 +32,21 @@ static const char *place(const struct reader *r, const char *key)
     return line ? arena_text(r->a, "%s line %u", r->to->name, line) : r->to->name;
 }
 
+/* Looking for a line means reading the file again: only when something is wrong. */
+static const char *place_of_style(const struct reader *r, const char *key)
+{
+    return place(r, arena_text(r->a, "styles.%s", key));
+}
+
 static bool read_style(const struct reader *r, const char *key, const json_t *table)
 {
     struct err why = {""};
-    const char *at = place(r, arena_text(r->a, "styles.%s", key));
     int style = style_by_name(key);
     if (style < 0)
-        return err_set(r->e, "%s: no style is called %.40s; themes/lamp.toml has them all", at, key);
-    return theme_look(table, &r->to->look[style], &why) || err_set(r->e, "%s: style %s: %s", at, key, why.text);
+        return err_set(r->e, "%s: no style is called %.40s; themes/lamp.toml has them all", place_of_style(r, key),
+                       key);
+    return theme_look(table, &r->to->look[style], &why) ||
+           err_set(r->e, "%s: style %s: %s", place_of_style(r, key), key, why.text);
 }
 
 static bool read_styles(const struct reader *r, const json_t *styles)

@@ -124,6 +124,35 @@ static void an_answer_that_nobody_asked_for_is_none(void **state)
     assert_true(k.asked);
 }
 
+/* However the bytes of an answer are mixed and cut: it comes to an end, and a key is a key again soon. */
+static void mixed_pieces_never_swallow_keys_for_good(void **state)
+{
+    static const char pieces[] = "\033]11;rgba:/fF0\\\a[";
+    uint32_t random = 1;
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        struct keys k = {.asked = true};
+        for (int i = 0; i < 40; i++) {
+            char bytes[8];
+            for (size_t n = 0; n < sizeof bytes; n++) {
+                random = random * 1664525 + 1013904223;
+                bytes[n] = pieces[(random >> 16) % (sizeof pieces - 1)];
+            }
+            keys_add(&k, bytes, (random >> 8) % sizeof bytes);
+            while (keys_next(&k, false) != 0)
+                ;
+            while (keys_next(&k, true) != 0)
+                ;
+            assert_true(k.len <= KEYS_ANSWER);
+        }
+        keys_add(&k, "qq\a", 3); /* one of them may end what is no answer, the bell what is a string */
+        while (keys_next(&k, true) != 0)
+            ;
+        keys_add(&k, "q", 1);
+        assert_int_equal(keys_next(&k, true), 'q');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +161,7 @@ int main(void)
         cmocka_unit_test(an_answer_in_two_pieces_is_an_answer_and_no_key),
         cmocka_unit_test(half_an_answer_keeps_no_key_for_long),
         cmocka_unit_test(an_answer_that_nobody_asked_for_is_none),
+        cmocka_unit_test(mixed_pieces_never_swallow_keys_for_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
