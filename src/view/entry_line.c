@@ -4,11 +4,11 @@
 #include "view/parts.h"
 
 static const struct {
-    const char *label, *hint;
+    const char *label, *hint, *brief; /* brief: where the hint has no room */
 } lines[UI_MODE_COUNT] = {
-    [UI_FILTER] = {"/", "Enter keeps it  Esc as before"},
-    [UI_PALETTE] = {":", "Enter runs it  Tab completes  Esc closes"},
-    [UI_WRITE] = {"write the screen to: ", "Enter writes (.txt .ansi .svg .json)  Esc leaves"},
+    [UI_FILTER] = {"/", "Enter keeps it  Esc as before", "Enter keeps it"},
+    [UI_PALETTE] = {":", "Enter runs it  Tab completes  Esc closes", "Enter runs it"},
+    [UI_WRITE] = {"write the screen to: ", "Enter writes (.txt .ansi .svg .json)  Esc leaves", ".txt .ansi .svg .json"},
 };
 
 bool entry_shown(const struct ui *ui)
@@ -25,15 +25,24 @@ static const char *tail(const char *text, int width)
     return rest.len > 0 ? rest.at : "";
 }
 
+/* What stands at the right end, if it fits into that many cells: the message, or what the keys do here. */
+static const char *hint_of(const struct ui *ui, int room)
+{
+    const char *hint = lines[ui->mode].hint, *brief = lines[ui->mode].brief;
+    if (ui->message)
+        return ui->message;
+    return text_width(hint) <= room ? hint : text_width(brief) <= room ? brief : "";
+}
+
 void entry_draw(const struct ui *ui, struct grid row)
 {
-    const char *label = lines[ui->mode].label, *hint = ui->message ? ui->message : lines[ui->mode].hint;
+    const char *label = lines[ui->mode].label;
     grid_fill(row, 0, 0, row.w, 1, STYLE_FOOTER, ' ');
     int room = row.w - text_width(label) - 3;
     int x = grid_text(row, row.w > 1 ? 1 : 0, 0, STYLE_KEY, label);
     x = grid_text(row, x, 0, STYLE_STRONG, tail(ui->entry.text, room > 1 ? room : 1));
     grid_put(row, x, 0, STYLE_SELECT, '_');
-    if (row.w - x - 4 > text_width(hint) || ui->message)
-        grid_text_right(grid_part(row, x + 3, 0, row.w, 1), row.w - x - 4, 0, ui->message ? STYLE_WARN : STYLE_DIM,
-                        hint);
+    room = row.w - x - 4;
+    grid_text_right(grid_part(row, x + 3, 0, row.w, 1), room, 0, ui->message ? STYLE_WARN : STYLE_DIM,
+                    hint_of(ui, room));
 }

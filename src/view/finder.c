@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 96, ROWS = 14, NAME_CELLS = 17, IN_HELP = 1 };
+enum { WIDTH = 96, ROWS = 14, NAME_CELLS = 17, IN_HELP = 1, HELP_LETTERS = 3 };
 
 const char *finder_argument(const char *typed)
 {
@@ -38,7 +38,7 @@ void finder_look(struct finds *out, const struct ui *ui)
         const char *name = h->id != NULL ? h->id : h->name;
         int score = fuzzy_score(name, word, len, &x.mark);
         x.score = score <= 0 ? IN_HELP : 100 + 4 * score - (int)strlen(name); /* of two that fit: the shorter one */
-        if (score >= 0 || needle_in(&needle, h->help))
+        if (score >= 0 || (len >= HELP_LETTERS && needle_in(&needle, h->help)))
             insert(out, x);
     }
 }
