@@ -60,7 +60,7 @@ void davy_keys_manual(FILE *out)
         fputs("\\fR\n", out);
         troff_text(out, a->help);
         fputs(". Default: ", out);
-        troff_text(out, keymap_keys(&arena, &k, a));
+        troff_text(out, a->key[0] != 0 ? keymap_keys(&arena, &k, a) : "none");
         fputs(".\n", out);
     }
     arena_release(&arena);
