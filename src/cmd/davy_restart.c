@@ -165,12 +165,13 @@ static void on_second(void *ctx)
     loop_timer(j->loop, loop_now() + 1000, on_second, j);
 }
 
-/* ^C is meant for the command; a terminal that goes away is not, and a restart is not left half done for it. */
+/* ^C is meant for the command, and when that is done for the waiting; a terminal that goes away is not, and a restart is not
+ * left half done for it. */
 static void on_signal(void *ctx, int signo)
 {
     struct job *j = ctx;
-    if (signo == SIGHUP)
-        loop_stop(j->loop, DAVY_UNKNOWN);
+    if (signo == SIGHUP || errand_waits(j->errand))
+        loop_stop(j->loop, DAVY_FAILED);
     else
         errand_stop(j->errand);
 }

@@ -361,6 +361,15 @@ def test_control_c_ends_the_command(world):
     wait_until(lambda: audit(rig)[-1]['event'] == 'ended' and audit(rig)[-1]['signal'] == 15, 3, audit(rig))
 
 
+def test_control_c_ends_the_waiting(world):
+    rig = rig_with(world)
+    with Davy([world.davy, '-C', rig.path, 'restart', '--yes']) as d:
+        d.wait_for('waiting for what becomes of it')
+        d.send('\x03')
+        assert d.wait_end(3) == 2
+    wait_until(lambda: audit(rig)[-1].get('health') == 'unwatched', 3, audit(rig))
+
+
 def test_what_somebody_else_may_write_is_not_run(world):
     rig = halves(world)
     (rig / 'scripts/start-miner.sh').chmod(0o777)
