@@ -16,7 +16,7 @@ static double mean_rank(const struct score_group *g)
     return g->count ? round(g->mean * 1e9) : -1;
 }
 
-static int better(const void *left, const void *right)
+int score_group_order(const void *left, const void *right)
 {
     const struct score_group *a = left, *b = right;
     bool a_enough = a->count >= BEST_LEAST, b_enough = b->count >= BEST_LEAST;
@@ -29,7 +29,12 @@ static int better(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-static struct score_group group_of(const struct tally *t, int64_t all_records)
+bool score_group_is_best(const struct score_group *first)
+{
+    return first->count >= BEST_LEAST;
+}
+
+struct score_group score_group_of(const struct tally *t, int64_t all_records)
 {
     struct score_window w = tally_window(t);
     return (struct score_group){.count = w.count,
@@ -112,12 +117,12 @@ static const struct score_group *groups(struct arena *a, const struct score_view
     for (size_t k = 0; k < limit; k++) {
         if (!t[k].records)
             continue;
-        g[n] = group_of(&t[k], records);
+        g[n] = score_group_of(&t[k], records);
         g[n++].name = group_name(a, v, by, k);
     }
-    qsort(g, n, sizeof *g, better);
+    qsort(g, n, sizeof *g, score_group_order);
     if (n)
-        g[0].best = g[0].count >= BEST_LEAST;
+        g[0].best = score_group_is_best(&g[0]);
     return g;
 }
 

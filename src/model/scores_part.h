@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the part "scores" share: the history as seen at one moment. Private to scores*.c and budgets*.c. */
+/* What the files of the part "scores" share: the history as seen at one moment. Private to scores*.c, budgets*.c and sums.c. */
 #ifndef DAVY_MODEL_SCORES_PART_H
 #define DAVY_MODEL_SCORES_PART_H
 
@@ -35,6 +35,9 @@ struct tally {
 void tally_add(struct tally *t, const struct score_view *v, const struct record *r);
 struct score_window tally_window(const struct tally *t);
 
+struct score_group score_group_of(const struct tally *t, int64_t all_records); /* without its name */
+int score_group_order(const void *left, const void *right); /* for qsort(): best first */
+bool score_group_is_best(const struct score_group *first);  /* of those in order: it has enough tasks to be called so */
 struct score_groups score_groups_after(struct arena *a, const struct score_view *v, int64_t after_ms);
 /* count points of step_ms each, the last one holds now. */
 struct score_hour *score_points(struct arena *a, const struct score_view *v, int64_t step_ms, int count);
