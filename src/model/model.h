@@ -33,6 +33,7 @@ struct model_in {                       /* what a source hands over */
     const char *rig_name, *rig_dir, *host, *notice;
     const struct docs *docs;
     const struct origin *origin;        /* DOC_COUNT of them */
+    const struct scores *scores;        /* of the same documents, a moment ago; NULL: they are made now */
 };
 /* Never fails: what is not known is said so in each part. The model has no alerts yet. */
 struct model *model_build(struct arena *a, const struct model_in *in);

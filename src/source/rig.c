@@ -316,6 +316,7 @@ struct model *rig_model(struct rig *r, struct arena *a)
         .notice = notice(r, a),
         .docs = &r->docs,
         .origin = origins,
+        .scores = rig_scores(r, now),
     };
     return model_build(a, &in);
 }

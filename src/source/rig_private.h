@@ -7,6 +7,18 @@
 #include "source/rig.h"
 #include "source/source.h"
 
+struct scores_of { /* what scores were made of */
+    const void *history, *metrics, *settings;
+    uint64_t fed;
+    int range;
+    int64_t now_ms;
+};
+struct rig_scores {
+    struct arena arena[2];
+    bool live;
+    const struct scores *scores;
+    struct scores_of of;
+};
 struct rig {
     char dir[PATH_MAX];         /* absolute */
     char name[NAME_MAX + 1];    /* of the folder, raw */
@@ -20,6 +32,7 @@ struct rig {
     struct source source[DOC_COUNT];
     struct docs docs;
     struct probe probe;
+    struct rig_scores scores;
     uint64_t changes;
     struct watch *watch;        /* NULL until rig_watch() */
     struct loop *loop;
@@ -40,6 +53,8 @@ void rig_take_events(void *rig);    /* of the watch: what they concern becomes d
 /* Fetches those that are dirty or due. true: models differ. */
 bool rig_fetch(struct rig *r);
 
+const struct scores *rig_scores(struct rig *r, int64_t now_ms);     /* at most ten seconds old */
+void rig_scores_release(struct rig *r);
 /* rig_daemon.c */
 enum { RIG_SWEEP_MS = 30000 };      /* slow looks come together */
 /* The loop's time when the wall clock's is a whole step, after wait at least: with the ticks of the screen. */

@@ -263,6 +263,7 @@ void rig_close(struct rig *r)
     for (int i = 0; i < DOC_COUNT; i++)
         source_release(&r->source[i]);
     probe_release(&r->probe);
+    rig_scores_release(r);
     free((void *)(uintptr_t)r->config);
     free(r);
 }

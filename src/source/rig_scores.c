@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The scores go through the whole history: half of what a ticking second costs. What they are made of is the same from second
+ * to second, and their windows (hours, days) move on by nothing that anybody sees: for ten seconds the last ones are good. */
+#include "source/rig_private.h"
+
+enum { GOOD_MS = 10000 };
+
+static bool same(const struct scores_of *a, const struct scores_of *b)
+{
+    return a->history == b->history && a->fed == b->fed && a->metrics == b->metrics && a->settings == b->settings &&
+           a->range == b->range && b->now_ms >= a->now_ms && b->now_ms - a->now_ms < GOOD_MS;
+}
+
+/* Two arenas take turns: the model before this one may still be looked at. */
+const struct scores *rig_scores(struct rig *r, int64_t now_ms)
+{
+    struct rig_scores *s = &r->scores;
+    struct scores_of of = {
+        .history = r->docs.history,
+        .metrics = r->docs.metrics_doc,
+        .settings = r->docs.settings,
+        .fed = r->source[DOC_HISTORY].fed,
+        .range = r->docs.range,
+        .now_ms = now_ms,
+    };
+    if (s->scores != NULL && same(&s->of, &of))
+        return s->scores;
+    s->live = !s->live;
+    arena_reset(&s->arena[s->live]);
+    s->scores = scores_at(&s->arena[s->live], &r->docs, r->docs.settings, now_ms);
+    s->of = of;
+    return s->scores;
+}
+
+void rig_scores_release(struct rig *r)
+{
+    arena_release(&r->scores.arena[0]);
+    arena_release(&r->scores.arena[1]);
+}
