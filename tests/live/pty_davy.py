@@ -38,7 +38,8 @@ def environment(**changes):
 
 
 class Screen(pyte.Screen):
-    """pyte knows neither REP (CSI b: long runs of one character) nor SU and SD (CSI S, T: scrolling), which ncurses uses."""
+    """pyte knows neither REP (CSI b: long runs of one character) nor SU and SD (CSI S, T: scrolling); CSI r alone keeps its
+    lower margin, and CSI 2 J colours only cells that were written before."""
     last = ' '
 
     def draw(self, data):
@@ -59,6 +60,20 @@ class Screen(pyte.Screen):
 
     def scroll_down(self, count=1):
         self.scroll(count, self.margins.top if self.margins else 0, self.reverse_index)
+
+
+    def set_margins(self, top=None, bottom=None):
+        if top or bottom:
+            super().set_margins(top, bottom)
+        else:
+            self.margins = None
+            self.cursor_position()
+
+    def erase_in_display(self, how=0, *args, **kwargs):
+        super().erase_in_display(how, *args, **kwargs)
+        for y in range(self.lines if how == 2 else 0):
+            for x in range(self.columns):
+                self.buffer[y][x] = self.cursor.attrs
 
 
 class Stream(pyte.ByteStream):

@@ -16,9 +16,9 @@ QUESTION = b'\x1b]11;?\x1b\\'
 LAMP, DAYLIGHT = '38;5;215', '38;5;130'         # the header's
 
 
-def opened(world, *options, wait='elonmusk', env=None, **how):
+def opened(world, *options, wait='elonmusk', env=None, rig=None, **how):
     """With the themes where a user keeps his own, wherever this davy was built."""
-    rig, config = world.rig().fill(), pathlib.Path(world.folder) / 'config'
+    rig, config = rig or world.rig().fill(), pathlib.Path(world.folder) / 'config'
     if not config.exists():
         shutil.copytree(THEMES, config / 'davy/themes')
     d = world.open(rig, *options, env=environment(XDG_CONFIG_HOME=str(config), **(env or {})), **how)
@@ -97,6 +97,33 @@ def test_t_goes_through_the_themes_and_says_which(world):
         d.send('q')
         assert d.wait_end() == 0
         d.check_restored()
+
+
+def seen(d):
+    """What is to be seen of each cell."""
+    rows = []
+    for y in range(d.screen.lines):
+        for x in range(d.screen.columns):
+            c = d.screen.buffer[y][x]
+            blank = c.data == ' ' and not c.reverse and not c.underscore
+            rows.append((' ', c.bg) if blank else (c.data, c.fg, c.bg, c.bold, c.reverse, c.underscore))
+    return rows
+
+
+def test_a_theme_put_on_later_looks_as_from_the_start(world):
+    rig, still = world.rig().fill(), ('--now', str(int(time.time() * 1000)))
+    for env in ({'COLORTERM': 'truecolor'}, {'TERM': 'tmux-256color'}, {'TERM': 'screen'}):
+        for name in ('anthracite', 'mono', 'daylight', 'high-contrast'):
+            _, late = opened(world, '--theme', 'colour-blind', *still, env=env, rig=rig)
+            _, early = opened(world, '--theme', name, *still, env=env, rig=rig)
+            with late, early:
+                late.send(f':theme {name}\r')
+                late.wait_for(f'theme {name}: ')
+                late.send('\t\x1b[Z')             # and what the footer said is gone
+                late.settle()
+                assert late.text() == early.text(), f'{late.text()}\n---\n{early.text()}'
+                wrong = [i for i, (a, b) in enumerate(zip(seen(late), seen(early))) if a != b]
+                assert not wrong, f'{env} {name}: row {wrong[0] // 120}, column {wrong[0] % 120}, and {len(wrong)} in all'
 
 
 def test_davy_toml_changes_theme_and_graph_at_once(world):
