@@ -61,7 +61,6 @@ class Screen(pyte.Screen):
     def scroll_down(self, count=1):
         self.scroll(count, self.margins.top if self.margins else 0, self.reverse_index)
 
-
     def set_margins(self, top=None, bottom=None):
         if top or bottom:
             super().set_margins(top, bottom)
