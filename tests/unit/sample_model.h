@@ -42,8 +42,12 @@ static inline void sample_origins(struct model *m, bool read)
 static inline struct model *sample_empty(struct arena *a)
 {
     struct model *m = arena_alloc(a, sizeof *m);
-    struct model_in in = {SAMPLE_NOW, "rig-01", "/rig", "deepthought", NULL, arena_alloc(a, sizeof(struct docs)),
-                          m->origin};
+    struct model_in in = {.now_ms = SAMPLE_NOW,
+                          .rig_name = "rig-01",
+                          .rig_dir = "/rig",
+                          .host = "deepthought",
+                          .docs = arena_alloc(a, sizeof(struct docs)),
+                          .origin = m->origin};
     sample_origins(m, false);
     struct model *built = model_build(a, &in);
     return built;

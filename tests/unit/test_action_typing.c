@@ -12,6 +12,7 @@
 #include "sample_model.h"
 #include "view/finder.h"
 #include "view/key.h"
+#include "view_screen.h"
 
 static struct arena arena;
 static struct ui ui;
@@ -395,6 +396,44 @@ static void a_question_is_not_answered_by_the_mouse(void **state)
     assert_memory_equal(&ui, &before, sizeof ui);
 }
 
+static int random_key(unsigned *seed)
+{
+    static const int likely[] = {'/',         ':',      '?',      'w',      'y',  'm',    'z',    'n',     'N',
+                                 '[',         ']',      'j',      'k',      'G',  'g',    'p',    't',     'a',
+                                 'e',         's',      ' ',      '1',      '6',  '7',    K_TAB,  K_ENTER, K_ESC,
+                                 K_BACKSPACE, K_CTRL_U, K_CTRL_W, K_CTRL_L, K_UP, K_DOWN, K_PGUP, K_PGDN,  K_HOME,
+                                 K_END,       K_F1,     0x65E5,   0x300,    0xE9};
+    *seed = *seed * 1103515245u + 12345u;
+    unsigned r = *seed >> 8;
+    if (r % 11 == 0)
+        return key_mouse((enum mouse_kind)(r / 11 % 3), (int)(r / 37 % 140), (int)(r / 6007 % 50));
+    return likely[r / 11 % (sizeof likely / sizeof likely[0])];
+}
+
+static void any_keys_on_any_screen_leave_a_whole_picture(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{120, 40}, {80, 24}, {40, 12}, {200, 60}, {20, 5}, {3, 2}, {1, 1}};
+    struct model *models[] = {model, sample_well(&arena), sample_empty(&arena), sample_wide(&arena),
+                              sample_broken(&arena)};
+    unsigned seed = 11;
+    for (int i = 0; i < 20000; i++) {
+        model = models[i / 97 % 5];
+        ui.w = sizes[i / 31 % 7][0];
+        ui.h = sizes[i / 31 % 7][1];
+        press(random_key(&seed));
+        ui.range = RANGE_FIT; /* the samples know no other */
+        if (i % 4 != 0)
+            continue;
+        struct arena a = {0};
+        struct frame *f = frame_new(&a, ui.w, ui.h);
+        view_draw(f, model, &ui);
+        assert_int_equal(broken_cell(f), -1);
+        assert_non_null(view_copy(&a, model, &ui));
+        arena_release(&a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +454,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_click_on_a_hint_presses_it, setup, clean),
         cmocka_unit_test_setup_teardown(the_wheel_moves_the_list_under_it, setup, clean),
         cmocka_unit_test_setup_teardown(in_the_palette_a_click_runs_what_is_under_it, setup, clean),
+        cmocka_unit_test_setup_teardown(any_keys_on_any_screen_leave_a_whole_picture, setup, clean),
         cmocka_unit_test_setup_teardown(a_question_is_not_answered_by_the_mouse, setup, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
