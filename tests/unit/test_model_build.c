@@ -20,7 +20,8 @@ static int tidy(void **state)
 
 static struct model *built(const struct docs *docs, const struct origin *origin)
 {
-    struct model_in in = {now, "rig", "/rig", "host", NULL, docs, origin};
+    struct model_in in = {
+        .now_ms = now, .rig_name = "rig", .rig_dir = "/rig", .host = "host", .docs = docs, .origin = origin};
     return model_build(&arena, &in);
 }
 
