@@ -5,11 +5,13 @@ import pathlib
 import re
 import shutil
 import signal
+import subprocess
 import termios
 import time
 import tty
+import types
 
-from pty_davy import environment
+from pty_davy import Screen, Stream, environment
 
 THEMES = pathlib.Path(__file__).resolve().parent.parent.parent / 'themes'
 QUESTION = b'\x1b]11;?\x1b\\'
@@ -124,6 +126,32 @@ def test_a_theme_put_on_later_looks_as_from_the_start(world):
                 assert late.text() == early.text(), f'{late.text()}\n---\n{early.text()}'
                 wrong = [i for i, (a, b) in enumerate(zip(seen(late), seen(early))) if a != b]
                 assert not wrong, f'{env} {name}: row {wrong[0] // 120}, column {wrong[0] % 120}, and {len(wrong)} in all'
+
+
+def printed(world, rig, *options, env):
+    """What `davy --once -o ansi` prints, on a terminal."""
+    done = subprocess.run([str(world.build / 'davy'), '-C', str(rig.path), '--once', '-o', 'ansi', '--size', '120x40', *options],
+                          env=env, capture_output=True, timeout=30, check=True)
+    d = types.SimpleNamespace(screen=Screen(120, 40))
+    Stream(d.screen).feed(done.stdout.rstrip(b'\n').replace(b'\n', b'\r\n'))
+    return seen(d)
+
+
+def test_the_terminal_shows_what_ansi_prints(world):
+    """Two painters and a printer, one table of looks."""
+    rig, still = world.rig().fill(), ('--now', str(int(time.time() * 1000)))
+    for depth, env in (('24bit', {'COLORTERM': 'truecolor'}), ('256', {}), ('256', {'TERM': 'tmux-256color'}),
+                       ('16', {'TERM': 'xterm-16color'}), ('8', {'TERM': 'screen'}), ('8', {'TERM': 'rxvt'}), ('none', {'NO_COLOR': '1'})):
+        for theme in ('lamp', 'anthracite', 'high-contrast'):
+            _, d = opened(world, '--theme', theme, *still, env=env, rig=rig)
+            with d:
+                config = str(pathlib.Path(world.folder) / 'config')
+                want = printed(world, rig, '--theme', theme, '--color', depth, *still, env=environment(XDG_CONFIG_HOME=config))
+                got = seen(d)
+                if depth == '16':                   # to pyte a bright colour is a bold one
+                    got, want = ([c[:3] + c[4:] for c in cells] for cells in (got, want))
+                wrong = [(i // 120, i % 120, a, b) for i, (a, b) in enumerate(zip(got, want)) if a != b]
+                assert not wrong, f'{theme}, {depth}, {env}: {len(wrong)} cells, as {wrong[:3]}'
 
 
 def test_davy_toml_changes_theme_and_graph_at_once(world):
