@@ -6,9 +6,15 @@
 
 enum { HELP_WIDTH = 78 };
 
-static const struct {
+struct mark {
     const char *mark, *help;
-} marks[] = {
+};
+static const struct mark typing[] = {
+    {"Enter, Esc", "keeps or runs what is typed; leaves it as it was"},
+    {"Backspace, ^W, ^U", "delete a character, a word, all"},
+    {"Up, Down, Tab", "move in the list meanwhile; complete a command"},
+};
+static const struct mark marks[] = {
     {"CRIT WARN INFO OK", "severity, always in words too"},
     {"✓ ▸ ✗ ! ∙", "done, running, failed, stalled or overdue, not reached"},
     {"0.75 ▴ +2.1%", "up or ▾ down by at least 1 %, or ▸ level: today against yesterday, the last 10 tasks against the "
@@ -82,6 +88,9 @@ static struct help help_page(const struct ui *ui, struct flow *f)
     keys(ui, &h, width, true);
     head(&h, "Keys everywhere");
     keys(ui, &h, width, false);
+    head(&h, "While you type");
+    for (size_t i = 0; i < sizeof typing / sizeof *typing; i++)
+        two_columns(&h, 17, STYLE_KEY, typing[i].mark, typing[i].help);
     head(&h, "Panes");
     for (int i = 0; panes[i]; i++)
         two_columns(&h, 11, STYLE_TITLE, panes[i]->title, panes[i]->help);
