@@ -6,6 +6,8 @@
 #include "sink/ground.h"
 
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,10 +26,17 @@ void ground_enter(struct curses *c)
     c->asked_ms = now_ms();
 }
 
+/* It takes the question for a colour, keeps it, and asks again whenever it shows the window. */
+static bool in_gnu_screen(void)
+{
+    const char *term = getenv("TERM");
+    return getenv("TMUX") == NULL && (getenv("STY") != NULL || (term != NULL && strncmp(term, "screen", 6) == 0));
+}
+
 void curses_ask_ground(struct curses *c)
 {
     static const char question[] = "\033]11;?\033\\";
-    c->keys.asked = curses_along(c, question, sizeof question - 1);
+    c->keys.asked = !in_gnu_screen() && curses_along(c, question, sizeof question - 1);
 }
 
 bool curses_ground(struct curses *c, bool *light)

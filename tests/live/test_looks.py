@@ -270,7 +270,8 @@ def test_keys_behind_half_an_answer_are_keys(world):
 
 
 def test_who_names_a_theme_or_tells_the_ground_is_not_asked(world):
-    for options, env in ((('--theme', 'lamp'), {}), ((), {'COLORFGBG': '15;0'}), (('--no-color',), {}), ((), {'TERM': 'vt100'})):
+    for options, env in ((('--theme', 'lamp'), {}), ((), {'COLORFGBG': '15;0'}), (('--no-color',), {}), ((), {'TERM': 'vt100'}),
+                         ((), {'TERM': 'screen-256color'}), ((), {'STY': '1.tty'})):
         rig, d = opened(world, *options, env=env)
         with d:
             assert QUESTION not in d.raw, (options, env)
