@@ -200,8 +200,10 @@ bool curses_flush(struct curses *c)
 
 void curses_repaint(struct curses *c)
 {
-    paint_forget(&c->paint);
-    clearok(curscr, TRUE);
+    if (c->modern)
+        paint_forget(&c->paint);
+    else
+        clearok(curscr, TRUE);
 }
 
 int curses_others_fd(const struct curses *c)
@@ -264,8 +266,10 @@ int curses_key(struct curses *c)
 void curses_suspend(struct curses *c)
 {
     size_t len;
-    endwin();
-    free(take(c, &len)); /* the restore bytes say the same, also when the terminal is full */
+    if (!c->modern) {
+        endwin();
+        free(take(c, &len)); /* the restore bytes say the same, also when the terminal is full */
+    }
     c->tty.pending_len = c->tty.pending_at = 0;
     c->suspended = true;
     ground_leave(c);

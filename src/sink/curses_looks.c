@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many colours the terminal has, and the looks of the styles as ncurses wants them. */
+/* How many colours the terminal has, and the looks of the styles as the painter and as ncurses want them. */
 #include "sink/curses_private.h"
 
 #include "view/theme_ink.h"
@@ -22,9 +22,10 @@ static bool promised(void)
     return more != NULL && !screen && (strcmp(more, "truecolor") == 0 || strcmp(more, "24bit") == 0);
 }
 
-static enum color_depth depth(void)
+static enum color_depth depth(const struct curses *c)
 {
-    int colors = has_colors() ? tigetnum((char *)(uintptr_t) "colors") : 0;
+    bool some = c->screen == NULL || has_colors();
+    int colors = some ? tigetnum((char *)(uintptr_t) "colors") : 0;
     if (colors > 256 || (colors == 256 && (flag("RGB") || flag("Tc") || promised())))
         return COLOR_24BIT;
     if (colors >= 256)
@@ -64,10 +65,8 @@ static short pair_of(struct pairs *p, struct ink ink)
     return p->used;
 }
 
-void term_looks(struct curses *c, const struct looks *asked)
+static void plain_looks(struct curses *c)
 {
-    enum color_depth most = depth();
-    c->looks = (struct looks){asked->theme, asked->depth == COLOR_AUTO || asked->depth > most ? most : asked->depth};
     struct looks plain = c->looks; /* ncurses has no names for more */
     if (plain.depth > COLOR_256)
         plain.depth = COLOR_256;
@@ -81,5 +80,14 @@ void term_looks(struct curses *c, const struct looks *asked)
         c->look[i].attr = attr_of(ink.attr);
         c->look[i].pair = pair_of(&pairs, ink);
     }
-    paint_looks(&c->paint, &c->looks);
+}
+
+void term_looks(struct curses *c, const struct looks *asked)
+{
+    enum color_depth most = depth(c);
+    c->looks = (struct looks){asked->theme, asked->depth == COLOR_AUTO || asked->depth > most ? most : asked->depth};
+    if (c->modern)
+        paint_looks(&c->paint, &c->looks);
+    else
+        plain_looks(c);
 }

@@ -59,11 +59,8 @@ static void put_back(const char *name, char *before)
  * shell would scroll in them for ever after. */
 static SCREEN *open_screen(struct curses *c, const char *term)
 {
-    tty_size(&c->tty, &c->w, &c->h);
     char *rows = replace("LINES", c->h), *cols = replace("COLUMNS", c->w); /* <term.h> has macros of the better names */
-    SCREEN *screen = newterm(term, c->catcher, c->catcher);                /* initscr() would exit on an unknown TERM */
-    if (screen == NULL && strncmp(term, "xterm-", 6) == 0)                 /* of a newer terminal, told to us by ssh */
-        screen = newterm("xterm-256color", c->catcher, c->catcher);
+    SCREEN *screen = newterm(term, c->catcher, c->catcher);                /* initscr() would exit */
     put_back("LINES", rows);
     put_back("COLUMNS", cols);
     return screen;
@@ -81,29 +78,39 @@ static bool is_sequence(const char *name, const char *text)
     return have != NULL && strcmp(have, text) == 0;
 }
 
-bool term_open(struct curses *c, struct err *e)
+/* What terminfo calls it; NULL: it knows nothing of the kind. */
+static const char *known(const char *term)
 {
-    const char *term = usable_term(e);
-    c->catcher = term == NULL ? NULL : catcher();
-    if (c->catcher == NULL)
-        return term == NULL ? false : err_set(e, "cannot make a memory file for the screen");
+    int status = 0;
+    if (setupterm(term, STDOUT_FILENO, &status) == OK)
+        return term;
+    bool newer = strncmp(term, "xterm-", 6) == 0; /* than ours, told to us by ssh */
+    return newer && setupterm("xterm-256color", STDOUT_FILENO, &status) == OK ? "xterm-256color" : NULL;
+}
+
+static void modern_caps(struct painter *p)
+{
+    p->caps = (struct paint_caps){
+        .rep = cap("rep") != NULL,
+        .rep_all = cap("rep") != NULL && getenv("TMUX") == NULL && getenv("STY") == NULL,
+        .ech = cap("ech") != NULL,
+        .scroll = is_sequence("indn", "\033[%p1%dS") && is_sequence("rin", "\033[%p1%dT") && cap("csr") != NULL,
+        .bce = tigetflag((char *)(uintptr_t) "bce") == 1,
+    };
+    p->ask = p->caps.rep_all;
+}
+
+/* ncurses' own screen, for terminals that are not like xterm. */
+static bool plain_open(struct curses *c, const char *term)
+{
+    TERMINAL *asked = cur_term;
+    c->catcher = catcher();
     use_tioctl(FALSE); /* there is no terminal to ask */
-    c->screen = open_screen(c, term);
+    tty_size(&c->tty, &c->w, &c->h);
+    c->screen = c->catcher != NULL ? open_screen(c, term) : NULL;
     if (c->screen == NULL)
-        return err_set(e, "no terminal of the kind TERM=%.40s is known here; try TERM=xterm-256color, or davy --once",
-                       term);
-    if (cap("cup") == NULL)
-        return err_set(e, "a terminal of the kind TERM=%.40s cannot place its cursor; davy --once prints one frame",
-                       term);
-    c->modern = tigetflag((char *)(uintptr_t) "XT") == 1 || is_multiplexer(term);
-    c->plain = strcmp(term, "linux") == 0;
-    c->paint.caps.rep = cap("rep") != NULL;
-    c->paint.caps.rep_all = c->paint.caps.rep && getenv("TMUX") == NULL && getenv("STY") == NULL;
-    c->paint.ask = c->paint.caps.rep_all;
-    c->paint.caps.ech = cap("ech") != NULL;
-    c->paint.caps.scroll =
-        is_sequence("indn", "\033[%p1%dS") && is_sequence("rin", "\033[%p1%dT") && cap("csr") != NULL;
-    c->paint.caps.bce = tigetflag((char *)(uintptr_t) "bce") == 1;
+        return false;
+    del_curterm(asked);
     nonl();
     noecho();
     typeahead(-1);
@@ -113,11 +120,31 @@ bool term_open(struct curses *c, struct err *e)
     return true;
 }
 
+bool term_open(struct curses *c, struct err *e)
+{
+    const char *term = usable_term(e), *name = term != NULL ? known(term) : NULL;
+    if (term == NULL)
+        return false;
+    if (name == NULL)
+        return err_set(e, "no terminal of the kind TERM=%.40s is known here; try TERM=xterm-256color, or davy --once",
+                       term);
+    if (cap("cup") == NULL)
+        return err_set(e, "a terminal of the kind TERM=%.40s cannot place its cursor; davy --once prints one frame",
+                       term);
+    c->modern = tigetflag((char *)(uintptr_t) "XT") == 1 || is_multiplexer(term);
+    c->plain = strcmp(term, "linux") == 0;
+    if (c->modern)
+        modern_caps(&c->paint);
+    return c->modern || plain_open(c, name) || err_set(e, "cannot make a screen in memory for TERM=%.40s", term);
+}
+
 void term_close(struct curses *c)
 {
     if (c->screen != NULL) {
         endwin();
         delscreen(c->screen);
+    } else if (cur_term != NULL) {
+        del_curterm(cur_term);
     }
     if (c->catcher != NULL)
         fclose(c->catcher);
