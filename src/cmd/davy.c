@@ -55,6 +55,8 @@ const struct davy_command davy_commands[] = {
     {"doctor", "davy doctor [-o text|json]", "what was found, what is missing, how to set it", doctor_options,
      davy_doctor},
     {"help", "davy help [COMMAND]", "print this help, or that of a command", NULL, davy_help},
+    {"history", "davy history [--by WHAT] [--since T] [--where EXPR] ...", "all tasks, one by one or summed up, for scripts",
+     history_options, davy_history},
     {"manual", "davy manual davy|davy.toml", "print a manual page (troff)", NULL, davy_manual},
     {"restart", "davy restart [--yes] [--force]", "restart the daemon, as the key r", restart_options, davy_restart},
     {.name = NULL},

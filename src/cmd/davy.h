@@ -24,7 +24,7 @@ struct davy_command {
 };
 extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
 extern const struct option_row commit_options[], config_options[], demo_options[], doctor_options[],
-    restart_options[];
+    history_options[], restart_options[];
 
 int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
 /* davy.c: what options, environment and settings make of the first look. */
@@ -41,6 +41,7 @@ int davy_commit(const struct davy_options *o, int argc, char **argv);
 int davy_completion(const struct davy_options *o, int argc, char **argv);
 int davy_doctor(const struct davy_options *o, int argc, char **argv);
 int davy_help(const struct davy_options *o, int argc, char **argv);
+int davy_history(const struct davy_options *o, int argc, char **argv);
 int davy_restart(const struct davy_options *o, int argc, char **argv);
 int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */
 /* davy_words.c: takes those options out of argv that all commands know and own does not; what is left of argc, or -1. */

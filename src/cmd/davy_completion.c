@@ -9,6 +9,7 @@
 static const struct {
     const char *option, *words;
 } choices[] = {
+    {"by", "llm strategy subnet hour day"},
     {"color", "24bit 256 16 8 none"},
     {"graph", "ascii block braille"},
     {"watch", "inotifytools raw poll"},
@@ -48,11 +49,9 @@ static void bash_words(const struct option_row *rows)
 
 static void bash_values(void)
 {
-    for (const struct option_row *row = davy_options; row->name != NULL; row++) {
-        const char *words = words_for(row);
-        if (words != NULL)
-            printf("        --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", row->name, words);
-    }
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+        printf("        --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", choices[i].option,
+               choices[i].words);
 }
 
 static void bash(void)

@@ -35,6 +35,7 @@ static void page_end(const struct davy_page *page)
 {
     if (page == NULL)
         return;
+    pairs("Words", page->term);
     pairs("Examples", page->example);
     pairs("Files", page->file);
     pairs("Exit status", page->status);

@@ -32,6 +32,8 @@ static void page(const struct davy_page *p, const struct option_row *options)
     puts(".RS");
     if (options != NULL)
         options_manual(options, stdout);
+    for (const struct page_pair *x = p != NULL ? p->term : NULL; x != NULL && x->head != NULL; x++)
+        item(x->head, x->text);
     if (p != NULL && p->example[0].head != NULL) {
         puts(".PP\nExamples:");
         examples(p);

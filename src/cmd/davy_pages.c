@@ -116,6 +116,48 @@ static const struct davy_page pages[] = {
         .status = {{"0", "printed"}, {"3", "there is no such command"}},
     },
     {
+        .command = "history",
+        .about =
+            "Prints the tasks that the rig ever did, one by one in the order of time, or summed up. What counts is "
+            "what "
+            "the dashboard counts: of several lines of one task the last, no self-tests, nothing later than now. The "
+            "file is read once, whatever its size, in little memory; lines that cannot be read are counted on standard "
+            "error.",
+        .term =
+            {
+                {"T",
+                 "2026-11-22, 2026-11-22T04:48:51 (UTC, or with Z or +10:00 behind it), an epoch number, now, today, "
+                 "yesterday, or how long ago: 30m, 24h, 7d, 2w. --until a later time than now shows tasks of the "
+                 "future too: of a wrong clock."},
+                {"EXPR",
+                 "score, tao, tokens, subnet with = != < <= > >= and a number; llm, strategy, id with = != ~ !~ and "
+                 "a text (~: contains; in quotes when it has blanks); pending, scored, invalid, synthetic (the "
+                 "self-tests, which then count); joined by and, or, not and parentheses."},
+                {"--by",
+                 "gives scored tasks, their mean, the share of successes, p10, p50, p90 (exact up to 250 tasks of a "
+                 "group, beyond that to 0.002), tokens, TAO, TAO per 1,000 tokens, and the cost where "
+                 "token-budgets.json has all prices. Best first; hours and days in the order of time."},
+                {"-o json", "one object: rows as tasks or groups, their total, the file's lines by class. Times are "
+                            "milliseconds of the epoch, what is not known is null."},
+                {"-o csv",
+                 "a line of names, then the rows with the same members; times are ISO 8601. Texts are as they "
+                 "are: a spreadsheet must be told that they are texts, or it takes =1+1 for a formula."},
+            },
+        .example =
+            {
+                {"davy history --by llm --since 7d", "which LLM was best in the last 7 days"},
+                {"davy history --by day -o csv >days.csv", "all days"},
+                {"davy history --where 'score<0.3 and not subnet=19'", "bad tasks, one by one"},
+                {"davy history --since today --where pending", "what waits for its score"},
+                {"davy history --since 2026-11-01 --until 2026-12-01 --by strategy", "a month"},
+                {"davy history --limit 20 -o json | jq .tasks", "the newest 20, for scripts"},
+            },
+        .file = {{"DIR/state/task-history.jsonl", "history in davy.toml names another one"}},
+        .status = {{"0", "printed, also when no task fits"},
+                   {"3", "there is no history, or something is wrong with the command line or davy.toml"},
+                   {"128 + N", "ended by signal N"}},
+    },
+    {
         .command = "manual",
         .about = "Prints a manual page, made from the tables that davy runs on. They are installed too: man davy.",
         .example =

@@ -91,13 +91,12 @@ static struct sum *sum_of(struct sums *s, int64_t key)
 
 static void put_bin(struct sum *x, double score)
 {
-    int i = (int)(score * SUMS_BINS);
-    x->bin[i < SUMS_BINS ? i : SUMS_BINS - 1]++;
+    x->bin[(int)(score * SUMS_STEPS + 0.5)]++;
 }
 
 static void use_bins(struct arena *a, struct sum *x)
 {
-    x->bin = arena_array(a, SUMS_BINS, sizeof *x->bin);
+    x->bin = arena_array(a, SUMS_STEPS + 1, sizeof *x->bin);
     for (size_t i = 0; i < x->kept; i++)
         put_bin(x, x->score[i]);
 }
@@ -186,7 +185,7 @@ static double ranked(const struct sum *x, const double *sorted, int64_t rank)
     int i = 0;
     for (int64_t seen = x->bin[0]; seen < rank; seen += x->bin[++i])
         ;
-    return (i + 0.5) / SUMS_BINS;
+    return (double)i / SUMS_STEPS;
 }
 
 static void put_percentiles(struct arena *a, const struct sum *x, struct sums_row *row)

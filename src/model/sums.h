@@ -9,9 +9,8 @@
 
 enum sums_by { SUMS_ALL, SUMS_LLM, SUMS_STRATEGY, SUMS_SUBNET, SUMS_HOUR, SUMS_DAY, SUMS_WAYS };
 
-/* Percentiles by nearest rank: exact up to SUMS_EXACT scored tasks of a group; beyond that the middle of a bin, so less than
- * 0.001 away. */
-enum { SUMS_EXACT = 250, SUMS_BINS = 500 };
+/* Percentiles by nearest rank: exact up to SUMS_EXACT scored tasks of a group, beyond that rounded to 1/SUMS_STEPS. */
+enum { SUMS_EXACT = 250, SUMS_STEPS = 500 };
 
 struct sums_row {
     struct score_group group; /* name: ISO 8601 of hours and days; share: of all records */
