@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 
@@ -403,3 +404,16 @@ def test_a_click_does_not_answer_a_typed_line(world):
         press(d, report(0, *place(d, '7 Log')) + report(65, *place(d, '7 Log')))
         press(d, ENTER)
         d.wait_for(lambda d: re.search(r'Tasks /claude \d+ of', d.text()), 2)
+
+
+def test_the_mouse_is_off_whatever_ends_davy(world):
+    for number in (signal.SIGTERM, signal.SIGSEGV, signal.SIGABRT, signal.SIGHUP, signal.SIGKILL):
+        _, d = opened(world)
+        with d:
+            press(d, 'm')
+            d.wait_for('mouse on', 2)
+            d.process.send_signal(number)
+            wait_until(lambda: (d.read(0.05), bytes(d.raw).rfind(b'1006l') > bytes(d.raw).rfind(b'1006h'))[1], 4, f'on after {number}')
+            d.read(0.2)
+            assert bytes(d.raw).rfind(b'1000l') > bytes(d.raw).rfind(b'1000h'), number
+            d.check_restored()
