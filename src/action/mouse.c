@@ -43,14 +43,15 @@ static void wheel(struct act *act, const struct hits *hits, struct spot at)
         move_down_by(act, at.kind == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
 }
 
-/* In the palette a click runs what is under it. */
+/* In the palette a click runs what is under it, and the wheel moves the mark. */
 static void pick(struct act *act, const struct hits *hits, struct spot at)
 {
     struct hit find = hits_at(hits, HIT_FIND, at.x, at.y);
+    act->key = at.kind == MOUSE_CLICK ? K_ENTER : at.kind == MOUSE_WHEEL_UP ? K_UP : K_DOWN;
     if (find.kind == HIT_NONE)
         return;
-    act->ui->entry.pick = find.what;
-    act->key = K_ENTER;
+    if (at.kind == MOUSE_CLICK)
+        act->ui->entry.pick = find.what;
     palette_key(act);
 }
 

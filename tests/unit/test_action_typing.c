@@ -285,7 +285,7 @@ static void ranges_go_from_short_to_long_and_stop_there(void **state)
 {
     (void)state;
     static const int down[] = {RANGE_7D, RANGE_24H, RANGE_1H, RANGE_1H};
-    static const int up[] = {RANGE_24H, RANGE_7D, RANGE_FIT, RANGE_30D, RANGE_30D};
+    static const int up[] = {RANGE_24H, RANGE_7D, RANGE_FIT, RANGE_30D, RANGE_ALL, RANGE_ALL};
     assert_int_equal(ui.range, RANGE_FIT);
     for (size_t i = 0; i < sizeof down / sizeof down[0]; i++) {
         assert_int_equal(press('['), ORDER_RANGE);
@@ -377,6 +377,9 @@ static void in_the_palette_a_click_runs_what_is_under_it(void **state)
 {
     (void)state;
     press(':');
+    press(at(MOUSE_WHEEL_DOWN, "next-pane   "));
+    assert_int_equal(ui.mode, UI_PALETTE);
+    assert_int_equal(ui.entry.pick, 1);
     type("mouse");
     press(at(MOUSE_CLICK, "mouse   "));
     assert_int_equal(ui.mode, UI_KEYS);
