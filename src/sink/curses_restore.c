@@ -13,6 +13,7 @@
 
 struct state {
     struct restore way;
+    pid_t owner;                     /* other children of davy end without touching the terminal */
     volatile sig_atomic_t armed;     /* the way back has not been begun */
     volatile sig_atomic_t on_screen; /* nor ended: who is killed on it has a guard who goes it again */
 };
@@ -31,6 +32,7 @@ void restore_arm(const struct restore *r)
 {
     state->armed = 0;
     state->way = *r;
+    state->owner = getpid();
     state->armed = state->on_screen = 1;
 }
 
@@ -53,7 +55,7 @@ void curses_restore_now(void)
 {
     int error = errno;
     const struct restore *r = &state->way;
-    if (!state->armed)
+    if (!state->armed || state->owner != getpid())
         return;
     state->armed = 0;
     put(r->out, r->bytes, r->len);
@@ -99,6 +101,7 @@ void curses_restore_orphan(pid_t group)
     r->out = without_waiting();
     if (!ours)
         tcgetattr(r->in, &r->modes);
+    state->owner = getpid();
     state->armed = 1;
     curses_restore_now();
 }
