@@ -13,6 +13,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # the tree stays as it was
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import history  # noqa: E402
 import make_rig  # noqa: E402
 import recompute  # noqa: E402
 
@@ -47,8 +48,11 @@ def differences(want, got, path):
         yield f"{path} is {got!r}, not {want!r}"
 
 
-def ask(davy, folder, now):
-    command = [davy, "--once", "-o", "json", "-C", folder, "--now", str(now)]
+RANGES = [(None, ""), ("all", "],]"), ("30d", "]"), ("7d", "["), ("24h", "[,["), ("1h", "[,[,[")]
+
+
+def ask(davy, folder, now, keys):
+    command = [davy, "--once", "-o", "json", "-C", folder, "--now", str(now), "--keys", keys]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False, env={**os.environ, "TZ": "UTC"})
     if done.returncode != 0:
         raise ValueError(f"exit {done.returncode}: {done.stderr.decode(errors='replace').strip()[-300:]}")
@@ -58,12 +62,14 @@ def ask(davy, folder, now):
 def check(davy, folder, seed):
     """A list of sentences, empty when davy agrees; and how many lines the history had."""
     now = make_rig.make_rig(folder, seed)
-    want = recompute.recompute(folder, now)
+    asked, keys = RANGES[seed % len(RANGES)]
+    want = recompute.recompute(folder, now, asked=asked)
     try:
-        got = ask(davy, folder, now)
+        got = ask(davy, folder, now, keys)
     except (ValueError, OSError, subprocess.TimeoutExpired) as e:
         return [str(e)], want["scores"]["lines"]
-    return list(differences(want, {k: got.get(k) for k in want}, "")), want["scores"]["lines"]
+    wrong = list(differences(want, {k: got.get(k) for k in want}, ""))
+    return wrong + list(history.check(davy, folder, now, seed, differences)), want["scores"]["lines"]
 
 
 def main():
