@@ -112,7 +112,7 @@ def test_a_new_line_of_the_log_moves_the_others(world):
 
 
 def plain(world):
-    """An optimised build without sanitizers: only there is memory davy's own. NULL where there is none."""
+    """An optimised build without sanitizers: only there is memory davy's own. None where there is none."""
     for folder in (world.build, world.build.parent / 'plain'):
         if (folder / 'davy').exists() and b'__asan_init' not in (folder / 'davy').read_bytes():
             return folder / 'davy'
@@ -161,7 +161,8 @@ def test_ten_thousand_sizes_end_in_the_right_picture_in_the_same_memory(world):
                 frames += bytes(d.raw).count(b'\x1b[2J')
                 d.raw.clear()
         assert frames <= 10000, f'{frames} frames for 10,000 sizes'
-        assert memory[-1] <= max(memory[:5]) * 1.1 + 256, f'kB: {memory}'
+        if plain(world) == world.davy:      # the sanitizer keeps what was freed
+            assert memory[-1] <= max(memory[:5]) * 1.1 + 256, f'kB: {memory}'
         d.settle()
         del d.screen.draw
         size(*SIZE)
