@@ -166,7 +166,7 @@ const struct action actions[] = {
         .help = "the time in charts, score groups and tasks: 1h, 24h, 7d, 30d, or fit, as at the start",
         .where = WHERE_RANGE,
         .run = act_range,
-        .takes = "1h 24h 7d 30d fit",
+        .takes = "1h 24h 7d 30d all fit",
         .with = range_with,
     },
     {

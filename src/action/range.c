@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* From short to long: as it fits is up to 14 days. */
-static const enum score_range order[] = {RANGE_1H, RANGE_24H, RANGE_7D, RANGE_FIT, RANGE_30D};
+static const enum score_range order[] = {RANGE_1H, RANGE_24H, RANGE_7D, RANGE_FIT, RANGE_30D, RANGE_ALL};
 enum { RANGES = sizeof order / sizeof order[0] };
 
 static void set(struct act *act, enum score_range range)
@@ -15,6 +15,8 @@ static void set(struct act *act, enum score_range range)
     act->order = ORDER_RANGE;
     if (ui->paused)
         ui_say(ui, "%s, as soon as the picture goes on", range == RANGE_FIT ? "as it fits" : score_range_name(range));
+    else if (range == RANGE_ALL)
+        ui_say(ui, "charts, score groups and tasks: all that the history knows");
     else if (range == RANGE_FIT)
         ui_say(ui, "charts as far back as they can tell the hours apart, groups of 7 days, all tasks");
     else

@@ -76,6 +76,7 @@ static void time_windows(const struct score_view *v, struct scores *out)
     out->today = window(v, today - 1, now);
     out->yesterday = window(v, today - DAY_MS - 1, today - 1);
     out->tasks_today = out->today.records;
+    out->week_count = ratio((double)(out->d7.count - out->prev7d.count), (double)out->prev7d.count);
 }
 
 static void week_groups(struct arena *a, const struct score_view *v, struct scores *out)
@@ -87,6 +88,7 @@ static void week_groups(struct arena *a, const struct score_view *v, struct scor
     out->strategy_count = g.strategy_count;
     out->subnet = g.subnet;
     out->subnet_count = g.subnet_count;
+    out->best_subnet = g.best_subnet;
 }
 
 static const char *copied(struct arena *a, const char *text)
@@ -119,6 +121,7 @@ const struct scores *scores_at(struct arena *a, const struct docs *docs, const s
     struct scores *out = arena_alloc(a, sizeof *out);
     const struct history *h = docs->history;
     struct score_view v = score_view_at(h, s, now_ms);
+    v.price = score_prices(a, docs);
     out->known = h != NULL;
     out->metrics = docs->metrics_doc;
     time_windows(&v, out);

@@ -26,21 +26,28 @@ struct score_window {
     double mean, success; /* NAN when count is 0 */
     int64_t tokens;       /* over all records of the window */
     int64_t records;
+    double tao; /* what is known to be earned; NAN: nothing is known */
+    double roi; /* TAO per 1,000 tokens; NAN */
+    double
+        cost_usd; /* of the tokens, as token-budgets.json prices them; NAN when one LLM that spent some has no price */
 };
 struct score_group {
     const char *name;
     int64_t count;
     double mean, success;
     int64_t tokens;
-    double share; /* of all records of 7 days */
-    double tao;   /* NAN */
-    bool best;    /* highest mean of those with >= 10 scored */
+    double share;              /* of all records of its time */
+    double tao, roi, cost_usd; /* as in a window */
+    bool best;                 /* highest mean of those with >= 10 scored */
 };
+/* 80 % of the scores lie between p10 and p90. They come from fifty classes of equal width, within a class as if its scores
+ * were spread evenly: exact to 1/50. */
 struct score_hour {
     int64_t start_ms;
     int64_t count;
     double mean;
-    double low, high;
+    double low, high; /* of a day that is summed up: to 1/50 */
+    double p10, p90;  /* NAN when count is 0 */
     int64_t tokens;
 };
 struct task_line { /* a recent record, for the tasks pane */
@@ -56,21 +63,24 @@ enum { SCORE_HOURS = 24 * 14, TASK_LINES = 200, SPARK_SCORES = 200 };
 
 /* The time that the user looks at. FIT: what is shown without a wish: the chart as far back as it can tell the hours
  * apart, the groups over 7 days, all tasks. */
-enum score_range { RANGE_FIT, RANGE_1H, RANGE_24H, RANGE_7D, RANGE_30D, RANGE_COUNT };
+enum score_range { RANGE_FIT, RANGE_1H, RANGE_24H, RANGE_7D, RANGE_30D, RANGE_ALL, RANGE_COUNT };
 const char *score_range_name(enum score_range r); /* "24 h"; "" for FIT */
 const char *score_range_word(enum score_range r); /* as one types it: "24h", "fit" */
 struct score_groups {                             /* best first */
     const struct score_group *llm, *strategy, *subnet;
     size_t llm_count, strategy_count, subnet_count;
+    int32_t best_subnet; /* on which the best strategy was used most; -1: no best one, or nobody says */
 };
 struct score_span {
     enum score_range range;
     int64_t oldest_ms; /* the oldest record that is known at all; NOT_KNOWN */
     /* Unless range is FIT: */
-    int64_t after_ms;
+    int64_t after_ms; /* days that are summed up count whole: then it is the last moment before a UTC day */
     const struct score_hour *point; /* oldest first; not hours, but points of equal length */
     int points;
+    int64_t step_ms;
     struct score_window all;
+    double p10, p90; /* NAN */
     struct score_groups groups;
 };
 
@@ -82,6 +92,7 @@ struct scores {
     struct score_window last10, last20, prev10, prev50, today, yesterday, h24, d7, prev7d, h1;
     double drop_last10; /* (B - R)/B; NAN below 10 samples each */
     double trend_7d;    /* (P - C)/P; NAN */
+    double week_count;  /* tasks of these 7 days against the 7 before, relative; NAN */
     double label;       /* last 10 against the previous 10, relative; NAN */
     double roi;         /* TAO per 1,000 tokens; NAN */
     enum roi_word roi_word;
@@ -92,9 +103,10 @@ struct scores {
     int64_t tasks_today;                               /* records whose UTC date is today */
     const struct score_group *llm, *strategy, *subnet; /* over 7 days, best first */
     size_t llm_count, strategy_count, subnet_count;
+    int32_t best_subnet;           /* of these 7 days, as in score_groups */
     const struct score_hour *hour; /* SCORE_HOURS rows, oldest first, the last one holds now; empty hours count 0 */
     struct score_span span;
-    const double *recent;          /* the last SPARK_SCORES scores, oldest first */
+    const double *recent; /* the last SPARK_SCORES scores, oldest first */
     size_t recent_count;
     const struct task_line *task; /* newest first */
     size_t task_count;

@@ -15,8 +15,9 @@ struct score_view {
     size_t count; /* records that are not future: t <= now + 60 s */
     size_t past;  /* records with t <= now: what windows of time can hold */
     int64_t now_ms;
-    double threshold; /* success is score > this */
-    bool synthetic;   /* test_N rows count */
+    double threshold;    /* success is score > this */
+    bool synthetic;      /* test_N rows count */
+    const double *price; /* USD of 1,000 tokens, by name; NULL, NAN: not known */
 };
 /* h may be NULL: then there are no records. */
 struct score_view score_view_at(const struct history *h, const struct settings *s, int64_t now_ms);
@@ -29,16 +30,38 @@ double ratio(double part, double whole);                               /* NAN wh
 /* Sums while a window or a group is filled. */
 struct tally {
     int64_t count, records, tokens;
-    double sum, successes, tao;
+    double sum, successes, tao, cost; /* cost: NAN when not known */
     bool has_tao;
 };
 void tally_add(struct tally *t, const struct score_view *v, const struct record *r);
 struct score_window tally_window(const struct tally *t);
 
+const double *score_prices(struct arena *a, const struct docs *docs);
+
+/* Days older than the records, summed up (history.h). They count whole. */
+struct score_days {
+    const struct history_cell *cell;
+    const struct history_band *band;
+    size_t cells, bands;
+};
+struct score_days score_days_after(const struct score_view *v, int64_t after_ms); /* of the past; may be none */
+int64_t score_days_oldest(const struct score_view *v); /* when the first one begins; NOT_KNOWN: none */
+/* after_ms, or the last moment before its day when that one is summed up. */
+int64_t score_days_edge(const struct score_view *v, int64_t after_ms);
+void tally_cell(struct tally *t, const struct score_view *v, const struct history_cell *c);
+
+/* How many scores lie where, for percentiles. */
+struct score_bins {
+    uint64_t bin[HISTORY_BINS], count;
+};
+void bins_add(struct score_bins *b, double score); /* NAN: none */
+void bins_band(struct score_bins *b, const struct history_band *band);
+double bins_at(const struct score_bins *b, double fraction); /* NAN: no scores */
+
 struct score_group score_group_of(const struct tally *t, int64_t all_records); /* without its name */
-int score_group_order(const void *left, const void *right); /* for qsort(): best first */
-bool score_group_is_best(const struct score_group *first);  /* of those in order: it has enough tasks to be called so */
-struct score_groups score_groups_after(struct arena *a, const struct score_view *v, int64_t after_ms);
+int score_group_order(const void *left, const void *right);                    /* for qsort(): best first */
+bool score_group_is_best(const struct score_group *first); /* of those in order: it has enough tasks to be called so */
+struct score_groups score_groups_after(struct arena *a, const struct score_view *v, int64_t after_ms); /* an edge */
 /* count points of step_ms each, the last one holds now. */
 struct score_hour *score_points(struct arena *a, const struct score_view *v, int64_t step_ms, int count);
 struct score_span score_span_at(struct arena *a, const struct score_view *v, enum score_range range);

@@ -13,7 +13,9 @@ static const struct {
     [RANGE_24H] = {"24 h", "24h", DAY_MS, HOUR_MS / 2},
     [RANGE_7D] = {"7 d", "7d", 7 * DAY_MS, HOUR_MS},
     [RANGE_30D] = {"30 d", "30d", 30 * DAY_MS, 2 * HOUR_MS},
+    [RANGE_ALL] = {"all", "all", 0, 0},
 };
+enum { ALL_POINTS = 366 };
 
 const char *score_range_name(enum score_range r)
 {
@@ -36,33 +38,129 @@ static void point_add(struct score_hour *h, const struct record *r)
     h->count++;
 }
 
+static void point_day(struct score_hour *h, const struct history_cell *c)
+{
+    h->tokens = tokens_add(h->tokens, c->tokens);
+    if (c->scored == 0)
+        return;
+    h->mean = h->count ? h->mean + c->sum : c->sum;
+    h->count += (int64_t)c->scored;
+}
+
+static void point_band(struct score_hour *h, const struct history_band *b)
+{
+    for (int i = 0; i < HISTORY_BINS; i++) {
+        if (b->bin[i] == 0)
+            continue;
+        h->low = fmin(h->low, (double)i / HISTORY_BINS);
+        h->high = fmax(h->high, (i + 1.0) / HISTORY_BINS);
+    }
+}
+
+static void point_end(struct score_hour *h, const struct score_bins *b)
+{
+    h->mean = ratio(h->mean, (double)h->count);
+    h->p10 = bins_at(b, 0.1);
+    h->p90 = bins_at(b, 0.9);
+}
+
+static void point_days(struct score_hour *h, struct score_bins *b, struct score_days *d, int64_t end_ms)
+{
+    for (; d->cells > 0 && d->cell->day * DAY_MS < end_ms; d->cell++, d->cells--)
+        if (d->cell->dim == HISTORY_ALL)
+            point_day(h, d->cell);
+    for (; d->bands > 0 && d->band->day * DAY_MS < end_ms; d->band++, d->bands--) {
+        point_band(h, d->band);
+        bins_band(b, d->band);
+    }
+}
+
+/* Points shorter than a day have nothing of the days that are summed up. */
 struct score_hour *score_points(struct arena *a, const struct score_view *v, int64_t step_ms, int count)
 {
     struct score_hour *point = arena_array(a, (size_t)count, sizeof *point);
     int64_t day = day_start(v->now_ms), first = day + (v->now_ms - day) / step_ms * step_ms - (count - 1) * step_ms;
-    for (int i = 0; i < count; i++)
-        point[i] = (struct score_hour){.start_ms = first + i * step_ms, .mean = NAN, .low = NAN, .high = NAN};
-    for (size_t i = score_after(v, first - 1); i < v->past; i++)
-        if (score_counts(v, &v->rec[i]))
-            point_add(&point[(v->rec[i].t_ms - first) / step_ms], &v->rec[i]);
-    for (int i = 0; i < count; i++)
-        point[i].mean = ratio(point[i].mean, (double)point[i].count);
+    struct score_days days = step_ms < DAY_MS ? (struct score_days){0} : score_days_after(v, first - 1);
+    size_t at = score_after(v, first - 1);
+    for (int i = 0; i < count; i++) {
+        struct score_hour *h = &point[i];
+        struct score_bins bins = {.count = 0};
+        *h = (struct score_hour){.start_ms = first + i * step_ms, .mean = NAN, .low = NAN, .high = NAN};
+        point_days(h, &bins, &days, h->start_ms + step_ms);
+        for (; at < v->past && v->rec[at].t_ms < h->start_ms + step_ms; at++) {
+            if (!score_counts(v, &v->rec[at]))
+                continue;
+            point_add(h, &v->rec[at]);
+            bins_add(&bins, v->rec[at].score);
+        }
+        point_end(h, &bins);
+    }
     return point;
+}
+
+static int64_t oldest(const struct score_view *v)
+{
+    int64_t day = score_days_oldest(v), rec = v->past > 0 ? v->rec[0].t_ms : NOT_KNOWN;
+    return day == NOT_KNOWN || (rec != NOT_KNOWN && rec < day) ? rec : day;
+}
+
+/* Of all: as fine as a chart can show, but days where days are all that is known. */
+static int64_t step_of_all(int64_t ms, bool days)
+{
+    static const int64_t steps[] = {HOUR_MS / 30, HOUR_MS / 2, HOUR_MS, 2 * HOUR_MS, 6 * HOUR_MS};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && !days; i++)
+        if (ms / steps[i] < ALL_POINTS)
+            return steps[i];
+    return (ms / DAY_MS / ALL_POINTS + 1) * DAY_MS;
+}
+
+static void set_points(struct arena *a, const struct score_view *v, struct score_span *s)
+{
+    bool days = score_days_after(v, s->after_ms).cells > 0;
+    int64_t ms = v->now_ms - s->after_ms, day = day_start(v->now_ms);
+    s->step_ms = ranges[s->range].step_ms;
+    if (s->range == RANGE_ALL)
+        s->step_ms = step_of_all(ms, days);
+    else if (days)
+        s->step_ms = DAY_MS;
+    int64_t last = day + (v->now_ms - day) / s->step_ms * s->step_ms; /* the last one has only begun */
+    s->points = (int)((last - s->after_ms - 1 + s->step_ms - 1) / s->step_ms) + 1;
+    s->point = score_points(a, v, s->step_ms, s->points);
+}
+
+/* Days by their LLMs: so their cost is known. */
+static void set_sums(const struct score_view *v, struct score_span *s)
+{
+    struct score_days days = score_days_after(v, s->after_ms);
+    struct tally t = {0};
+    struct score_bins bins = {.count = 0};
+    for (size_t i = 0; i < days.cells; i++)
+        if (days.cell[i].dim == HISTORY_LLM)
+            tally_cell(&t, v, &days.cell[i]);
+    for (size_t i = 0; i < days.bands; i++)
+        bins_band(&bins, &days.band[i]);
+    for (size_t i = score_after(v, s->after_ms); i < v->past; i++) {
+        if (!score_counts(v, &v->rec[i]))
+            continue;
+        tally_add(&t, v, &v->rec[i]);
+        bins_add(&bins, v->rec[i].score);
+    }
+    s->all = tally_window(&t);
+    s->p10 = bins_at(&bins, 0.1);
+    s->p90 = bins_at(&bins, 0.9);
 }
 
 struct score_span score_span_at(struct arena *a, const struct score_view *v, enum score_range range)
 {
-    struct score_span s = {.range = range, .oldest_ms = v->past > 0 ? v->rec[0].t_ms : NOT_KNOWN};
-    struct tally t = {0};
+    struct score_span s = {.range = range, .oldest_ms = oldest(v)};
     if (range == RANGE_FIT)
         return s;
-    s.after_ms = v->now_ms - ranges[range].ms;
-    s.points = (int)(ranges[range].ms / ranges[range].step_ms) + 1; /* the last one has only begun */
-    s.point = score_points(a, v, ranges[range].step_ms, s.points);
-    for (size_t i = score_after(v, s.after_ms); i < v->past; i++)
-        if (score_counts(v, &v->rec[i]))
-            tally_add(&t, v, &v->rec[i]);
-    s.all = tally_window(&t);
+    int64_t after_ms = v->now_ms - ranges[range].ms;
+    if (range == RANGE_ALL)
+        after_ms = s.oldest_ms != NOT_KNOWN && s.oldest_ms <= v->now_ms ? s.oldest_ms - 1 : v->now_ms - HOUR_MS;
+    s.after_ms = score_days_edge(v, after_ms);
+    set_points(a, v, &s);
+    set_sums(v, &s);
     s.groups = score_groups_after(a, v, s.after_ms);
     return s;
 }

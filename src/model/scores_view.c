@@ -54,10 +54,32 @@ double ratio(double part, double whole)
     return whole == 0 ? (double)NAN : or_not_known(part / whole);
 }
 
+static double cost_of(const struct score_view *v, size_t name, int64_t tokens)
+{
+    if (tokens == 0)
+        return 0;
+    return v->price ? v->price[name] * ((double)tokens / 1000) : (double)NAN;
+}
+
+/* Of a strategy or a subnet nobody knows any more which LLM spent the tokens. */
+void tally_cell(struct tally *t, const struct score_view *v, const struct history_cell *c)
+{
+    bool llm = c->dim == HISTORY_LLM;
+    t->records += (int64_t)c->records;
+    t->tokens = tokens_add(t->tokens, c->tokens);
+    t->cost += llm ? cost_of(v, (size_t)c->index, c->tokens) : c->tokens ? (double)NAN : 0;
+    t->tao += c->tao;
+    t->has_tao = t->has_tao || c->with_tao > 0;
+    t->count += (int64_t)c->scored;
+    t->sum += c->sum;
+    t->successes += (double)c->good;
+}
+
 void tally_add(struct tally *t, const struct score_view *v, const struct record *r)
 {
     t->records++;
     t->tokens = tokens_add(t->tokens, r->tokens);
+    t->cost += cost_of(v, r->llm, r->tokens);
     if (!isnan(r->tao)) {
         t->tao += r->tao;
         t->has_tao = true;
@@ -75,5 +97,8 @@ struct score_window tally_window(const struct tally *t)
                                  .mean = ratio(t->sum, (double)t->count),
                                  .success = ratio(t->successes, (double)t->count),
                                  .tokens = t->tokens,
-                                 .records = t->records};
+                                 .records = t->records,
+                                 .tao = t->has_tao ? or_not_known(t->tao) : (double)NAN,
+                                 .roi = t->has_tao ? ratio(t->tao, (double)t->tokens / 1000) : (double)NAN,
+                                 .cost_usd = or_not_known(t->cost)};
 }

@@ -11,6 +11,9 @@ static json_t *window(const struct score_window *w)
     put_num(o, "success_rate", w->success);
     put_int(o, "tokens", w->tokens);
     put_int(o, "records", w->records);
+    put_num(o, "tao", w->tao);
+    put_num(o, "roi", w->roi);
+    put_num(o, "cost_usd", w->cost_usd);
     return o;
 }
 
@@ -45,6 +48,8 @@ static json_t *groups(const struct score_group *g, size_t count)
         put_int(o, "tokens", g->tokens);
         put_num(o, "share", g->share);
         put_num(o, "tao", g->tao);
+        put_num(o, "roi", g->roi);
+        put_num(o, "cost_usd", g->cost_usd);
         put_bool(o, "best", g->best);
         json_array_append_new(list, o);
     }
@@ -68,11 +73,10 @@ static void put_counts(json_t *o, const struct scores *s)
     put_count(o, "awaiting", s->awaiting);
 }
 
-static json_t *hours(const struct scores *s)
+static json_t *points(const struct score_hour *h, int n)
 {
     json_t *list = json_array();
-    for (size_t i = 0; s->hour && i < SCORE_HOURS; i++) {
-        const struct score_hour *h = &s->hour[i];
+    for (int i = 0; h && i < n; i++, h++) {
         if (!h->count && !h->tokens)
             continue;
         json_t *o = json_object();
@@ -81,6 +85,8 @@ static json_t *hours(const struct scores *s)
         put_num(o, "mean", h->mean);
         put_num(o, "low", h->low);
         put_num(o, "high", h->high);
+        put_num(o, "p10", h->p10);
+        put_num(o, "p90", h->p90);
         put_int(o, "tokens", h->tokens);
         json_array_append_new(list, o);
     }
@@ -123,6 +129,33 @@ static const char *const roi_words[] = {
     [ROI_UNPROFITABLE] = "unprofitable",
 };
 
+/* These 7 days against the 7 before. */
+static json_t *week(const struct scores *s)
+{
+    json_t *o = json_object();
+    put_num(o, "mean", s->trend_7d * -1);
+    put_num(o, "count", s->week_count);
+    return o;
+}
+
+/* What was asked for with the keys of a range; null: nothing. */
+static json_t *range(const struct score_span *p)
+{
+    if (p->range == RANGE_FIT)
+        return json_null();
+    json_t *o = window(&p->all);
+    put_text(o, "name", score_range_word(p->range));
+    put_int(o, "after", p->after_ms);
+    put_num(o, "p10", p->p10);
+    put_num(o, "p90", p->p90);
+    put_int(o, "step_ms", p->step_ms);
+    put(o, "points", points(p->point, p->points));
+    put(o, "by_llm", groups(p->groups.llm, p->groups.llm_count));
+    put(o, "by_strategy", groups(p->groups.strategy, p->groups.strategy_count));
+    put(o, "by_subnet", groups(p->groups.subnet, p->groups.subnet_count));
+    return o;
+}
+
 json_t *json_of_scores(const struct model *m, struct arena *a)
 {
     (void)a;
@@ -147,7 +180,9 @@ json_t *json_of_scores(const struct model *m, struct arena *a)
     put_int(o, "last", s->last_ms);
     put_age(o, "oldest_pending_age_s",
             s->oldest_pending_ms == NOT_KNOWN ? NOT_KNOWN : m->now_ms - s->oldest_pending_ms);
-    put(o, "hours", hours(s));
+    put(o, "hours", points(s->hour, SCORE_HOURS));
+    put(o, "week_over_week", week(s));
+    put(o, "range", range(&s->span));
     put(o, "bad_lines", notes(s));
     put(o, "metrics", metrics(s->metrics));
     return o;

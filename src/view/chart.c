@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+static const enum style band_style = STYLE_GAUGE_EMPTY;
+
 /* The mean of what falls into slot i of slots; NAN when nothing does. */
 static double slot_value(const struct series *s, int i, int slots)
 {
@@ -79,7 +81,9 @@ static void set_dot(struct grid g, int x, int y, enum style style)
     if (x < 0 || y < 0 || column >= g.w || row < 0)
         return;
     struct cell *c = g.frame->cell + (size_t)(g.y + row) * (size_t)g.frame->w + (size_t)(g.x + column);
-    unsigned bits = c->ch >= GLYPH_BRAILLE && c->ch < GLYPH_BRAILLE + 256 ? (unsigned)c->ch - GLYPH_BRAILLE : 0;
+    bool ours =
+        c->ch >= GLYPH_BRAILLE && c->ch < GLYPH_BRAILLE + 256 && (c->style == band_style) == (style == band_style);
+    unsigned bits = ours ? (unsigned)c->ch - GLYPH_BRAILLE : 0; /* the line puts the band out where it is */
     grid_put(g, column, row, style, GLYPH_BRAILLE + (bits | dot_bit[x % 2][y % 4]));
 }
 
@@ -168,6 +172,69 @@ void chart_plot(struct grid g, const struct series *s)
         plot_braille(g, s);
     else
         plot_cells(g, limit_row, s);
+}
+
+struct slot {
+    double low, high;
+};
+
+/* What falls into slot i: the widest. */
+static struct slot band_slot(const struct series *s, const struct chart_span *b, int i, int slots)
+{
+    int from = (int)((int64_t)i * s->count / slots), to = (int)((int64_t)(i + 1) * s->count / slots);
+    struct slot out = {NAN, NAN};
+    for (int at = from; at < to || at == from; at++) {
+        out.low = fmin(out.low, b->low[at]);
+        out.high = fmax(out.high, b->high[at]);
+    }
+    return out;
+}
+
+/* Every second dot of every second column: the line stays the brightest. */
+static void band_dots(struct grid g, const struct series *s, const struct chart_span *b)
+{
+    int dots = g.w * 2, slots = s->count < dots ? s->count : dots;
+    for (int x = 0; x < dots; x += 2) {
+        struct slot p = band_slot(s, b, (int)((int64_t)x * slots / dots), slots);
+        if (isnan(p.low))
+            continue;
+        int low = (int)(scaled(s, p.low, g.h * 4) + 0.5), high = (int)(scaled(s, p.high, g.h * 4) + 0.5);
+        for (int y = low + low % 2; y <= high; y += 2)
+            set_dot(g, x, y, band_style);
+    }
+}
+
+static void shade(struct grid g, int x, int y, enum graph_form form)
+{
+    struct cell *c = g.frame->cell + (size_t)(g.y + y) * (size_t)g.frame->w + (size_t)(g.x + x);
+    if (form == GRAPH_BLOCK && c->ch == GLYPH_EIGHTH + 7)
+        c->ch = GLYPH_SHADE_DARK;
+    else if (c->ch == ' ' || c->ch == GLYPH_DASH || c->ch == '-')
+        grid_put(g, x, y, band_style, form == GRAPH_ASCII ? ':' : GLYPH_SHADE);
+}
+
+static void band_cells(struct grid g, const struct series *s, const struct chart_span *b)
+{
+    int slots = s->count < g.w ? s->count : g.w;
+    for (int x = 0; x < g.w && slots > 0; x++) {
+        struct slot p = band_slot(s, b, (int)((int64_t)x * slots / g.w), slots);
+        if (isnan(p.low))
+            continue;
+        int low = g.h - 1 - (int)(scaled(s, p.low, g.h * 4) + 0.5) / 4;
+        int high = g.h - 1 - (int)(scaled(s, p.high, g.h * 4) + 0.5) / 4;
+        for (int y = high; y <= low; y++)
+            shade(g, x, y, s->form);
+    }
+}
+
+void chart_band(struct grid g, const struct series *s, const struct chart_span *b)
+{
+    if (g.w <= 0 || g.h <= 0 || s->high <= s->low || s->count <= 0 || g.frame == NULL)
+        return;
+    if (s->form == GRAPH_BRAILLE)
+        band_dots(g, s, b);
+    else
+        band_cells(g, s, b);
 }
 
 static int gauge_cell(double fraction, int w)

@@ -21,6 +21,13 @@ int chart_spark(struct grid g, int x, int y, int w, const struct series *s);
 /* The whole of g: all values, stretched or averaged to its width, and a line at the limit where nothing else is. */
 void chart_plot(struct grid g, const struct series *s);
 
+/* From low to high of each point, dimly, on the axis of s; call it before chart_plot() in braille, which draws the line through
+ * it, and after it in the other forms, where it goes through the bars. */
+struct chart_span {
+    const double *low, *high; /* count of s; NAN: none */
+};
+void chart_band(struct grid g, const struct series *s, const struct chart_span *b);
+
 struct gauge {
     double fill;    /* 0..1; more is drawn full; NAN: empty */
     double mark;    /* |: where it should be by now; NAN: none */

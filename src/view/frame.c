@@ -78,7 +78,8 @@ static const char *narrowed(struct arena *a, const struct model *m, const struct
     const char *filter = shown_filter(ui, panes[pane]), *time = "";
     struct shown shown;
     if (panes[pane]->ranged && m->scores->span.range != RANGE_FIT)
-        time = arena_text(a, " last %s", score_range_name(m->scores->span.range));
+        time = arena_text(a, m->scores->span.range == RANGE_ALL ? " of %s time" : " last %s",
+                          score_range_name(m->scores->span.range));
     if (filter[0] == '\0')
         return time;
     shown_of(&shown, m, ui, panes[pane]);

@@ -23,6 +23,8 @@ static const struct {
     {0x2581, 0x2583, '.'},
     {0x2584, 0x2586, ':'},
     {0x2587, 0x2588, '#'},
+    {GLYPH_SHADE, GLYPH_SHADE, ':'},
+    {GLYPH_SHADE_DARK, GLYPH_SHADE_DARK, '%'},
     {GLYPH_UP, GLYPH_UP, '^'},
     {GLYPH_POINT, GLYPH_POINT, '>'},
     {GLYPH_DOWN, GLYPH_DOWN, 'v'},

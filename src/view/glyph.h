@@ -23,7 +23,9 @@ enum glyph {
     GLYPH_CORNER_BR = 0x256F,
     GLYPH_CORNER_BL = 0x2570,
     GLYPH_AXIS = 0x2524,
-    GLYPH_EIGHTH = 0x2581, /* .. 0x2588: one to eight eighths */
+    GLYPH_EIGHTH = 0x2581,     /* .. 0x2588: one to eight eighths */
+    GLYPH_SHADE = 0x2591,      /* inside of a band, where nothing else is */
+    GLYPH_SHADE_DARK = 0x2593, /* inside of a band, over a bar */
     GLYPH_BRAILLE = 0x2800,
 };
 

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POINTS = 400, FACTS = 8, AXIS = 5, LABEL = 9, GAP = 2 };
-static const double limit = 0.5;
+enum { FACTS = 8, LABEL = 9, GAP = 2 };
+static const double limit = SCORE_LIMIT;
 
 /* One number with its name: "24h 0.71 ^ +2.1%". */
 struct fact {
@@ -124,105 +124,6 @@ static void draw_recent(const struct scores *s, const struct ui *ui, struct grid
     chart_spark(g, x, y, g.w - x, &v);
 }
 
-/* Hours that a chart of so many cells can tell apart, as a whole number of half days. */
-static int hours_for(int cells, enum graph_form form)
-{
-    static const int choices[] = {SCORE_HOURS, 168, 72, 48, 24};
-    int points = form == GRAPH_BRAILLE ? cells * 2 : cells;
-    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
-        if (choices[i] <= points)
-            return choices[i];
-    }
-    return 24;
-}
-
-/* The axis: whole tenths around the data, the limit always in sight. */
-static void set_range(struct series *v)
-{
-    double low = limit - 0.1, high = limit + 0.3;
-    for (int i = 0; i < v->count; i++) {
-        if (!isnan(v->value[i])) {
-            low = fmin(low, v->value[i]);
-            high = fmax(high, v->value[i]);
-        }
-    }
-    v->low = fmax(0, floor(low * 10 + 1e-9) / 10);
-    v->high = fmin(1, ceil(high * 10 - 1e-9) / 10);
-}
-
-/* The values of a chart, and how many hours they are. */
-struct course {
-    const struct score_hour *point;
-    int count, hours, known;
-};
-
-static struct course course_of(const struct scores *s, int cells, enum graph_form form)
-{
-    static const int span_hours[RANGE_COUNT] = {[RANGE_1H] = 1, [RANGE_24H] = 24, [RANGE_7D] = 168, [RANGE_30D] = 720};
-    struct course c = {s->span.point, s->span.points, span_hours[s->span.range], 0};
-    if (s->span.range == RANGE_FIT) {
-        c.count = c.hours = hours_for(cells, form);
-        c.point = s->hour + SCORE_HOURS - c.hours;
-    }
-    return c;
-}
-
-/* "24 h", "3.5 days", "30 min" */
-static const char *time_back(char out[24], double hours)
-{
-    if (hours < 1)
-        snprintf(out, 24, "%.0f min", hours * 60);
-    else if (hours <= 48)
-        snprintf(out, 24, "%.3g h", hours);
-    else
-        snprintf(out, 24, "%.3g days", hours / 24);
-    return out;
-}
-
-static void draw_axes(struct grid g, const struct series *v, int hours, int chart_rows)
-{
-    char text[NUM_TEXT];
-    int middle = chart_rows - 1 - (int)((limit - v->low) / (v->high - v->low) * (chart_rows * 4 - 1) + 0.5) / 4;
-    for (int y = 0; y < chart_rows; y++) {
-        bool top = y == 0, bottom = y == chart_rows - 1;
-        grid_put(g, AXIS - 1, y, STYLE_FRAME, top || bottom || y == middle ? GLYPH_AXIS : GLYPH_BAR);
-        if (y == middle || top || bottom)
-            grid_text_right(g, AXIS - 1, y, y == middle ? STYLE_CHART_LIMIT : STYLE_DIM,
-                            num_fixed(text,
-                                      y == middle ? limit
-                                      : top       ? v->high
-                                                  : v->low,
-                                      1));
-    }
-    if (g.h <= chart_rows)
-        return;
-    int cells = g.w - AXIS;
-    char back[24];
-    grid_textf(g, AXIS, chart_rows, STYLE_DIM, "%s ago", time_back(back, hours));
-    if (cells >= 50)
-        grid_text(g, AXIS + cells / 2 - 2, chart_rows, STYLE_DIM, time_back(back, hours / 2.0));
-    grid_text_right(g, g.w, chart_rows, STYLE_DIM, "now");
-}
-
-static void draw_score_chart(const struct model *m, const struct ui *ui, struct grid g)
-{
-    const struct scores *s = m->scores;
-    double mean[POINTS];
-    struct course c = course_of(s, g.w - AXIS, graph_form(ui));
-    for (int i = 0; i < c.count; i++) {
-        mean[i] = c.point[i].count > 0 ? c.point[i].mean : NAN;
-        c.known += c.point[i].count > 0;
-    }
-    struct series v = {mean, c.count, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
-    set_range(&v);
-    int chart_rows = g.h >= 4 ? g.h - 1 : g.h;
-    draw_axes(g, &v, c.hours, chart_rows);
-    chart_plot(grid_part(g, AXIS, 0, g.w - AXIS, chart_rows), &v);
-    if (c.known == 0)
-        grid_textf(g, AXIS + 2, chart_rows / 2, STYLE_STALE, "no scored task for %d hour%s", c.hours,
-                   c.hours == 1 ? "" : "s");
-}
-
 static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct scores *s = m->scores;
@@ -236,7 +137,7 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
     int most = g.h >= 12 ? 3 : g.h >= 6 ? 2 : g.h >= 5 ? 1 : g.h - 1;
     int rows = draw_facts(s, g, 0, g.w >= 70 && g.h >= 5 ? 1 : most);
     if (g.h - rows >= 4 && s->hour && g.w >= 24)
-        draw_score_chart(m, ui, grid_part(g, 0, rows, g.w, g.h - rows));
+        scores_chart(m, ui, grid_part(g, 0, rows, g.w, g.h - rows), pane_zoomed(ui, &pane_scores));
     else if (g.h > rows)
         draw_recent(s, ui, g, 0, rows);
 }

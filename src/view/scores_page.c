@@ -7,14 +7,45 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Columns of all tables: name, tasks, mean, success, tokens and two more. */
+/* Columns of all tables, by where they end; those that do not fit are left out. */
+enum { TASKS_END = 28, MEAN_END = 36, SUCCESS_END = 44, TOKENS_END = 53 };
+static const int cost_end = 63, roi_end = 72, share_end = 79, tao_end = 89;
+
 static void numbers(struct grid g, int64_t count, double mean, double success, int64_t tokens)
 {
     char text[NUM_TEXT];
-    grid_text_right(g, 28, 0, STYLE_NORMAL, num_group(text, count));
-    grid_text_right(g, 36, 0, score_style(mean), num_fixed(text, mean, 2));
-    grid_text_right(g, 44, 0, STYLE_NORMAL, num_percent(text, success, 0));
-    grid_text_right(g, 53, 0, STYLE_NORMAL, num_short(text, tokens));
+    grid_text_right(g, TASKS_END, 0, STYLE_NORMAL, num_group(text, count));
+    grid_text_right(g, MEAN_END, 0, score_style(mean), num_fixed(text, mean, 2));
+    grid_text_right(g, SUCCESS_END, 0, STYLE_NORMAL, num_percent(text, success, 0));
+    grid_text_right(g, TOKENS_END, 0, STYLE_NORMAL, num_short(text, tokens));
+}
+
+static void column(struct grid g, int end, enum style style, const char *text)
+{
+    if (end <= g.w)
+        grid_text_right(g, end, 0, style, text);
+}
+
+/* "free" is a price, "n/a" is none. */
+static const char *cost_text(char out[NUM_TEXT], double usd)
+{
+    if (isnan(usd))
+        snprintf(out, NUM_TEXT, "n/a");
+    else if (usd == 0)
+        snprintf(out, NUM_TEXT, "free");
+    else if (usd < 0.01)
+        snprintf(out, NUM_TEXT, "<0.01 $");
+    else
+        snprintf(out, NUM_TEXT, usd < 1e6 ? "%.2f $" : "%.3g $", usd);
+    return out;
+}
+
+static void earnings(struct grid g, double cost_usd, double roi, double tao)
+{
+    char text[NUM_TEXT];
+    column(g, cost_end, isnan(cost_usd) ? STYLE_STALE : STYLE_NORMAL, cost_text(text, cost_usd));
+    column(g, roi_end, isnan(roi) ? STYLE_STALE : STYLE_NORMAL, num_fixed(text, roi, 4));
+    column(g, tao_end, isnan(tao) ? STYLE_STALE : STYLE_DIM, num_fixed(text, tao, 4));
 }
 
 static void window_row(struct flow *f, const char *name, const struct score_window *w, double drop, const char *against)
@@ -43,9 +74,8 @@ static void group_rows(struct flow *f, const char *title, const struct score_gro
         grid_text_cut(g, 2, 0, 19, group[i].best ? STYLE_STRONG : STYLE_NORMAL,
                       group[i].name[0] ? group[i].name : "not named");
         numbers(g, group[i].count, group[i].mean, group[i].success, group[i].tokens);
-        grid_text_right(g, 61, 0, STYLE_DIM, num_percent(text, group[i].share, 0));
-        if (!isnan(group[i].tao))
-            grid_text_right(g, 71, 0, STYLE_DIM, num_fixed(text, group[i].tao, 4));
+        earnings(g, group[i].cost_usd, group[i].roi, group[i].tao);
+        column(g, share_end, STYLE_DIM, num_percent(text, group[i].share, 0));
     }
 }
 
@@ -93,12 +123,15 @@ static void roi_text(struct flow *f, const struct scores *s)
 /* The groups of the chosen time; of the week when nothing was chosen. */
 static void group_text(struct flow *f, const struct scores *s)
 {
-    static const char *const columns = "scored    mean success   tokens  share       TAO";
+    const char *columns = f->w >= tao_end     ? "scored    mean success   tokens      cost      ROI  share       TAO"
+                          : f->w >= share_end ? "scored    mean success   tokens      cost      ROI  share"
+                                              : "scored    mean success   tokens      cost      ROI";
     const struct score_span *p = &s->span;
-    struct score_groups week = {s->llm, s->strategy, s->subnet, s->llm_count, s->strategy_count, s->subnet_count};
+    struct score_groups week = {s->llm,          s->strategy,   s->subnet, s->llm_count, s->strategy_count,
+                                s->subnet_count, s->best_subnet};
     const struct score_groups *g = p->range == RANGE_FIT ? &week : &p->groups;
-    const char *time = p->range == RANGE_FIT ? "7 days" : score_range_name(p->range);
-    char head[80];
+    const char *time = p->range == RANGE_FIT ? "7 days" : p->range == RANGE_ALL ? "all" : score_range_name(p->range);
+    char head[112];
     snprintf(head, sizeof head, "  LLM, %-12s%s", time, columns);
     group_rows(f, head, g->llm, g->llm_count);
     snprintf(head, sizeof head, "  strategy, %-7s%s", time, columns);
@@ -107,14 +140,36 @@ static void group_text(struct flow *f, const struct scores *s)
     group_rows(f, head, g->subnet, g->subnet_count);
 }
 
+/* What was chosen, where the windows above do not say it, and how its scores lie. */
 static void span_row(struct flow *f, const struct scores *s)
 {
     const struct score_span *p = &s->span;
-    char text[TIME_TEXT];
-    if (p->range == RANGE_30D)
-        window_row(f, "30 days", &p->all, NAN, NULL);
-    if (p->range != RANGE_FIT && p->oldest_ms != NOT_KNOWN && p->oldest_ms > p->after_ms)
+    char text[TIME_TEXT], low[NUM_TEXT], high[NUM_TEXT];
+    if (p->range == RANGE_FIT)
+        return;
+    if (p->range == RANGE_30D || p->range == RANGE_ALL)
+        window_row(f, p->range == RANGE_ALL ? "all" : "30 days", &p->all, NAN, NULL);
+    if (p->all.count > 0)
+        flow_wrapf(f, 2, STYLE_DIM, "%s: 8 of 10 scores lie between %s (p10) and %s (p90)", score_range_name(p->range),
+                   num_fixed(low, p->p10, 2), num_fixed(high, p->p90, 2));
+    if (p->oldest_ms != NOT_KNOWN && p->oldest_ms > p->after_ms)
         flow_wrapf(f, 2, STYLE_DIM, "what is known begins %s", time_minute(text, p->oldest_ms));
+}
+
+/* Of these seven days against the seven before: how many they were; their mean is a window's change. */
+static void week_row(struct flow *f, const struct scores *s)
+{
+    char delta[NUM_TEXT], now[NUM_TEXT], before[NUM_TEXT];
+    struct grid g = flow_row(f);
+    grid_text(g, 2, 0, STYLE_DIM, "week over week");
+    int x = grid_textf(g, 18, 0, STYLE_NORMAL, "%s tasks, before %s", num_group(now, s->d7.count),
+                       num_group(before, s->prev7d.count));
+    if (!isnan(s->week_count))
+        x = grid_textf(g, x + 1, 0, delta_style(s->week_count), "%s", num_delta(delta, s->week_count));
+    x = grid_textf(g, x, 0, STYLE_NORMAL, "; mean %s, %s", num_fixed(now, s->d7.mean, 2),
+                   num_fixed(before, s->prev7d.mean, 2));
+    if (!isnan(s->trend_7d))
+        grid_textf(g, x + 1, 0, delta_style(-s->trend_7d), "%s", num_delta(delta, -s->trend_7d));
 }
 
 void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
@@ -132,6 +187,7 @@ void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
     window_row(f, "yesterday", &s->yesterday, NAN, NULL);
     window_row(f, "7 days", &s->d7, s->trend_7d, "against the 7 days before");
     window_row(f, "7 days before", &s->prev7d, NAN, NULL);
+    week_row(f, s);
     span_row(f, s);
     roi_text(f, s);
     group_text(f, s);

@@ -193,9 +193,25 @@ def mean(values):
     return total / len(values) if values else None
 
 
-def window(records, threshold):
+def cost_of(records, prices):
+    """USD; None when an LLM that spent tokens has no price."""
+    total = 0.0
+    for r in records:
+        if r.tokens:
+            if prices.get(r.llm) is None:
+                return None
+            total += prices[r.llm] * r.tokens / 1000
+    return total
+
+
+def window(records, threshold, prices):
     scores = [r.score for r in records if r.score is not None]
+    tao = [r.tao for r in records if r.tao is not None]
+    tokens = sum(r.tokens for r in records)
     return {
+        "tao": sum(tao) if tao else None,
+        "roi": sum(tao) / (tokens / 1000) if tao and tokens else None,
+        "cost_usd": cost_of(records, prices),
         "count": len(scores),
         "mean": mean(scores),
         "success_rate": sum(s > threshold for s in scores) / len(scores) if scores else None,
@@ -203,14 +219,14 @@ def window(records, threshold):
     }
 
 
-def groups(records, key, threshold):
+def groups(records, key, threshold, prices):
     """Over 7 days. Best first: with at least 10 scored by mean, ties by more tasks, then by name; the others likewise."""
     by = {}
     for r in records:
         by.setdefault(key(r), []).append(r)
     rows = []
     for name, mine in by.items():
-        row = window(mine, threshold)
+        row = window(mine, threshold, prices)
         row["name"] = name if name not in ("", None) else "unknown"
         row["share"] = len(mine) / len(records)
         rows.append(row)
@@ -220,6 +236,64 @@ def groups(records, key, threshold):
         return (row["count"] < 10, known, -row["count"], row["name"].encode())
 
     return sorted(rows, key=rank)
+
+
+def percentile(scores, fraction):
+    """From fifty classes of equal width, as if the scores of a class were spread evenly."""
+    bins = [0] * 50
+    for s in scores:
+        bins[min(int(s * 50), 49)] += 1
+    want, before = fraction * len(scores), 0
+    for i, here in enumerate(bins):
+        if here and before + here >= want:
+            return (i + (want - before) / here) / 50
+        before += here
+    return None
+
+
+def points(records, first, step, count):
+    rows = []
+    for start in range(first, first + count * step, step):
+        mine = [r for r in records if start <= r.t < start + step]
+        scores = [r.score for r in mine if r.score is not None]
+        tokens = min(sum(r.tokens for r in mine), INT64)
+        if scores or tokens:
+            rows.append({"start": start, "count": len(scores), "mean": mean(scores), "tokens": tokens,
+                         "low": min(scores, default=None), "high": max(scores, default=None),
+                         "p10": percentile(scores, 0.1), "p90": percentile(scores, 0.9)})
+    return rows
+
+
+STEPS = {"1h": MINUTE * 2, "24h": 30 * MINUTE, "7d": 60 * MINUTE, "30d": 120 * MINUTE}
+SPANS = {"1h": 60 * MINUTE, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
+
+
+def range_of(name, known, past, now, threshold, prices):
+    """What `[` and `]` ask for, of a history that is short enough to be known record by record."""
+    if name == "all":
+        oldest = min((r.t for r in known), default=None)
+        after = oldest - 1 if oldest is not None else now - 60 * MINUTE
+        fine = [s for s in (2, 30, 60, 120, 360) if (now - after) // (s * MINUTE) < 366]
+        step = fine[0] * MINUTE if fine else ((now - after) // DAY // 366 + 1) * DAY
+    else:
+        after, step = now - SPANS[name], STEPS[name]
+    mine = [r for r in past if r.t > after]
+    scores = [r.score for r in mine if r.score is not None]
+    day = now // DAY * DAY
+    last = day + (now - day) // step * step
+    count = max(-((after + 1 - last) // step), 0) + 1
+    first = last - (count - 1) * step
+    out = window(mine, threshold, prices)
+    out.update({"name": name, "after": after, "step_ms": step, "p10": percentile(scores, 0.1),
+                "p90": percentile(scores, 0.9), "points": points(past, first, step, count)})
+    out.update(all_groups(mine, threshold, prices))
+    return out
+
+
+def all_groups(records, threshold, prices):
+    return {"by_llm": groups(records, lambda r: r.llm, threshold, prices),
+            "by_strategy": groups(records, lambda r: r.strategy, threshold, prices),
+            "by_subnet": groups(records, lambda r: "" if r.subnet is None else str(r.subnet), threshold, prices)}
 
 
 def relative_drop(before, after):
@@ -262,7 +336,7 @@ def roi_of(week, metrics):
     return earned / (tokens / 1000) if earned is not None and tokens is not None and tokens > 0 else None
 
 
-def scores(history, metrics, now, threshold, synthetic):
+def scores(history, metrics, now, threshold, synthetic, prices, asked):
     usable = [r for r in history.records
               if not r.replaced and r.t <= now + MINUTE and (synthetic or r.kind != "synthetic")]
     past = [r for r in usable if r.t <= now]
@@ -283,13 +357,20 @@ def scores(history, metrics, now, threshold, synthetic):
         "7d": week,
         "prev7d": between(now - 14 * DAY, now - 7 * DAY),
     }
-    w = {name: window(records, threshold) for name, records in w.items()}
+    w = {name: window(records, threshold, prices) for name, records in w.items()}
     out = {name: history.counts[name] for name in
            ["lines", "scored", "pending", "invalid", "malformed", "synthetic", "future", "executed"]}
     out["windows"] = w
-    out["by_llm"] = groups(week, lambda r: r.llm, threshold)
-    out["by_strategy"] = groups(week, lambda r: r.strategy, threshold)
-    out["by_subnet"] = groups(week, lambda r: "" if r.subnet is None else str(r.subnet), threshold)
+    out.update(all_groups(week, threshold, prices))
+    hour = 60 * MINUTE
+    out["hours"] = points(past, now // hour * hour - 335 * hour, hour, 336)
+    before = w["prev7d"]["count"]
+    trend = relative_drop(w["prev7d"], w["7d"])
+    out["week_over_week"] = {"mean": None if trend is None else -trend,
+                             "count": (w["7d"]["count"] - before) / before if before else None}
+    # The oldest of all, whether it counts or not, is where everything begins.
+    known = [r for r in history.records if r.t <= now]
+    out["range"] = range_of(asked, known, past, now, threshold, prices) if asked else None
     out["drop_last10"] = relative_drop(w["prev50"], w["last10"])
     out["trend_7d"] = relative_drop(w["prev7d"], w["7d"])
     out["roi"] = roi_of(week, metrics)
@@ -399,7 +480,13 @@ def budgets(doc, history, now, synthetic):
     return rows
 
 
-def recompute(folder, now, threshold=0.6, synthetic=False):
+def prices_of(doc):
+    table = (doc or {}).get("budgets")
+    rows = table.items() if isinstance(table, dict) else []
+    return {clean(key): number(e.get("cost_per_1k_tokens")) for key, e in rows if isinstance(e, dict)}
+
+
+def recompute(folder, now, threshold=0.6, synthetic=False, asked=None):
     try:
         with open(os.path.join(folder, "state/task-history.jsonl"), "rb") as f:
             data = f.read()
@@ -408,7 +495,7 @@ def recompute(folder, now, threshold=0.6, synthetic=False):
     history = History(data, now)
     metrics = load_json(os.path.join(folder, "state/performance-metrics.json"))
     doc = load_json(os.path.join(folder, "config/token-budgets.json"))
-    return {"scores": scores(history, metrics, now, threshold, synthetic),
+    return {"scores": scores(history, metrics, now, threshold, synthetic, prices_of(doc), asked),
             "budgets": budgets(doc, history, now, synthetic)}
 
 

@@ -26,8 +26,8 @@ static const struct metrics_doc full_metrics = {.shape1 = true,
                                                 .period_days = 7,
                                                 .tasks = 847,
                                                 .updated_ms = 1795320000000};
-static const struct score_group full_llm[] = {{"claude-sonnet", 30, 0.81, 0.9, 15000, 0.6, 0.2, true},
-                                              {"openai-gpt4", 20, 0.55, 0.5, 12000, 0.4, 0.15, false}};
+static const struct score_group full_llm[] = {{"claude-sonnet", 30, 0.81, 0.9, 15000, 0.6, 0.2, 0.0133, 0.45, true},
+                                              {"openai-gpt4", 20, 0.55, 0.5, 12000, 0.4, 0.15, 0.0125, 0.36, false}};
 static const struct task_line full_task = {1795322800000,          0.7, 500,          "openai-gpt4",
                                            "structured_reasoning", 1,   RECORD_SCORED};
 static const struct auction_bid full_bid = {"0.25", "1", 4, 3};
@@ -130,9 +130,13 @@ static inline void full_scores(struct full_rig *f)
     s->llm = s->strategy = s->subnet = full_llm;
     s->llm_count = s->strategy_count = s->subnet_count = 2;
     for (int i = 0; i < SCORE_HOURS; i++)
-        f->hour[i] = (struct score_hour){
-            .start_ms = NOW - (SCORE_HOURS - i) * (int64_t)HOUR, .mean = NAN, .low = NAN, .high = NAN};
-    f->hour[SCORE_HOURS - 1] = (struct score_hour){NOW - HOUR, 3, 0.7, 0.6, 0.8, 1500};
+        f->hour[i] = (struct score_hour){.start_ms = NOW - (SCORE_HOURS - i) * (int64_t)HOUR,
+                                         .mean = NAN,
+                                         .low = NAN,
+                                         .high = NAN,
+                                         .p10 = NAN,
+                                         .p90 = NAN};
+    f->hour[SCORE_HOURS - 1] = (struct score_hour){NOW - HOUR, 3, 0.7, 0.6, 0.8, 0.61, 0.79, 1500};
     s->hour = f->hour;
     s->task = &full_task;
     s->waiting = &full_wait;

@@ -124,7 +124,14 @@ static inline double sample_score(int hour, bool falling)
 
 static inline struct score_window sample_window(int64_t count, double mean, double success, int64_t tokens)
 {
-    return (struct score_window){count, mean, success, tokens, count + 2};
+    return (struct score_window){.count = count,
+                                 .mean = mean,
+                                 .success = success,
+                                 .tokens = tokens,
+                                 .records = count + 2,
+                                 .tao = NAN,
+                                 .roi = NAN,
+                                 .cost_usd = (double)tokens * 0.00001};
 }
 
 static inline void sample_tasks(struct arena *a, struct scores *s, bool falling)
@@ -148,13 +155,13 @@ static inline void sample_tasks(struct arena *a, struct scores *s, bool falling)
 static inline void sample_groups(struct arena *a, struct scores *s)
 {
     struct score_group *g = arena_array(a, 8, sizeof *g);
-    g[0] = (struct score_group){"claude", 320, 0.76, 0.84, 150000, 0.45, NAN, true};
-    g[1] = (struct score_group){"gpt-4", 250, 0.69, 0.71, 120000, 0.35, NAN, false};
-    g[2] = (struct score_group){"gemini", 140, 0.58, 0.49, 60000, 0.2, NAN, false};
-    g[3] = (struct score_group){"chain-of-thought", 400, 0.74, 0.8, 200000, 0.56, NAN, true};
-    g[4] = (struct score_group){"direct", 310, 0.63, 0.6, 130000, 0.44, NAN, false};
-    g[5] = (struct score_group){"1", 600, 0.71, 0.76, 300000, 0.84, NAN, true};
-    g[6] = (struct score_group){"19", 110, 0.62, 0.58, 30000, 0.16, NAN, false};
+    g[0] = (struct score_group){"claude", 320, 0.76, 0.84, 150000, 0.45, NAN, NAN, 1.50, true};
+    g[1] = (struct score_group){"gpt-4", 250, 0.69, 0.71, 120000, 0.35, NAN, NAN, 1.20, false};
+    g[2] = (struct score_group){"gemini", 140, 0.58, 0.49, 60000, 0.2, NAN, NAN, NAN, false};
+    g[3] = (struct score_group){"chain-of-thought", 400, 0.74, 0.8, 200000, 0.56, NAN, NAN, 2.00, true};
+    g[4] = (struct score_group){"direct", 310, 0.63, 0.6, 130000, 0.44, NAN, NAN, 1.30, false};
+    g[5] = (struct score_group){"1", 600, 0.71, 0.76, 300000, 0.84, NAN, NAN, 3.00, true};
+    g[6] = (struct score_group){"19", 110, 0.62, 0.58, 30000, 0.16, NAN, NAN, 0.30, false};
     s->llm = g;
     s->llm_count = 3;
     s->strategy = g + 3;
@@ -170,8 +177,14 @@ static inline struct scores *sample_scores(struct arena *a, bool falling)
     double *recent = arena_array(a, 120, sizeof *recent);
     for (int i = 0; i < SCORE_HOURS; i++) {
         double v = sample_score(i, falling);
-        hour[i] = (struct score_hour){
-            SAMPLE_NOW + (i - SCORE_HOURS) * (int64_t)HOUR_MS, i % 29 < 2 ? 0 : 5, v, v - 0.1, v + 0.1, 4000};
+        hour[i] = (struct score_hour){SAMPLE_NOW + (i - SCORE_HOURS) * (int64_t)HOUR_MS,
+                                      i % 29 < 2 ? 0 : 5,
+                                      v,
+                                      v - 0.1,
+                                      v + 0.1,
+                                      v - 0.07,
+                                      v + 0.08,
+                                      4000};
     }
     for (int i = 0; i < 120; i++)
         recent[i] = sample_score(SCORE_HOURS - 12 + i / 10, falling) + 0.06 * sin(i * 2.1);

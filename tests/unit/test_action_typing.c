@@ -269,7 +269,7 @@ static void the_palette_hands_words_on(void **state)
     press(':');
     type("range soon");
     press(K_ENTER);
-    assert_non_null(strstr(ui.message, "1h 24h 7d 30d fit"));
+    assert_non_null(strstr(ui.message, "1h 24h 7d 30d all fit"));
     assert_int_equal(ui.range, RANGE_24H);
     press(':');
     type("quit now");

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/timetext.h"
-#include "model/scores.h"
+#include "model/budgets.h"
 
 #define NOW INT64_C(1795348800000) /* 2026-11-22T12:00:00Z */
 #define HOUR INT64_C(3600000)
@@ -391,6 +391,123 @@ static void without_a_wish_there_is_no_range_and_the_week_is_as_ever(void **stat
     assert_int_equal(scores_at(&s->arena, &docs, &s->settings, NOW)->llm_count, 1); /* the JSON's week stays a week */
 }
 
+enum { OLD_LINES = 140000 };
+
+static double old_score(int i)
+{
+    return i % 101 / 100.0;
+}
+
+/* A task every half minute: 48 days, most of which are no records any more. */
+static int64_t old_time(int i)
+{
+    return NOW - (int64_t)(OLD_LINES - 1 - i) * 30000;
+}
+
+static void put_old(struct scene *s)
+{
+    static const char *const llms[] = {"paid", "free", "odd"};
+    for (int i = 0; i < OLD_LINES; i++) {
+        char more[64];
+        snprintf(more, sizeof more, ",\"llm_used\":\"%s\",\"subnet_id\":%d", llms[i % 3], i % 2);
+        put_score(s, old_time(i), old_score(i), more);
+    }
+}
+
+struct plain_sum {
+    int64_t count, paid;
+    double sum;
+};
+
+static struct plain_sum plain_sum(int64_t from_ms)
+{
+    struct plain_sum p = {0};
+    for (int i = 0; i < OLD_LINES; i++) {
+        if (old_time(i) < from_ms)
+            continue;
+        p.count++;
+        p.sum += old_score(i);
+        p.paid += i % 3 == 0;
+    }
+    return p;
+}
+
+static void assert_is_the_plain_sum(const struct score_span *p)
+{
+    struct plain_sum want = plain_sum(p->after_ms + 1);
+    int64_t counted = 0;
+    for (int i = 0; i < p->points; i++)
+        counted += p->point[i].count;
+    assert_int_equal(p->all.count, want.count);
+    assert_int_equal(p->all.tokens, want.count * 100);
+    assert_int_equal(counted, want.count);
+    assert_near(p->all.mean, want.sum / (double)want.count);
+    assert_true(fabs(p->p10 - 0.1) < 0.02 && fabs(p->p90 - 0.9) < 0.02);
+    for (size_t i = 0; i < p->groups.llm_count; i++) {
+        const struct score_group *g = &p->groups.llm[i];
+        if (strcmp(g->name, "paid") == 0) {
+            assert_int_equal(g->count, want.paid);
+            assert_near(g->cost_usd, (double)want.paid * 100 / 1000 * 0.03);
+        } else {
+            assert_near(g->cost_usd, strcmp(g->name, "free") == 0 ? 0 : NAN);
+        }
+    }
+    assert_int_equal(p->groups.subnet[0].count + p->groups.subnet[1].count, want.count);
+    assert_near(p->groups.subnet[0].cost_usd, NAN); /* who spent it is not known any more */
+}
+
+static void days_that_are_no_records_any_more_count_whole_and_exactly(void **state)
+{
+    struct scene *s = *state;
+    static const struct budget_row rows[] = {{.api = "paid", .cost_per_1k = 0.03}, {.api = "free", .cost_per_1k = 0}};
+    static const struct budgets_doc budgets = {.row = rows, .count = 2};
+    put_old(s);
+    assert_true(history_record_count(s->history) < OLD_LINES);
+    struct docs docs = {.history = s->history, .budgets_doc = &budgets, .range = RANGE_30D};
+    const struct score_span *p = &scores_at(&s->arena, &docs, &s->settings, NOW)->span;
+    assert_true(p->after_ms + 1 ==
+                NOW - 12 * HOUR - 30 * DAY); /* a day that is summed up is there whole or not at all */
+    assert_is_the_plain_sum(p);
+    assert_int_equal(p->groups.llm_count, 3);
+    docs.range = RANGE_ALL;
+    p = &scores_at(&s->arena, &docs, &s->settings, NOW)->span;
+    assert_is_the_plain_sum(p);
+    assert_int_equal(p->all.count, OLD_LINES);
+}
+
+static void a_price_is_known_for_all_or_not_at_all(void **state)
+{
+    struct scene *s = *state;
+    static const struct budget_row rows[] = {{.api = "a", .cost_per_1k = 0.5}, {.api = "b", .cost_per_1k = NAN}};
+    static const struct budgets_doc budgets = {.row = rows, .count = 2};
+    struct docs docs = {.history = s->history, .budgets_doc = &budgets};
+    put_line(s, "x", NOW - 3, "0.5", ",\"llm_used\":\"a\",\"tao_earned\":0.2,\"prompt_strategy\":\"p\"");
+    const struct scores *k = scores_at(&s->arena, &docs, &s->settings, NOW);
+    assert_near(k->h24.cost_usd, 0.05);
+    assert_near(k->h24.roi, 2);
+    assert_near(k->strategy[0].cost_usd, 0.05);
+    assert_near(k->yesterday.cost_usd, 0); /* nothing was spent */
+    put_line(s, "y", NOW - 2, "0.5", ",\"llm_used\":\"b\"");
+    k = scores_at(&s->arena, &docs, &s->settings, NOW);
+    assert_near(k->h24.cost_usd, NAN);
+    assert_int_equal(k->llm_count, 2);
+    assert_near(k->llm[0].cost_usd, 0.05);
+    assert_near(k->llm[1].cost_usd, NAN);
+    assert_near(k->llm[1].roi, NAN);
+}
+
+static void percentiles_lie_within_a_fiftieth(void **state)
+{
+    struct scene *s = *state;
+    for (int i = 0; i <= 100; i++)
+        put_score(s, NOW - 101 + i, i / 100.0, "");
+    const struct score_hour *last = &look(s, NOW)->hour[SCORE_HOURS - 2]; /* now is a whole hour */
+    assert_int_equal(last->count, 101);
+    assert_true(fabs(last->p10 - 0.1) <= 0.02);
+    assert_true(fabs(last->p90 - 0.9) <= 0.02);
+    assert_near(last[-1].p10, NAN);
+}
+
 static void the_task_list_is_newest_first_without_future_and_replaced(void **state)
 {
     struct scene *s = *state;
@@ -517,6 +634,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_best_has_ten_tasks_and_ties_go_to_more_tasks_then_names, setup, teardown),
         cmocka_unit_test_setup_teardown(a_range_has_its_own_points_and_groups, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_wish_there_is_no_range_and_the_week_is_as_ever, setup, teardown),
+        cmocka_unit_test_setup_teardown(days_that_are_no_records_any_more_count_whole_and_exactly, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_price_is_known_for_all_or_not_at_all, setup, teardown),
+        cmocka_unit_test_setup_teardown(percentiles_lie_within_a_fiftieth, setup, teardown),
         cmocka_unit_test_setup_teardown(the_task_list_is_newest_first_without_future_and_replaced, setup, teardown),
         cmocka_unit_test_setup_teardown(the_trend_compares_two_weeks, setup, teardown),
         cmocka_unit_test_setup_teardown(today_is_the_day_of_utc, setup, teardown),
