@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text of state/davy/alerts.jsonl, without the file. A line is one change of the engine's state and the events that
+ * came with it: whole or not at all. Each begins with the checksum of itself and of all lines before it, so nothing in the
+ * middle can be changed, lost or put in unnoticed. Pure. */
+#ifndef DAVY_MODEL_BOOK_H
+#define DAVY_MODEL_BOOK_H
+
+#include "model/incidents.h"
+
+enum book_health {
+    BOOK_GOOD,
+    BOOK_TORN,   /* the last line has no end: whoever wrote it never confirmed it */
+    BOOK_DAMAGED /* a line is not what was written; the state is that of the lines before it */
+};
+
+struct book {
+    struct incidents state;
+    const struct incident_event *event; /* oldest first */
+    size_t event_count;
+    enum book_health health;
+    size_t whole;  /* bytes of the lines that are good */
+    unsigned line; /* the damaged one, from 1 */
+    uint64_t sum;  /* of the last good line */
+};
+/* Any bytes give a book. */
+void book_read(struct arena *a, struct bytes text, struct book *out);
+
+/* The line that leads from one state to another, with its \n; sum: of the line before it, becomes its own. Empty when
+ * nothing differs but the clock, and nothing happened. */
+struct bytes book_line(struct arena *a, uint64_t *sum, const struct incidents *before, const struct incidents *after,
+                       const struct incident_event *event, size_t event_count);
+/* A new book with the same state and its newest events. */
+struct bytes book_short(struct arena *a, const struct book *b, size_t most_events);
+
+#endif
