@@ -81,8 +81,8 @@ void history_put_sums(struct history_job *j, const struct history_writer *w, con
     history_put_whole(j, w, "records", row->records);
     put_double(j, w, "share", g->share);
     put_double(j, w, "tao", g->tao);
-    put_double(j, w, "roi", row->roi);
-    put_double(j, w, "cost_usd", row->cost_usd);
+    put_double(j, w, "roi", g->roi);
+    put_double(j, w, "cost_usd", g->cost_usd);
     w->time(j, "first", row->first_ms);
     w->time(j, "last", row->last_ms);
 }

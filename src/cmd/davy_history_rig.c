@@ -55,8 +55,6 @@ static void read_prices(struct history_job *j)
     struct decode_in in = {.name = text_safe(&j->arena, bytes_of(path_of(j, DOC_BUDGETS)), 0)};
     struct file_stat s;
     struct err e;
-    if (j->by == SUMS_ALL)
-        return;
     if (file_read(&j->arena, in_rig(j, path_of(j, DOC_BUDGETS)), DOC_MOST, &in.bytes, &s, &e))
         j->budgets = budgets_decode(&j->arena, &in, &e);
     else if (!s.exists)

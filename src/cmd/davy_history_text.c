@@ -179,8 +179,8 @@ static void group_cells(struct history_job *j, const struct sums_row *row, const
         tokens(a, g->tokens),
         percent(a, g->share),
         fixed(a, g->tao, 4),
-        fixed(a, row->roi, 4),
-        dollars(a, row->cost_usd),
+        fixed(a, g->roi, 4),
+        dollars(a, g->cost_usd),
         history_by_time(j) ? NULL : minute(a, row->first_ms),
         history_by_time(j) ? NULL : minute(a, row->last_ms),
     };

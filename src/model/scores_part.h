@@ -36,6 +36,7 @@ struct tally {
 void tally_add(struct tally *t, const struct score_view *v, const struct record *r);
 struct score_window tally_window(const struct tally *t);
 
+double score_price(const struct budgets_doc *doc, const char *llm); /* NAN: doc NULL, or it does not say */
 const double *score_prices(struct arena *a, const struct docs *docs);
 
 /* Days older than the records, summed up (history.h). They count whole. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static double price_of(const struct budgets_doc *doc, const char *name)
+double score_price(const struct budgets_doc *doc, const char *name)
 {
     for (size_t i = 0; doc && i < doc->count; i++)
         if (strcmp(doc->row[i].api, name) == 0)
@@ -21,6 +21,6 @@ const double *score_prices(struct arena *a, const struct docs *docs)
     size_t count = history_name_count(docs->history);
     double *price = arena_array(a, count, sizeof *price);
     for (size_t i = 0; i < count; i++)
-        price[i] = price_of(docs->budgets_doc, history_name(docs->history, (uint16_t)i));
+        price[i] = score_price(docs->budgets_doc, history_name(docs->history, (uint16_t)i));
     return price;
 }

@@ -12,23 +12,18 @@ enum { SLOTS_FIRST = 64, KEPT_FIRST = 16, TENTHS = 10 };
 struct sum { /* one group */
     int64_t key;
     struct tally tally;
-    double cost;
     int64_t first_ms, last_ms;
     double *score; /* while there are few; then bins */
     size_t kept, cap;
     uint32_t *bin;
-};
-struct price {
-    double usd;
-    bool looked_up;
 };
 struct sums {
     struct arena *arena;
     enum sums_by by;
     struct score_view rules; /* no records in it: only what counts as a success */
     const struct budgets_doc *prices;
-    struct price *price; /* by index of the LLM's name */
-    size_t price_count;
+    double *price; /* of names up to priced */
+    size_t priced, price_room;
     struct sum **slot; /* by key, open addressing */
     size_t slots, count;
     struct sum *last, all;
@@ -117,46 +112,38 @@ static void put_score(struct arena *a, struct sum *x, double score)
     x->score[x->kept++] = score;
 }
 
-static double price_in(const struct budgets_doc *b, const char *llm)
+/* The view's prices are by name, and names come as the history is read. */
+static void know_prices(struct sums *s, const struct history *h)
 {
-    for (size_t i = 0; b != NULL && i < b->count; i++)
-        if (strcmp(b->row[i].api, llm) == 0)
-            return b->row[i].cost_per_1k;
-    return (double)NAN;
-}
-
-static double price_of(struct sums *s, const struct history *h, uint16_t llm)
-{
-    if (llm >= s->price_count) {
-        size_t count = history_name_count(h), size = sizeof *s->price;
-        s->price = arena_grow(s->arena, s->price, s->price_count * size, count * 2 * size);
-        memset(s->price + s->price_count, 0, (count * 2 - s->price_count) * size);
-        s->price_count = count * 2;
+    size_t count = history_name_count(h), size = sizeof *s->price;
+    if (count <= s->priced)
+        return;
+    if (count > s->price_room) {
+        s->price_room = count * 2;
+        s->price = arena_grow(s->arena, s->price, s->priced * size, s->price_room * size);
     }
-    struct price *p = &s->price[llm];
-    if (!p->looked_up)
-        *p = (struct price){price_in(s->prices, history_name(h, llm)), true};
-    return p->usd;
+    for (; s->priced < count; s->priced++)
+        s->price[s->priced] = score_price(s->prices, history_name(h, (uint16_t)s->priced));
+    s->rules.price = s->price;
 }
 
-static void add(struct sums *s, struct sum *x, const struct record *r, double cost)
+static void add(struct sums *s, struct sum *x, const struct record *r)
 {
     if (x->tally.records == 0 || r->t_ms < x->first_ms)
         x->first_ms = r->t_ms;
     if (x->tally.records == 0 || r->t_ms > x->last_ms)
         x->last_ms = r->t_ms;
     tally_add(&x->tally, &s->rules, r);
-    x->cost += cost;
     if (!isnan(r->score))
         put_score(s->arena, x, r->score);
 }
 
 void sums_add(struct sums *s, const struct history *h, const struct record *r)
 {
-    double cost = r->tokens > 0 ? (double)r->tokens / 1000 * price_of(s, h, r->llm) : 0;
-    add(s, &s->all, r, cost);
+    know_prices(s, h);
+    add(s, &s->all, r);
     if (s->by != SUMS_ALL)
-        add(s, sum_of(s, key_of(s->by, r)), r, cost);
+        add(s, sum_of(s, key_of(s->by, r)), r);
 }
 
 struct sums *sums_new(struct arena *a, enum sums_by by, const struct settings *settings,
@@ -207,8 +194,6 @@ static struct sums_row row_of(struct arena *a, const struct sums *s, const struc
     struct sums_row row = {.group = score_group_of(&x->tally, s->all.tally.records), .records = x->tally.records};
     row.first_ms = x->tally.records > 0 ? x->first_ms : NOT_KNOWN;
     row.last_ms = x->tally.records > 0 ? x->last_ms : NOT_KNOWN;
-    row.roi = ratio(row.group.tao, (double)row.group.tokens / 1000);
-    row.cost_usd = s->prices != NULL ? or_not_known(x->cost) : (double)NAN;
     put_percentiles(a, x, &row);
     return row;
 }

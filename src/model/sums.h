@@ -17,8 +17,6 @@ struct sums_row {
     int64_t start_ms;         /* of hours and days */
     int64_t records;
     double p10, p50, p90;      /* of the scores; NAN */
-    double roi;                /* TAO per 1,000 tokens; NAN */
-    double cost_usd;           /* NAN: of some tokens the price is not known */
     int64_t first_ms, last_ms; /* NOT_KNOWN without records */
 };
 struct sums;

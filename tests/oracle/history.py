@@ -121,21 +121,17 @@ def nearest_rank(scores, tenths):
 
 
 def prices(folder):
-    """USD of 1,000 tokens by LLM, or None: nobody says any."""
+    """USD of 1,000 tokens by LLM; None: not known."""
     doc = recompute.load_json(os.path.join(folder, "config/token-budgets.json"))
     table = (doc or {}).get("budgets")
-    if not isinstance(table, dict):
-        return None
     out = {}
-    for api, entry in table.items():
+    for api, entry in (table if isinstance(table, dict) else {}).items():
         cost = recompute.number(entry.get("cost_per_1k_tokens")) if isinstance(entry, dict) else None
         out.setdefault(recompute.clean(api), cost if cost is not None and cost >= 0 else None)
     return out
 
 
 def cost_of(rows, price):
-    if price is None:
-        return None
     costs = [(r.tokens, price.get(r.llm) if r.llm else None) for r in rows if r.tokens > 0]
     return None if any(p is None for _, p in costs) else sum(t / 1000 * p for t, p in costs)
 
@@ -224,9 +220,8 @@ def roughly(want, got):
 
 
 def answer(argv, rows, counts, by, limit, price):
-    want = {"file": counts, "total": summed(rows, rows, price if by else None)}
+    want = {"file": counts, "total": summed(rows, rows, price)}
     if not by:
-        want["total"].pop("cost_usd")
         want["tasks"] = [task(r) for r in rows][-limit if limit else 0:]
         return want
     groups = grouped(rows, by, price)

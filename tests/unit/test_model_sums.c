@@ -74,7 +74,7 @@ static void nothing_comes_to_nothing_known(void **state)
     struct sums_row all = sums_total(&s->arena, x);
     assert_true(all.records == 0 && all.group.count == 0 && all.group.tokens == 0);
     assert_true(isnan(all.group.mean) && isnan(all.group.success) && isnan(all.group.share) && isnan(all.group.tao));
-    assert_true(isnan(all.p10) && isnan(all.p50) && isnan(all.p90) && isnan(all.roi));
+    assert_true(isnan(all.p10) && isnan(all.p50) && isnan(all.p90) && isnan(all.group.roi));
     assert_true(all.first_ms == NOT_KNOWN && all.last_ms == NOT_KNOWN);
 }
 
@@ -88,8 +88,8 @@ static void records_without_a_score_have_tokens(void **state)
     sums_add(x, s->history, &p);
     struct sums_row all = sums_total(&s->arena, x);
     assert_true(all.records == 2 && all.group.count == 1 && all.group.tokens == 2000);
-    assert_true(same(all.group.mean, 0.7) && same(all.group.success, 1) && same(all.roi, 0.25));
-    assert_true(same(all.cost_usd, 0.06) && all.first_ms == START - 5 && all.last_ms == START);
+    assert_true(same(all.group.mean, 0.7) && same(all.group.success, 1) && same(all.group.roi, 0.25));
+    assert_true(same(all.group.cost_usd, 0.06) && all.first_ms == START - 5 && all.last_ms == START);
 }
 
 static void one_price_that_nobody_knows_makes_a_cost_unknown(void **state)
@@ -109,14 +109,14 @@ static void one_price_that_nobody_knows_makes_a_cost_unknown(void **state)
     sums_add(x, s->history, &free_of_charge);
     assert_int_equal(sums_rows(&s->arena, x, s->history, &row), 4);
     assert_string_equal(row[0].group.name, "a");
-    assert_true(same(row[0].cost_usd, 0.03));
+    assert_true(same(row[0].group.cost_usd, 0.03));
     assert_string_equal(row[1].group.name, "b");
-    assert_true(same(row[1].cost_usd, 0));
+    assert_true(same(row[1].group.cost_usd, 0));
     assert_string_equal(row[2].group.name, "c");
-    assert_true(isnan(row[2].cost_usd));
+    assert_true(isnan(row[2].group.cost_usd));
     assert_string_equal(row[3].group.name, "unknown");
-    assert_true(isnan(row[3].cost_usd));
-    assert_true(isnan(sums_total(&s->arena, x).cost_usd));
+    assert_true(isnan(row[3].group.cost_usd));
+    assert_true(isnan(sums_total(&s->arena, x).group.cost_usd));
 }
 
 static int by_size(const void *a, const void *b)
