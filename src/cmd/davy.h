@@ -23,8 +23,8 @@ struct davy_command {
     int (*run)(const struct davy_options *o, int argc, char **argv);    /* argv[0] is the command's name */
 };
 extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
-extern const struct option_row commit_options[], config_options[], demo_options[], doctor_options[],
-    history_options[], restart_options[];
+extern const struct option_row commit_options[], config_options[], demo_options[], doctor_options[], export_options[],
+    history_options[], report_options[], restart_options[];
 
 int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
 /* davy.c: what options, environment and settings make of the first look. */
@@ -40,12 +40,16 @@ int davy_demo(const struct davy_options *o, int argc, char **argv);
 int davy_commit(const struct davy_options *o, int argc, char **argv);
 int davy_completion(const struct davy_options *o, int argc, char **argv);
 int davy_doctor(const struct davy_options *o, int argc, char **argv);
+int davy_export(const struct davy_options *o, int argc, char **argv);
 int davy_help(const struct davy_options *o, int argc, char **argv);
 int davy_history(const struct davy_options *o, int argc, char **argv);
+int davy_report(const struct davy_options *o, int argc, char **argv);
 int davy_restart(const struct davy_options *o, int argc, char **argv);
 int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */
 /* davy_words.c: takes those options out of argv that all commands know and own does not; what is left of argc, or -1. */
 int davy_words(struct davy_options *o, const struct option_row *own, int argc, char **argv, struct err *e);
+/* davy_words.c: options and at most one word among them; NULL: none was said. */
+bool davy_one_word(const struct option_row *own, int argc, char **argv, void *target, const char **word, struct err *e);
 bool davy_no_command(struct err *e, const char *name);                  /* both return false */
 bool davy_too_many(struct err *e, const char *command, const char *word);
 int davy_manual(const struct davy_options *o, int argc, char **argv);

@@ -110,6 +110,21 @@ static const struct davy_page pages[] = {
         .status = {{"0", "no problem (notes do not count)"}, {"1", "at least one problem"}, {"3", "the command line"}},
     },
     {
+        .command = "export",
+        .about = "Prints all that is known of the rig as JSON, as davy --once -o json does, or the metrics in the text "
+                 "format of Prometheus. What is not known is null, or has no sample. With -o the file is replaced in one "
+                 "step, so a collector never reads half of it.",
+        .example =
+            {
+                {"davy export prometheus", "look at the metrics"},
+                {"davy export prometheus -o /var/lib/prometheus/node-exporter/davy.prom",
+                 "for the textfile collector of node_exporter"},
+                {"davy export json -o rig.json", "for everything else"},
+            },
+        .status = {{"0", "printed, or the file was replaced"},
+                   {"3", "the command line, the folder, or the file could not be written"}},
+    },
+    {
         .command = "help",
         .about = "Prints what davy --help prints, or the help of one command.",
         .example = {{"davy help", "all commands and options"}, {"davy help demo", "as davy demo --help"}},
@@ -166,6 +181,21 @@ static const struct davy_page pages[] = {
                 {"davy manual davy.toml | man -l -", "every setting"},
             },
         .status = {{"0", "printed"}, {"3", "there is no such page"}},
+    },
+    {
+        .command = "report",
+        .about = "Prints a report from the task history, the budgets and the daemon: heartbeat is how things stand now, "
+                 "daily is about 24 hours, weekly about 7 days against the 7 before. What is not known reads n/a. "
+                 "Averages are of tasks that have a score; the best strategy is one with at least 10 of them. "
+                 "Recommendations say in JSON which rule they come from.",
+        .example =
+            {
+                {"davy report heartbeat", "in a terminal"},
+                {"davy -C /srv/miner report daily -o markdown", "for a message"},
+                {"davy report weekly -o json | jq .recommendations", "for scripts"},
+                {"davy report daily --now 1795305600000", "with another clock"},
+            },
+        .status = {{"0", "printed, whatever it says"}, {"3", "the command line, or the folder"}},
     },
     {
         .command = "restart",

@@ -52,6 +52,16 @@ int davy_words(struct davy_options *o, const struct option_row *own, int argc, c
     return kept;
 }
 
+bool davy_one_word(const struct option_row *own, int argc, char **argv, void *target, const char **word, struct err *e)
+{
+    int at = options_parse(own, argc, argv, target, e);
+    *word = at >= 0 && at < argc ? argv[at] : NULL;
+    if (*word == NULL)
+        return at >= 0;
+    int more = options_parse(own, argc - at, argv + at, target, e);
+    return more >= 0 && (more == argc - at || davy_too_many(e, argv[0], argv[at + more]));
+}
+
 bool davy_no_command(struct err *e, const char *name)
 {
     struct arena scratch = {0};

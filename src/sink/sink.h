@@ -16,6 +16,7 @@ struct sink {
                   struct err *e);
 };
 extern const struct sink sink_ansi, sink_json, sink_styles, sink_svg, sink_text, sink_tmux;
+extern const struct sink sink_prometheus; /* of davy export; no frame */
 extern const struct sink *const sinks[]; /* alphabetical, NULL at the end */
 const struct sink *sink_by_name(const char *name);
 
