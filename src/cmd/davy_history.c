@@ -142,7 +142,7 @@ static void tell_bad_lines(const struct history_job *j)
     const struct history_counts *c = &j->counts;
     if (c->malformed + c->invalid == 0)
         return;
-    fprintf(stderr, "davy: %s: of %llu lines %llu are no JSON objects and %llu have a wrong score or time", j->shown,
+    fprintf(stderr, "davy: %s, %llu lines: %llu no JSON objects, %llu with a wrong score or time", j->shown,
             (unsigned long long)c->lines, (unsigned long long)c->malformed, (unsigned long long)c->invalid);
     if (notes > 0)
         fprintf(stderr, "; the last one is line %llu: %s", (unsigned long long)note[notes - 1].line,

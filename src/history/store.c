@@ -124,7 +124,8 @@ size_t store_trimmed(struct store *s)
 
 void store_drop(struct store *s, size_t count)
 {
-    memmove(s->rec, s->rec + count, (s->count - count) * sizeof *s->rec);
+    if (count > 0)
+        memmove(s->rec, s->rec + count, (s->count - count) * sizeof *s->rec);
     s->count -= count;
     s->sorted = s->count;
     s->trim_at = s->count * 2 > TRIM_LEAST ? s->count * 2 : TRIM_LEAST;
