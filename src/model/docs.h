@@ -37,6 +37,7 @@ struct docs {
 #define DOC(id, key, type, ...) const struct type *type;
 #include "model/docs.def"
 #undef DOC
+    const struct history *newest;           /* while the history is not read yet: its end; NULL */
     int range;                              /* enum score_range: the time that the model is asked for */
     const struct process_doc *process_doc;  /* from /proc, by the probe; NULL: not probed */
 };

@@ -116,6 +116,20 @@ static void copy_notes(struct arena *a, const struct history *h, struct scores *
     out->note = to;
 }
 
+/* The history is being read for the first time, and its end was looked at before: what stands there is shown, and nothing is
+ * said that the rest could change. */
+static void early(struct arena *a, const struct docs *docs, const struct settings *s, int64_t now_ms,
+                  struct scores *out)
+{
+    struct score_view v = score_view_at(docs->newest, s, now_ms);
+    out->early = true;
+    scores_recent(a, &v, out);
+    out->oldest_pending_ms = out->tasks_today = out->h24.tokens = NOT_KNOWN;
+    out->tao_7d = out->roi = NAN;
+    out->roi_word = ROI_UNKNOWN;
+    out->roi_source = NULL;
+}
+
 const struct scores *scores_at(struct arena *a, const struct docs *docs, const struct settings *s, int64_t now_ms)
 {
     struct scores *out = arena_alloc(a, sizeof *out);
@@ -129,6 +143,8 @@ const struct scores *scores_at(struct arena *a, const struct docs *docs, const s
     out->hour = score_points(a, &v, HOUR_MS, SCORE_HOURS);
     week_groups(a, &v, out);
     out->span = score_span_at(a, &v, (enum score_range)docs->range);
+    if (!h && docs->newest)
+        early(a, docs, s, now_ms, out);
     if (h) {
         out->counts = history_counts_at(h, now_ms);
         copy_waiting(a, h, out);

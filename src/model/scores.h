@@ -86,6 +86,7 @@ struct score_span {
 
 struct scores {
     bool known; /* false: no history file read yet */
+    bool early; /* not known, but for the newest tasks: last10, last20, prev10, prev50, recent, task */
     struct history_counts counts;
     uint64_t awaiting;         /* executed without a scored record */
     int64_t oldest_pending_ms; /* its timestamp; NOT_KNOWN */

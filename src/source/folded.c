@@ -58,6 +58,7 @@ void folded_release(struct source *s)
 {
     if (s->index != NULL && s->caught_up)
         index_save(s->index, s->fold, &s->stream, INDEX_LAST);
+    ahead_release(&s->ahead);
     stream_release(&s->stream);
     if (s->id == DOC_LOG)
         logfold_free(s->fold);
@@ -70,6 +71,7 @@ static bool read_to_end(struct source *s, const struct fetch_in *in)
 {
     bool first = !s->caught_up;
     s->caught_up = true;
+    ahead_release(&s->ahead);
     if (s->index != NULL)
         index_save(s->index, s->fold, &s->stream, INDEX_WHILE);
     s->doc = s->fold;
@@ -106,6 +108,8 @@ bool folded_fetch(struct source *s, const struct fetch_in *in)
         break;
     case STREAM_MORE:
         s->due_ms = in->loop_ms;
+        if (s->id == DOC_HISTORY && !s->caught_up)
+            ahead_look(&s->ahead, &s->stream, s->place[0].seen.size, in->loop_ms);
         return s->caught_up ? s->fed != fed : is_further(s);
     case STREAM_WAIT:
         s->due_ms = s->stream.doubt_ms;

@@ -285,7 +285,7 @@ static const char *notice(struct rig *r, struct arena *a)
 {
     const struct source *h = &r->source[DOC_HISTORY];
     if (h->stream.fd >= 0 && !h->caught_up && h->place[0].seen.size > 0)
-        return arena_text(a, "reading the history: %d %%", source_percent(h));
+        return ahead_text(&h->ahead, a, h->stream.offset, h->place[0].seen.size, loop_now());
     if (r->watch == NULL)
         return NULL;
     const char *text = watch_notice(r->watch);
@@ -307,6 +307,7 @@ struct model *rig_model(struct rig *r, struct arena *a)
     const struct settings *s = r->docs.settings;
     struct origin *origins = arena_array(a, DOC_COUNT, sizeof *origins);
     int64_t now = rig_now(r);
+    r->docs.newest = r->source[DOC_HISTORY].ahead.newest;
     fill_origins(r, origins, now);
     struct model_in in = {
         .now_ms = now,

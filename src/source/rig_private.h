@@ -8,7 +8,7 @@
 #include "source/source.h"
 
 struct scores_of { /* what scores were made of */
-    const void *history, *metrics, *settings;
+    const void *history, *metrics, *settings, *budgets, *newest;
     uint64_t fed;
     int range;
     int64_t now_ms;

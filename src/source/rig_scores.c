@@ -8,7 +8,8 @@ enum { GOOD_MS = 10000 };
 static bool same(const struct scores_of *a, const struct scores_of *b)
 {
     return a->history == b->history && a->fed == b->fed && a->metrics == b->metrics && a->settings == b->settings &&
-           a->range == b->range && b->now_ms >= a->now_ms && b->now_ms - a->now_ms < GOOD_MS;
+           a->budgets == b->budgets && a->newest == b->newest && a->range == b->range && b->now_ms >= a->now_ms &&
+           b->now_ms - a->now_ms < GOOD_MS;
 }
 
 /* Two arenas take turns: the model before this one may still be looked at. */
@@ -19,6 +20,8 @@ const struct scores *rig_scores(struct rig *r, int64_t now_ms)
         .history = r->docs.history,
         .metrics = r->docs.metrics_doc,
         .settings = r->docs.settings,
+        .newest = r->docs.newest,
+        .budgets = r->docs.budgets_doc,
         .fed = r->source[DOC_HISTORY].fed,
         .range = r->docs.range,
         .now_ms = now_ms,

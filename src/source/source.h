@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/timetext.h"
 #include "model/docs.h"
+#include "source/ahead.h"
 #include "source/place.h"
 #include "source/index.h"
 #include "source/stream.h"
@@ -37,6 +38,7 @@ struct source {
     void *fold;                         /* of a stream: struct history or struct logfold */
     uint64_t fed;                       /* blocks and gaps handed to the fold */
     bool caught_up;                     /* a stream was read to its end once */
+    struct ahead ahead;                 /* of a history that was not */
     int percent;                        /* of a stream that was not, when it was last said */
     bool dirty;
     int64_t due_ms;                     /* loop clock: look again even if nothing happens; INT64_MAX: no */

@@ -6,6 +6,8 @@
 
 bool empty_wanted(const struct model *m)
 {
+    if (m->scores->early)
+        return false;
     for (int i = 0; i < DOC_COUNT; i++) {
         if (i != DOC_SETTINGS && (origin_read(&m->origin[i]) || m->origin[i].state == ORIGIN_INVALID))
             return false;

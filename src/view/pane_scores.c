@@ -142,6 +142,22 @@ static void draw_open(const struct model *m, const struct ui *ui, struct grid g)
         draw_recent(s, ui, g, 0, rows);
 }
 
+/* While the history is read for the first time: what its end says, and how far reading is. */
+static void draw_early(const struct model *m, const struct ui *ui, struct grid g)
+{
+    struct fact facts[FACTS];
+    int rows = g.h >= 4 ? 2 : 1;
+    if (g.h == 1) {
+        facts_of(m->scores, facts);
+        draw_recent(m->scores, ui, g, draw_fact(g, 0, 0, &facts[2]) + 2, 0);
+        return;
+    }
+    rows = draw_facts(m->scores, g, 0, rows);
+    draw_recent(m->scores, ui, g, 0, rows);
+    if (m->notice && g.h > rows + 1)
+        grid_wrap(g, 0, rows + 1, g.w, g.h - rows - 1, STYLE_STALE, m->notice);
+}
+
 /* Rows over the tables of the zoomed pane. */
 static int top_rows(int h)
 {
@@ -150,7 +166,9 @@ static int top_rows(int h)
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
-    if (!m->scores->known) {
+    if (m->scores->early) {
+        draw_early(m, ui, g);
+    } else if (!m->scores->known) {
         draw_waiting(g, m, DOC_HISTORY);
     } else if (pane_zoomed(ui, &pane_scores) && g.h >= 12) {
         int top = top_rows(g.h);
@@ -165,7 +183,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 {
-    if (!m->scores->known)
+    if (!m->scores->known && !m->scores->early)
         return (struct pane_need){1, 1, 1};
     return w >= 70 ? (struct pane_need){2, 8, 16} : (struct pane_need){2, ui->h >= 34 ? 7 : 6, 14};
 }
@@ -181,6 +199,8 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
     const struct scores *x = m->scores;
     char mean[NUM_TEXT], success[NUM_TEXT], arrow[8];
     *s = STYLE_STALE;
+    if (x->early)
+        return arena_text(a, "last 10 %s", num_fixed(mean, x->last10.mean, 2));
     if (!x->known)
         return waiting_line(a, m, DOC_HISTORY);
     *s = score_style(x->h24.mean);

@@ -140,7 +140,7 @@ static void draw_no_task(const struct model *m, const struct ui *ui, struct grid
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
     const struct scores *s = m->scores;
-    if (!s->known) {
+    if (!s->known && !s->early) {
         draw_waiting(g, m, DOC_HISTORY);
         return;
     }
@@ -173,7 +173,7 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     int count = (int)m->scores->task_count;
     (void)ui;
     (void)w;
-    if (!m->scores->known || count == 0)
+    if ((!m->scores->known && !m->scores->early) || count == 0)
         return (struct pane_need){1, 1, 1};
     return (struct pane_need){count < 2 ? count : 2, count < 5 ? count : 5, count + (count >= 4 && w >= 34)};
 }
@@ -200,7 +200,7 @@ static int list(const struct model *m, const struct ui *ui, const struct needle 
     int count = 0;
     (void)ui;
     for (size_t i = 0; i < s->task_count; i++) {
-        if (s->span.range != RANGE_FIT && s->task[i].t_ms <= s->span.after_ms)
+        if (s->span.range != RANGE_FIT && s->span.range != RANGE_ALL && s->task[i].t_ms <= s->span.after_ms)
             break; /* the newest come first */
         if (n->len > 0 && !holds(&s->task[i], n))
             continue;
@@ -216,7 +216,7 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
     const struct scores *x = m->scores;
     char count[NUM_TEXT], score[NUM_TEXT], age[TIME_TEXT];
     *s = STYLE_STALE;
-    if (!x->known)
+    if (!x->known && !x->early)
         return waiting_line(a, m, DOC_HISTORY);
     *s = STYLE_NORMAL;
     if (x->task_count == 0)

@@ -508,6 +508,27 @@ static void percentiles_lie_within_a_fiftieth(void **state)
     assert_near(last[-1].p10, NAN);
 }
 
+static void before_all_is_read_only_the_newest_tasks_are_known(void **state)
+{
+    struct scene *s = *state;
+    put_scores(s, 80, NOW - HOUR, 1000, 0.5, ",\"tao_earned\":1");
+    s->metrics.tao_7d = 3;
+    s->metrics.tokens_7d = 1000;
+    struct docs docs = {.newest = s->history, .metrics_doc = &s->metrics};
+    const struct scores *k = scores_at(&s->arena, &docs, &s->settings, NOW);
+    assert_false(k->known);
+    assert_true(k->early);
+    assert_int_equal(k->last10.count, 10);
+    assert_int_equal(k->task_count, 80);
+    assert_near(k->h24.mean, NAN);
+    assert_near(k->roi, NAN);
+    assert_null(k->roi_source);
+    assert_true(k->tasks_today == NOT_KNOWN && k->h24.tokens == NOT_KNOWN && k->oldest_pending_ms == NOT_KNOWN);
+    assert_int_equal(k->counts.lines, 0);
+    docs.history = s->history;
+    assert_false(scores_at(&s->arena, &docs, &s->settings, NOW)->early);
+}
+
 static void the_task_list_is_newest_first_without_future_and_replaced(void **state)
 {
     struct scene *s = *state;
@@ -637,6 +658,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(days_that_are_no_records_any_more_count_whole_and_exactly, setup, teardown),
         cmocka_unit_test_setup_teardown(a_price_is_known_for_all_or_not_at_all, setup, teardown),
         cmocka_unit_test_setup_teardown(percentiles_lie_within_a_fiftieth, setup, teardown),
+        cmocka_unit_test_setup_teardown(before_all_is_read_only_the_newest_tasks_are_known, setup, teardown),
         cmocka_unit_test_setup_teardown(the_task_list_is_newest_first_without_future_and_replaced, setup, teardown),
         cmocka_unit_test_setup_teardown(the_trend_compares_two_weeks, setup, teardown),
         cmocka_unit_test_setup_teardown(today_is_the_day_of_utc, setup, teardown),
