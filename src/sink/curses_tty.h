@@ -18,6 +18,7 @@ struct tty {
     size_t pending_len, pending_at, pending_room;
     bool gone;
     int others; /* inotify on the terminal: it tells who writes there, and our own writes are taken out at once; -1 */
+    int others_id;
 };
 bool tty_open(struct tty *t, struct err *e);
 void tty_close(struct tty *t);
