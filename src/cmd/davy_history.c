@@ -3,6 +3,7 @@
  * start to its end; what is kept in memory does not grow with it. */
 #include "cmd/davy_history.h"
 
+#include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "history/moment.h"
@@ -140,12 +141,14 @@ static void tell_bad_lines(const struct history_job *j)
     const struct history_note *note;
     size_t notes = history_notes(j->history, &note);
     const struct history_counts *c = &j->counts;
+    char lines[NUM_TEXT], malformed[NUM_TEXT], invalid[NUM_TEXT], last[NUM_TEXT];
     if (c->malformed + c->invalid == 0)
         return;
-    fprintf(stderr, "davy: %s, %llu lines: %llu no JSON objects, %llu with a wrong score or time", j->shown,
-            (unsigned long long)c->lines, (unsigned long long)c->malformed, (unsigned long long)c->invalid);
+    fprintf(stderr, "davy: %s, %s lines: %s no JSON objects, %s with a wrong score or time", j->shown,
+            num_group(lines, (int64_t)c->lines), num_group(malformed, (int64_t)c->malformed),
+            num_group(invalid, (int64_t)c->invalid));
     if (notes > 0)
-        fprintf(stderr, "; the last one is line %llu: %s", (unsigned long long)note[notes - 1].line,
+        fprintf(stderr, "; last of them line %s: %s", num_group(last, (int64_t)note[notes - 1].line),
                 note[notes - 1].why);
     fputs("\n", stderr);
 }

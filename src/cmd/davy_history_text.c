@@ -5,6 +5,7 @@
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "cmd/davy_table.h"
 
 #include <langinfo.h>
@@ -210,21 +211,31 @@ static void group(struct history_job *j, const struct sums_row *rows, size_t cou
 
 /* ---- what it comes to ---- */
 
+static const char *scores(struct arena *a, const struct sums_row *all)
+{
+    const struct score_group *g = &all->group;
+    if (g->count == 0)
+        return "none scored";
+    return arena_text(a, "%s scored: mean %s, p10 %s, p50 %s, p90 %s, %s successful", grouped(a, g->count),
+                      fixed(a, g->mean, 2), fixed(a, all->p10, 2), fixed(a, all->p50, 2), fixed(a, all->p90, 2),
+                      percent(a, g->success));
+}
+
 static void put_sum(struct history_job *j, const struct sums_row *all)
 {
     struct arena *a = &j->arena;
     const struct score_group *g = &all->group;
-    printf("\n%s task%s", grouped(a, (int64_t)j->found), j->found == 1 ? "" : "s");
+    const char *some = "", *tao = "", *cost = "";
     if (j->limit != NOT_KNOWN && (uint64_t)j->limit < j->found)
-        printf(" (the newest %lld are shown)", (long long)j->limit);
-    printf(", %s scored", grouped(a, g->count));
-    if (g->count > 0)
-        printf(": mean %s, p10 %s, p50 %s, p90 %s, %s successful", fixed(a, g->mean, 2), fixed(a, all->p10, 2),
-               fixed(a, all->p50, 2), fixed(a, all->p90, 2), percent(a, g->success));
-    printf("; %s tokens", tokens(a, g->tokens));
+        some = arena_text(a, " (the newest %lld are shown)", (long long)j->limit);
     if (!isnan(g->tao))
-        printf(", %s TAO", fixed(a, g->tao, 4));
+        tao = arena_text(a, ", %s TAO", fixed(a, g->tao, 4));
+    if (!isnan(g->cost_usd))
+        cost = arena_text(a, ", %s", dollars(a, g->cost_usd));
     puts("");
+    wrap_put(stdout, 0, 0,
+             arena_text(a, "%s task%s%s, %s; %s tokens%s%s", grouped(a, (int64_t)j->found), j->found == 1 ? "" : "s",
+                        some, scores(a, all), tokens(a, g->tokens), cost, tao));
 }
 
 static void end(struct history_job *j, const struct sums_row *total)

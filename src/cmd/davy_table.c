@@ -73,7 +73,8 @@ static void put_char(const struct table *t, char32_t c)
     fwrite(utf8, 1, utf8_put(utf8, c), stdout);
 }
 
-void table_text(const struct table *t, const char *text)
+/* As it is, but 7-bit where it must be. */
+static void put_text(const struct table *t, const char *text)
 {
     if (!t->ascii)
         fputs(text, stdout);
@@ -95,7 +96,7 @@ static void put_cell(const struct table *t, int i, const char *text)
     int blanks = t->width[i] - text_width(text);
     bool right = t->column[i].right, last = i == last_shown(t);
     printf("%*s", right && blanks > 0 ? blanks : 0, "");
-    table_text(t, text);
+    put_text(t, text);
     if (last)
         putchar('\n');
     else

@@ -26,6 +26,5 @@ void table_fit(struct table *t);                          /* behind the last of 
 void table_head(const struct table *t);
 void table_row(const struct table *t, struct arena *scratch, const char *const *cell);
 void table_rule(const struct table *t);
-void table_text(const struct table *t, const char *text); /* as it is, but 7-bit where it must be */
 
 #endif

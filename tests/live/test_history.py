@@ -175,7 +175,7 @@ def test_bad_lines_are_one_line_beside_the_data(world):
     rig = rig_with(world, task(1, NOW), 'garbage\n' * 20, task(2, NOW, 5))
     done = history(world, rig, '-o', 'csv')
     assert done.stdout.count('\n') == 3, done.stdout
-    assert done.stderr == ('davy: state/task-history.jsonl, 22 lines: 20 no JSON objects, 1 with a wrong score or time; the last one is '
+    assert done.stderr == ('davy: state/task-history.jsonl, 22 lines: 20 no JSON objects, 1 with a wrong score or time; last of them '
                            'line 22: the score is not within 0..1\n'), done.stderr
     assert history(world, rig_with(world, name='none'), '-o', 'csv').stderr == ''
 
