@@ -38,6 +38,24 @@ static const struct davy_page pages[] = {
             },
     },
     {
+        .command = "budget",
+        .about =
+            "show prints what each API has used of this month's tokens. reset begins a new month: used_this_month of "
+            "each API becomes 0 and the date is noted; everything else in the file stays byte for byte as it is, and "
+            "it is replaced in one step. It refuses when no reset is due unless forced, asks first, and is noted in "
+            "state/davy/audit.jsonl with what had been used.",
+        .example =
+            {
+                {"davy budget show", "a table"},
+                {"davy budget show -o json | jq .budgets", "for scripts"},
+                {"davy budget reset", "asks first"},
+                {"davy budget reset --yes", "for scripts; nothing happens twice in a month"},
+            },
+        .file = {{"DIR/config/token-budgets.json", "the budgets"},
+                 {"DIR/state/davy/audit.jsonl", "who did it, and what had been used"}},
+        .status = {{"0", "printed, or reset"}, {"3", "nothing was printed, or changed"}},
+    },
+    {
         .command = "commit",
         .about =
             "Publishes the bid of the auction miner on the chain although nothing changed. Shows the exact command "
@@ -111,9 +129,10 @@ static const struct davy_page pages[] = {
     },
     {
         .command = "export",
-        .about = "Prints all that is known of the rig as JSON, as davy --once -o json does, or the metrics in the text "
-                 "format of Prometheus. What is not known is null, or has no sample. With -o the file is replaced in one "
-                 "step, so a collector never reads half of it.",
+        .about =
+            "Prints all that is known of the rig as JSON, as davy --once -o json does, or the metrics in the text "
+            "format of Prometheus. What is not known is null, or has no sample. With -o the file is replaced in one "
+            "step, so a collector never reads half of it.",
         .example =
             {
                 {"davy export prometheus", "look at the metrics"},
@@ -152,8 +171,15 @@ static const struct davy_page pages[] = {
                  "gives scored tasks, their mean, the share of successes, p10, p50, p90 (exact up to 250 tasks of a "
                  "group, beyond that to 0.002), tokens, TAO, TAO per 1,000 tokens, and the cost where "
                  "token-budgets.json has all prices. Best first; hours and days in the order of time."},
-                {"-o json", "one object: rows as tasks or groups, their total, the file's lines by class. Times are "
-                            "milliseconds of the epoch, what is not known is null."},
+                {"-o json", "one object: version, now, rig, history, since, until, by, where, limit; then the rows, "
+                            "either tasks: at, "
+                            "task_id, kind, score, tokens, llm, strategy, subnet, tao; or groups: name, start (of "
+                            "hours and days), "
+                            "count, mean, success_rate, p10, p50, p90, tokens, records, share, tao, roi, cost_usd, "
+                            "first, last, best; "
+                            "then total, of all that fits, and file: its lines by class. Times are milliseconds of the "
+                            "epoch, what "
+                            "is not known is null."},
                 {"-o csv",
                  "a line of names, then the rows with the same members; times are ISO 8601. Texts are as they "
                  "are: a spreadsheet must be told that they are texts, or it takes =1+1 for a formula."},
@@ -184,10 +210,11 @@ static const struct davy_page pages[] = {
     },
     {
         .command = "report",
-        .about = "Prints a report from the task history, the budgets and the daemon: heartbeat is how things stand now, "
-                 "daily is about 24 hours, weekly about 7 days against the 7 before. What is not known reads n/a. "
-                 "Averages are of tasks that have a score; the best strategy is one with at least 10 of them. "
-                 "Recommendations say in JSON which rule they come from.",
+        .about =
+            "Prints a report from the task history, the budgets and the daemon: heartbeat is how things stand now, "
+            "daily is about 24 hours, weekly about 7 days against the 7 before. What is not known reads n/a. "
+            "Averages are of tasks that have a score; the best strategy is one with at least 10 of them. "
+            "Recommendations say in JSON which rule they come from.",
         .example =
             {
                 {"davy report heartbeat", "in a terminal"},
