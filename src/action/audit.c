@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "action/audit.h"
 
+#include "action/own.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,94 +15,30 @@
 #include <unistd.h>
 
 enum { TAIL = 256 * 1024, NOTE = 512 };
-static const char log_name[] = "state/davy/audit.jsonl", lock_name[] = "state/davy/action.lock";
+static const char log_name[] = "state/davy/audit.jsonl", lock_name[] = "state/davy/action.lock",
+                  because[] = "without the audit log davy starts nothing";
 
 /* ---- opening ---- */
 
-/* All of these return -1, for a descriptor that is none. */
-static int no_log(struct err *e, const char *name, const char *why)
-{
-    err_set(e, "%s %s; without the audit log davy starts nothing", name, why);
-    return -1;
-}
-
+/* Returns -1, for a descriptor that is none. */
 static int cannot(struct err *e, const char *name, const char *what)
 {
-    err_set(e, "%s cannot be %s: %s; without the audit log davy starts nothing", name, what, strerror(errno));
-    return -1;
-}
-
-/* What root makes in somebody's rig is that somebody's, or the owner's own davy could never write there again. Where the
- * file system does not do that it stays root's. */
-static void give_away(int fd, int parent)
-{
-    struct stat s;
-    bool theirs = geteuid() == 0 && fstat(parent, &s) == 0 && s.st_uid != 0;
-    if (theirs && fchown(fd, s.st_uid, s.st_gid) < 0)
-        errno = 0;
-}
-
-/* state/ may be a link of the owner's, to a larger disk; state/davy/ is ours and is none. */
-static int open_folder(int parent, const char *name, const char *path, mode_t mode, int flags, struct err *e)
-{
-    struct stat s;
-    bool made = mkdirat(parent, name, mode) == 0;
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-    if (fd < 0)
-        return cannot(e, path, made ? "opened" : "made or opened");
-    if (made)
-        give_away(fd, parent);
-    if (fstat(fd, &s) == 0 && !(s.st_mode & S_IWOTH))
-        return fd;
-    close(fd);
-    return no_log(e, path, "may be written to by everybody: chmod o-w it");
-}
-
-/* Looked at before it is opened: opening a FIFO or a device already does something. */
-static bool is_plain(const struct stat *s)
-{
-    return S_ISREG(s->st_mode) && s->st_nlink <= 1;
-}
-
-static int open_file(int folder, const char *path, struct err *e)
-{
-    struct stat s;
-    const char *name = strrchr(path, '/') + 1;
-    bool there = fstatat(folder, name, &s, AT_SYMLINK_NOFOLLOW) == 0;
-    if (there && !is_plain(&s))
-        return no_log(e, path, "is not a plain file of one name: remove it");
-    int fd = openat(folder, name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return cannot(e, path, "written");
-    if (!there)
-        give_away(fd, folder);
-    if (fstat(fd, &s) == 0 && is_plain(&s))
-        return fd;
-    close(fd);
-    return no_log(e, path, "is not a plain file of one name: remove it");
-}
-
-static bool open_files(struct audit *x, int folder, struct err *e)
-{
-    x->fd = open_file(folder, log_name, e);
-    x->lock_fd = x->fd < 0 ? -1 : open_file(folder, lock_name, e);
-    if (x->lock_fd >= 0)
-        return true;
-    audit_close(x);
-    return false;
+    return own_cannot(e, name, what, because);
 }
 
 bool audit_open(struct audit *x, const char *dir, struct err *e)
 {
     *x = (struct audit){-1, -1};
-    int rig = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int state = rig < 0 ? cannot(e, "the rig's folder", "opened") : open_folder(rig, "state", "state", 0755, 0, e);
-    int davy = state < 0 ? -1 : open_folder(state, "davy", "state/davy", 0700, O_NOFOLLOW, e);
-    bool done = davy >= 0 && open_files(x, davy, e);
-    for (int i = 0, fd[] = {rig, state, davy}; i < 3; i++)
-        if (fd[i] >= 0)
-            close(fd[i]);
-    return done;
+    int folder = own_folder(dir, because, e);
+    if (folder < 0)
+        return false;
+    x->fd = own_file(folder, log_name, because, e);
+    x->lock_fd = x->fd < 0 ? -1 : own_file(folder, lock_name, because, e);
+    close(folder);
+    if (x->lock_fd >= 0)
+        return true;
+    audit_close(x);
+    return false;
 }
 
 void audit_close(struct audit *x)
@@ -181,6 +117,17 @@ static void add_result(json_t *o, const struct audit_record *r)
     json_object_set_new(o, "error", json_from_text(r->error));
 }
 
+static void add_who(json_t *o, const struct who *who, const char *host, const char *dir)
+{
+    json_object_set_new(o, "user", json_from_text(who->user));
+    json_object_set_new(o, "sudo_user", json_from_text(who->sudo_user));
+    json_object_set_new(o, "login_uid", json_from_text(who->login));
+    json_object_set_new(o, "tty", json_from_text(who->tty));
+    json_object_set_new(o, "ssh_client", json_from_text(who->ssh));
+    json_object_set_new(o, "host", json_from_text(host));
+    json_object_set_new(o, "rig", json_from_text(dir));
+}
+
 static json_t *record(const struct audit_record *r)
 {
     char time[TIME_TEXT];
@@ -192,13 +139,7 @@ static json_t *record(const struct audit_record *r)
     json_object_set_new(o, "action", json_string(plan_kind_name(p->kind)));
     json_object_set_new(o, "begun", json_integer(r->begun_ms));
     json_object_set_new(o, "begun_at", json_string(time_iso(time, r->begun_ms)));
-    json_object_set_new(o, "user", json_from_text(r->who.user));
-    json_object_set_new(o, "sudo_user", json_from_text(r->who.sudo_user));
-    json_object_set_new(o, "login_uid", json_from_text(r->who.login));
-    json_object_set_new(o, "tty", json_from_text(r->who.tty));
-    json_object_set_new(o, "ssh_client", json_from_text(r->who.ssh));
-    json_object_set_new(o, "host", json_from_text(r->host));
-    json_object_set_new(o, "rig", json_from_text(r->dir));
+    add_who(o, &r->who, r->host, r->dir);
     json_object_set_new(o, "origin", json_from_text(r->origin));
     json_object_set_new(o, "forced", json_boolean(r->forced));
     json_object_set_new(o, "from", json_from_text(p->from));
@@ -218,10 +159,9 @@ static bool after_a_torn_line(int fd)
     return fstat(fd, &s) == 0 && s.st_size > 0 && pread(fd, &last, 1, s.st_size - 1) == 1 && last != '\n';
 }
 
-bool audit_write(struct audit *x, const struct audit_record *r, struct err *e)
+static bool append(struct audit *x, json_t *o, struct err *e) /* steals o */
 {
     struct arena a = {0};
-    json_t *o = record(r);
     char *text = json_dumps(o, JSON_COMPACT);
     json_decref(o);
     if (!text)
@@ -233,6 +173,26 @@ bool audit_write(struct audit *x, const struct audit_record *r, struct err *e)
     free(text);
     arena_release(&a);
     return done;
+}
+
+bool audit_write(struct audit *x, const struct audit_record *r, struct err *e)
+{
+    return append(x, record(r), e);
+}
+
+bool audit_note(struct audit *x, const struct audit_note *n, struct err *e)
+{
+    char time[TIME_TEXT];
+    json_t *o = json_object();
+    json_object_set_new(o, "version", json_integer(1));
+    json_object_set_new(o, "event", json_string("done"));
+    json_object_set_new(o, "action", json_from_text(n->action));
+    json_object_set_new(o, "at", json_integer(n->at_ms));
+    json_object_set_new(o, "done_at", json_string(time_iso(time, n->at_ms)));
+    json_object_set_new(o, "text", json_from_text(n->text));
+    add_who(o, &n->who, n->host, n->dir);
+    json_object_set_new(o, "forced", json_boolean(n->forced));
+    return append(x, o, e);
 }
 
 /* ---- looking back ---- */

@@ -23,10 +23,7 @@ static uint64_t sum_of(uint64_t sum, struct bytes text)
 struct reading {
     struct arena *a;
     struct book *book;
-    struct incident *row;
-    struct silence *silence;
-    struct incident_event *event;
-    size_t rows, silences, events; /* room */
+    struct book_room *to;
 };
 
 static void *room_for(struct arena *a, void *old, size_t count, size_t *room, size_t size)
@@ -44,7 +41,7 @@ static size_t place_of(const struct reading *r, const char *rule, const char *su
 {
     size_t i = 0;
     int order = 1;
-    while (i < r->book->state.count && (order = incident_compare(rule, subject, &r->row[i])) > 0)
+    while (i < r->book->state.count && (order = incident_compare(rule, subject, &r->to->row[i])) > 0)
         i++;
     *there = i < r->book->state.count && order == 0;
     return i;
@@ -56,11 +53,11 @@ static void put_row(struct reading *r, const struct incident *i)
     struct incidents *s = &r->book->state;
     size_t at = place_of(r, i->rule, i->subject, &there);
     if (!there) {
-        r->row = room_for(r->a, r->row, s->count, &r->rows, sizeof *r->row);
-        memmove(r->row + at + 1, r->row + at, (s->count - at) * sizeof *r->row);
+        r->to->row = room_for(r->a, r->to->row, s->count, &r->to->rows, sizeof *r->to->row);
+        memmove(r->to->row + at + 1, r->to->row + at, (s->count - at) * sizeof *r->to->row);
         s->count++;
     }
-    r->row[at] = *i;
+    r->to->row[at] = *i;
 }
 
 static bool take_rows(struct reading *r, const json_t *list)
@@ -87,7 +84,7 @@ static bool take_gone(struct reading *r, const json_t *list)
         if (!there)
             return false;
         s->count--;
-        memmove(r->row + at, r->row + at + 1, (s->count - at) * sizeof *r->row);
+        memmove(r->to->row + at, r->to->row + at + 1, (s->count - at) * sizeof *r->to->row);
     }
     return true;
 }
@@ -96,8 +93,8 @@ static bool take_silences(struct reading *r, const json_t *list)
 {
     for (size_t k = 0; k < json_array_size(list); k++) {
         struct incidents *s = &r->book->state;
-        r->silence = room_for(r->a, r->silence, s->silence_count, &r->silences, sizeof *r->silence);
-        if (!silence_from_json(r->a, json_array_get(list, k), &r->silence[s->silence_count]))
+        r->to->silence = room_for(r->a, r->to->silence, s->silence_count, &r->to->silences, sizeof *r->to->silence);
+        if (!silence_from_json(r->a, json_array_get(list, k), &r->to->silence[s->silence_count]))
             return false;
         s->silence_count++;
     }
@@ -109,8 +106,8 @@ static void end_silence(struct reading *r, int64_t id)
     struct incidents *s = &r->book->state;
     size_t kept = 0;
     for (size_t i = 0; i < s->silence_count; i++)
-        if (r->silence[i].id != id)
-            r->silence[kept++] = r->silence[i];
+        if (r->to->silence[i].id != id)
+            r->to->silence[kept++] = r->to->silence[i];
     s->silence_count = kept;
 }
 
@@ -118,8 +115,8 @@ static bool take_events(struct reading *r, const json_t *list)
 {
     for (size_t k = 0; k < json_array_size(list); k++) {
         struct book *b = r->book;
-        r->event = room_for(r->a, r->event, b->event_count, &r->events, sizeof *r->event);
-        if (!incident_event_from_json(r->a, json_array_get(list, k), &r->event[b->event_count]))
+        r->to->event = room_for(r->a, r->to->event, b->event_count, &r->to->events, sizeof *r->to->event);
+        if (!incident_event_from_json(r->a, json_array_get(list, k), &r->to->event[b->event_count]))
             return false;
         b->event_count++;
     }
@@ -193,24 +190,36 @@ static bool take_line(struct reading *r, struct bytes line)
     return good;
 }
 
-void book_read(struct arena *a, struct bytes text, struct book *out)
+static void read_lines(struct reading *r, struct bytes text)
 {
-    struct reading r = {.a = a, .book = out};
+    struct book *b = r->book;
     struct bytes rest = text, line;
-    *out = (struct book){.state = incidents_none, .sum = first_sum};
+    size_t before = b->whole;
     for (unsigned number = 1; bytes_line(&rest, &line); number++) {
-        if (!take_line(&r, line)) {
-            out->health = BOOK_DAMAGED;
-            out->line = number;
+        if (!take_line(r, line)) {
+            b->health = BOOK_DAMAGED;
+            b->line = number;
             break;
         }
-        out->whole = text.len - rest.len;
+        b->whole = before + text.len - rest.len;
     }
-    if (out->health == BOOK_GOOD && rest.len > 0)
-        out->health = BOOK_TORN;
-    out->state.row = r.row;
-    out->state.silence = r.silence;
-    out->event = r.event;
+    if (b->health == BOOK_GOOD && rest.len > 0)
+        b->health = BOOK_TORN;
+    b->state.row = r->to->row;
+    b->state.silence = r->to->silence;
+    b->event = r->to->event;
+}
+
+void book_add(struct arena *a, struct bytes text, struct book *b)
+{
+    struct reading r = {.a = a, .book = b, .to = &b->room};
+    read_lines(&r, text);
+}
+
+void book_read(struct arena *a, struct bytes text, struct book *out)
+{
+    *out = (struct book){.state = incidents_none, .sum = first_sum};
+    book_add(a, text, out);
 }
 
 /* ---- writing ---- */

@@ -13,17 +13,26 @@ enum book_health {
     BOOK_DAMAGED /* a line is not what was written; the state is that of the lines before it */
 };
 
+struct book_room { /* what state and event point into, with room for more */
+    struct incident *row;
+    struct silence *silence;
+    struct incident_event *event;
+    size_t rows, silences, events;
+};
 struct book {
-    struct incidents state;
+    struct incidents state;             /* a copy of it changes with the next book_add() */
     const struct incident_event *event; /* oldest first */
     size_t event_count;
     enum book_health health;
     size_t whole;  /* bytes of the lines that are good */
     unsigned line; /* the damaged one, from 1 */
     uint64_t sum;  /* of the last good line */
+    struct book_room room;
 };
 /* Any bytes give a book. */
 void book_read(struct arena *a, struct bytes text, struct book *out);
+/* More lines of the same book; whole counts them too. */
+void book_add(struct arena *a, struct bytes text, struct book *b);
 
 /* The line that leads from one state to another, with its \n; sum: of the line before it, becomes its own. Empty when
  * nothing differs but the clock, and nothing happened. */
