@@ -370,6 +370,103 @@ static void a_long_file_is_read_in_slices(void **state)
     close_yard(&y);
 }
 
+/* A line that is long enough to know a file by. */
+static const char *long_line(char out[128], const char *name)
+{
+    snprintf(out, 128, "%s: %080d\n", name, 7);
+    return out;
+}
+
+static void goes_to_rest(struct yard *y, const char *want)
+{
+    enum stream_state s;
+    for (int i = 0; i < 20 && (s = step(y)) != STREAM_IDLE && s != STREAM_MISSING; i++)
+        y->now_ms += 200;
+    assert_string_equal(y->heard, want);
+}
+
+static void shift(struct yard *y, int last)
+{
+    char from[160], to[160];
+    for (int k = last; k >= 0; k--) {
+        snprintf(from, sizeof from, k > 0 ? "%s.%d" : "%s", y->path, k);
+        snprintf(to, sizeof to, "%s.%d", y->path, k + 1);
+        rename(from, to);
+    }
+}
+
+static void several_rotations_between_two_looks_lose_nothing(void **state)
+{
+    (void)state;
+    struct yard y;
+    open_yard(&y, plain);
+    put(y.path, "a\n", O_TRUNC);
+    hears(&y, "a\n");
+    put(y.path, "late\n", O_APPEND);
+    shift(&y, 2);
+    put(y.path, "b\n", O_TRUNC);
+    shift(&y, 2);
+    put(y.path, "c\n", O_TRUNC);
+    shift(&y, 2);
+    goes_to_rest(&y, "a\nlate\n!b\n!c\n"); /* also while there is no new one yet */
+    put(y.path, "d\n", O_TRUNC);
+    goes_to_rest(&y, "a\nlate\n!b\n!c\n!d\n");
+    close_yard(&y);
+}
+
+static void an_older_rotated_file_is_not_read_again(void **state)
+{
+    (void)state;
+    struct yard y;
+    char old[160];
+    open_yard(&y, plain);
+    snprintf(old, sizeof old, "%s.1", y.path);
+    put(old, "before\n", O_TRUNC);
+    snprintf(old, sizeof old, "%s-20261101", y.path);
+    put(old, "long before\n", O_TRUNC);
+    put(y.path, "a\n", O_TRUNC);
+    hears(&y, "a\n");
+    put(y.path, "b\n", O_APPEND);
+    shift(&y, 2);
+    put(y.path, "c\n", O_TRUNC);
+    goes_to_rest(&y, "a\nb\n!c\n");
+    close_yard(&y);
+}
+
+static void what_only_the_copy_of_copytruncate_has_is_read_there(void **state)
+{
+    (void)state;
+    struct yard y;
+    char a[128], b[128], c[128], copy[160], text[300], want[600];
+    open_yard(&y, plain);
+    put(y.path, long_line(a, "a"), O_TRUNC);
+    hears(&y, a);
+    snprintf(copy, sizeof copy, "%s.1", y.path);
+    snprintf(text, sizeof text, "%s%s", a, long_line(b, "b"));
+    put(copy, text, O_TRUNC); /* b was written, copied and truncated away between two looks */
+    put(y.path, long_line(c, "c"), O_TRUNC);
+    snprintf(want, sizeof want, "%s%s!%s", a, b, c);
+    goes_to_rest(&y, want);
+    close_yard(&y);
+}
+
+static void of_a_file_that_lost_its_end_the_rest_is_not_read_again(void **state)
+{
+    (void)state;
+    struct yard y;
+    char a[128], b[128], c[128], text[300], want[600];
+    open_yard(&y, plain);
+    snprintf(text, sizeof text, "%s%s", long_line(a, "a"), long_line(b, "b"));
+    put(y.path, text, O_TRUNC);
+    hears(&y, text);
+    assert_int_equal(truncate(y.path, (off_t)strlen(a) + 5), 0); /* within b, which is another line from now on */
+    assert_int_equal(step(&y), STREAM_WAIT);
+    put(y.path, long_line(c, "c"), O_APPEND);
+    snprintf(want, sizeof want, "%s!%.5s%s", text, b, c);
+    goes_to_rest(&y, want);
+    close_yard(&y);
+}
+
 static void a_slice_cut_by_a_rotation_loses_nothing(void **state)
 {
     (void)state;
@@ -563,6 +660,10 @@ int main(void)
         cmocka_unit_test(a_sparse_log_of_ten_gigabytes_is_opened_at_once),
         cmocka_unit_test(further_behind_than_allowed_skips_ahead_and_says_so),
         cmocka_unit_test(a_long_file_is_read_in_slices),
+        cmocka_unit_test(several_rotations_between_two_looks_lose_nothing),
+        cmocka_unit_test(an_older_rotated_file_is_not_read_again),
+        cmocka_unit_test(what_only_the_copy_of_copytruncate_has_is_read_there),
+        cmocka_unit_test(of_a_file_that_lost_its_end_the_rest_is_not_read_again),
         cmocka_unit_test(a_slice_cut_by_a_rotation_loses_nothing),
         cmocka_unit_test(a_fifo_is_refused_without_blocking),
         cmocka_unit_test(a_disk_that_fails_is_no_end_of_the_file),
