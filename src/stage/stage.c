@@ -4,10 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+#define STAGE(name) name,
 static const char *const stage_names[STAGE_COUNT] = {
-    "Initialization",       "Data Scraping",      "Data Retrieval", "Vector Database",
-    "Time Series Analysis", "Content Generation", "Exportation",    "Complete",
+#include "stage/names.def"
 };
+#undef STAGE
 
 /* The words that miners write for a status; the API names its events start, complete and failed. */
 struct status_word {
