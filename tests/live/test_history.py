@@ -221,6 +221,26 @@ def test_memory_does_not_grow_with_the_file(world):
     assert total['total']['count'] == 300 * 1440 and total['tasks'][0]['task_id'] == f't_{300 * 1440 - 1}'
 
 
+def test_a_long_history_comes_to_what_the_dashboard_says_of_all_time(world):
+    """There most of it is summed up by day and comes from an index the second time; lines come late and twice."""
+    lines, minute = [], 60_000
+    for i in range(200_000):
+        late = 2 * DAY if i % 50 == 49 else 0
+        lines.append(task(i - (i % 1000 == 999), NOW - (200_000 - i) * minute - late, [0.25, 0.5, 0.65, None, 0.9][i % 5], i % 700,
+                          f'llm-{i % 7 % 4}', 'direct', i % 3))
+    rig = rig_with(world, *lines)
+    answers = {by: asked(world, rig, '--by', by) for by in ('llm', 'subnet')}
+    for _ in range(2):
+        shown = world.once(rig, '--now', str(NOW), '--keys', '],]')['scores']['range']
+        assert shown['name'] == 'all'
+        for by, answer in answers.items():
+            assert answer['total']['records'] == 200_000 - 200
+            assert len(shown[f'by_{by}']) == len(answer['groups'])
+            for got, want in zip(answer['groups'], shown[f'by_{by}']):
+                for key in ('name', 'count', 'mean', 'success_rate', 'tokens', 'share', 'best'):
+                    assert got[key] == want[key] or abs(got[key] - want[key]) < 1e-9, (by, key, got, want)
+
+
 def test_lines_fit_the_terminal_and_80_columns_in_a_pipe(world):
     rig = rig_with(world, *(task(i, NOW - i * HOUR, llm='a-very-long-name-of-an-llm-' * 3, strategy='größe ' * 20, tao_earned=0.01)
                             for i in range(20)))
