@@ -28,12 +28,21 @@ struct audit_record {
     const char *health, *health_text, *error; /* NULL: none */
 };
 
+struct audit_note {            /* something that davy did by itself, at once: one line */
+    const char *action, *text; /* "budget reset"; what was changed */
+    struct who who;
+    const char *host, *dir;
+    bool forced;
+    int64_t at_ms;
+};
+
 /* Opens, and makes what is missing. */
 bool audit_open(struct audit *x, const char *dir, struct err *e);
 void audit_close(struct audit *x);
 /* Takes the lock for kind and leaves a note of who holds it; false: the sentence says who does, and since when. */
 bool audit_lock(struct audit *x, enum plan_kind kind, const char *user, int64_t now_ms, struct err *e);
 bool audit_write(struct audit *x, const struct audit_record *r, struct err *e);
+bool audit_note(struct audit *x, const struct audit_note *n, struct err *e);
 /* When the newest actions of a kind were begun; their number. */
 enum { AUDIT_MOST = 64 };
 size_t audit_begun(const struct audit *x, enum plan_kind kind, int64_t begun_ms[AUDIT_MOST]);

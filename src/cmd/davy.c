@@ -45,6 +45,7 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
+    {"budget", "davy budget show|reset", "the token budgets, or a new month for them", budget_options, davy_budget},
     {"commit", "davy commit --force [--yes]", "publish the auction bid again, as the key c", commit_options,
      davy_commit},
     {"completion", "davy completion bash|fish|zsh", "what a shell needs to complete davy's words", NULL,
