@@ -25,11 +25,24 @@ static const char *tail(const char *text, int width)
     return rest.len > 0 ? rest.at : "";
 }
 
+/* The cells behind the text and its cursor. */
+static int room_behind(const struct ui *ui, int w)
+{
+    int label = text_width(lines[ui->mode].label), room = w - label - 3;
+    int text = text_width(tail(ui->entry.text, room > 1 ? room : 1));
+    return w - (w > 1 ? 1 : 0) - label - text - 4;
+}
+
+bool entry_tells(const struct ui *ui, int w)
+{
+    return entry_shown(ui) && ui->message && text_width(ui->message) <= room_behind(ui, w);
+}
+
 /* What stands at the right end, if it fits into that many cells: the message, or what the keys do here. */
 static const char *hint_of(const struct ui *ui, int room)
 {
     const char *hint = lines[ui->mode].hint, *brief = lines[ui->mode].brief;
-    if (ui->message)
+    if (ui->message && text_width(ui->message) <= room)
         return ui->message;
     return text_width(hint) <= room ? hint : text_width(brief) <= room ? brief : "";
 }
@@ -43,6 +56,6 @@ void entry_draw(const struct ui *ui, struct grid row)
     x = grid_text(row, x, 0, STYLE_STRONG, tail(ui->entry.text, room > 1 ? room : 1));
     grid_put(row, x, 0, STYLE_SELECT, '_');
     room = row.w - x - 4;
-    grid_text_right(grid_part(row, x + 3, 0, row.w, 1), room, 0, ui->message ? STYLE_WARN : STYLE_DIM,
+    grid_text_right(grid_part(row, x + 3, 0, row.w, 1), room, 0, entry_tells(ui, row.w) ? STYLE_WARN : STYLE_DIM,
                     hint_of(ui, room));
 }

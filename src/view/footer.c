@@ -68,10 +68,8 @@ void view_hide_hints(const struct ui *ui, struct grid screen)
 void footer_draw(const struct model *m, const struct ui *ui, struct grid row)
 {
     bool chosen[HINTS] = {false};
-    if (ui->message) {
-        grid_text_cut(row, 1, 0, row.w - 2, STYLE_ACCENT, ui->message);
-        return;
-    }
+    if (ui->message)
+        return; /* stands there */
     choose(ui, draw_notice(m, row) - 1, chosen);
     for (int i = 0, x = 1; i < ui->hint_count && i < HINTS; i++) {
         const struct key_hint *h = &ui->hint[i];

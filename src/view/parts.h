@@ -11,6 +11,8 @@ bool key_works(const struct key_hint *h, const struct pane *p); /* it does somet
 void footer_draw(const struct model *m, const struct ui *ui, struct grid row);
 bool entry_shown(const struct ui *ui); /* a line is being typed */
 void entry_draw(const struct ui *ui, struct grid row);
+bool entry_tells(const struct ui *ui, int w); /* the message fits behind the line */
+void message_draw(const struct ui *ui, struct grid screen);
 /* Under a question, or the output of a command, the footer's keys mean nothing. */
 void view_hide_hints(const struct ui *ui, struct grid screen);
 void help_draw(const struct model *m, const struct ui *ui, struct grid screen);

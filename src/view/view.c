@@ -103,6 +103,7 @@ void view_draw(struct frame *f, const struct model *m, const struct ui *ui)
         finder_draw(&own, screen);
     if (entry_shown(ui))
         entry_draw(&own, grid_part(screen, 0, f->h - 1, f->w, 1));
+    message_draw(&own, screen);
     if (ui->ascii)
         make_ascii(f);
 }

@@ -188,6 +188,48 @@ static void the_typed_line_shows_its_end_on_every_screen(void **state)
     }
 }
 
+/* Its words in their order, whatever rows they stand in. */
+static void expect_words(const char *text)
+{
+    const char *at = shown.text;
+    char word[64];
+    for (int used = 0; sscanf(text, " %63s%n", word, &used) == 1; text += used) {
+        at = strstr(at, word);
+        assert_non_null(at);
+    }
+}
+
+static void nothing_of_a_message_is_lost_where_there_is_room(void **state)
+{
+    static const char text[] = "mouse on: the wheel scrolls, a click selects; with Shift the terminal's own selection";
+    (void)state;
+    ui.message = text;
+    for (int w = 30; w <= 200; w++) {
+        show(sample_trouble(&arena), w, 24);
+        expect_words(text);
+    }
+    show(sample_trouble(&arena), 120, 24);
+    assert_non_null(strstr(screen_row(&shown, 23), text));
+    show(sample_trouble(&arena), 40, 3);
+    assert_int_equal(broken_cell(shown.frame), -1);
+}
+
+static void a_message_to_a_typed_line_is_whole_beside_it_or_above_it(void **state)
+{
+    static const char text[] = "x.txt cannot be written: No such file or directory";
+    (void)state;
+    ui.mode = UI_WRITE;
+    ui.message = text;
+    snprintf(ui.entry.text, sizeof ui.entry.text, "/nonexistent/x.txt");
+    for (int w = 30; w <= 160; w++) {
+        show(sample_trouble(&arena), w, 24);
+        expect_words(text);
+    }
+    show(sample_trouble(&arena), 80, 24);
+    assert_non_null(strstr(screen_row(&shown, 22), text));
+    assert_non_null(strstr(screen_row(&shown, 23), "/nonexistent/x.txt_"));
+}
+
 static void hints_of_the_highest_rank_stay_in_the_order_of_the_table(void **state)
 {
     (void)state;
@@ -351,6 +393,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_traceback_line_is_found_by_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(no_alert_found_is_not_all_is_well, setup, teardown),
         cmocka_unit_test_setup_teardown(the_typed_line_shows_its_end_on_every_screen, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_of_a_message_is_lost_where_there_is_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_message_to_a_typed_line_is_whole_beside_it_or_above_it, setup, teardown),
         cmocka_unit_test_setup_teardown(hints_of_the_highest_rank_stay_in_the_order_of_the_table, setup, teardown),
         cmocka_unit_test_setup_teardown(the_help_begins_with_the_pane, setup, teardown),
         cmocka_unit_test_setup_teardown(the_help_shows_only_what_is_searched, setup, teardown),
