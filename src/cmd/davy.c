@@ -45,6 +45,8 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
+    {"alerts", "davy alerts list|ack|silence|unsilence|history ...", "what fires since when; acknowledge, silence, look back",
+     alerts_options, davy_alerts},
     {"budget", "davy budget show|reset", "the token budgets, or a new month for them", budget_options, davy_budget},
     {"commit", "davy commit --force [--yes]", "publish the auction bid again, as the key c", commit_options,
      davy_commit},

@@ -23,6 +23,7 @@ struct davy_command {
     int (*run)(const struct davy_options *o, int argc, char **argv);    /* argv[0] is the command's name */
 };
 extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
+extern const struct option_row alerts_options[];
 extern const struct option_row budget_options[], commit_options[], config_options[], demo_options[], doctor_options[], export_options[],
     history_options[], report_options[], restart_options[];
 
@@ -36,6 +37,7 @@ int davy_once(const struct davy_options *o);
 /* Until it is left, or for seconds (0: no limit). */
 int davy_dashboard(const struct davy_options *o, double seconds);
 int davy_plain(const struct davy_options *o, double seconds);   /* the same, line by line */
+int davy_alerts(const struct davy_options *o, int argc, char **argv);
 int davy_demo(const struct davy_options *o, int argc, char **argv);
 int davy_budget(const struct davy_options *o, int argc, char **argv);
 int davy_commit(const struct davy_options *o, int argc, char **argv);

@@ -38,6 +38,34 @@ static const struct davy_page pages[] = {
             },
     },
     {
+        .command = "alerts",
+        .about =
+            "Keeps an incident for each rule and subject: pending until its condition held long enough, firing until "
+            "it was over long enough. What is not known is not fine: without data nothing is cleared. Every call looks "
+            "at the rig and notes what became of the alerts since the last one. What is "
+            "confirmed is on the disk. Nothing is written with --read-only or --now.",
+        .term =
+            {
+                {"list", "what is pending or firing, worst first, and the silences (the default form is for people)"},
+                {"ack N [--why TEXT] [--until T]",
+                 "somebody looks after incident N; ends with it, when it grows worse, or at that time: 7 days at most"},
+                {"silence RULE[/SUBJECT] --reason TEXT [--for TIME]", "tell nobody of it for a while: 7 days at most"},
+                {"unsilence N", "end silence N now"},
+                {"history [--since T]",
+                 "what fired and cleared, and who did what: the newest thousand events at least"},
+            },
+        .example =
+            {
+                {"davy alerts list", "the rig in this folder"},
+                {"davy alerts ack 17 --why 'waiting for the provider' --until 4h", "incident 17"},
+                {"davy alerts silence budget_high/anthropic --reason 'month ends' --for 8h", "one budget"},
+                {"davy alerts history --since 24h -o json", "for scripts"},
+            },
+        .file = {{"DIR/state/davy/alerts.jsonl", "the journal; put aside as alerts.jsonl.damaged-TIME when damaged"},
+                 {"DIR/state/davy/alerts.lock", "held while it is changed"}},
+        .status = {{"0", "done, or printed (also when something fires)"}, {"3", "nothing was done"}},
+    },
+    {
         .command = "budget",
         .about =
             "show prints what each API has used of this month's tokens. reset begins a new month: used_this_month of "

@@ -15,6 +15,7 @@ struct findings {                       /* filled by rules, in an arena */
     struct arena *arena;
     struct alert *alert;
     size_t count, room;
+    size_t rules;                       /* that were asked */
     const char *rule;                   /* name of the rule that runs */
     size_t first;                       /* where its findings begin */
     size_t spilled;                     /* how many were too many, */
@@ -30,6 +31,9 @@ struct rule {
     void (*judge)(const struct model *m, struct findings *f);
 };
 extern const struct rule *const rules[];    /* alphabetical, NULL at the end */
+
+/* What all rules say, one after the other, for the engine. */
+struct findings rules_find(struct arena *a, const struct model *m);
 
 /* Runs all rules, drops what a dead daemon explains, sorts (worst first, then oldest, then name) and sets m->alert. */
 void rules_judge(struct arena *a, struct model *m);

@@ -87,7 +87,7 @@ static void say_spilled(struct findings *f)
     finding_do(a, "look at the file: so many entries are rarely meant");
 }
 
-void rules_judge(struct arena *a, struct model *m)
+struct findings rules_find(struct arena *a, const struct model *m)
 {
     struct findings f = {.arena = a};
     for (size_t i = 0; rules[i]; i++) {
@@ -97,8 +97,15 @@ void rules_judge(struct arena *a, struct model *m)
         f.spilled_worst = SEVERITY_OK;
         rules[i]->judge(m, &f);
         say_spilled(&f);
-        m->rule_count = i + 1;
+        f.rules = i + 1;
     }
+    return f;
+}
+
+void rules_judge(struct arena *a, struct model *m)
+{
+    struct findings f = rules_find(a, m);
+    m->rule_count = f.rules;
     drop_explained(&f);
     if (f.count)
         qsort(f.alert, f.count, sizeof *f.alert, compare);
