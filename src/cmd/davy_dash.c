@@ -48,6 +48,23 @@ static void refresh(struct dash *d)
         publish(d);
 }
 
+static void on_page(void *ctx)
+{
+    struct dash *d = ctx;
+    d->dirty = true;
+}
+
+/* Older tasks are read when the screen comes to them: this frame shows that they are not there yet, the next one has them. */
+static void look_at_tasks(struct dash *d)
+{
+    int64_t first, count;
+    if (!view_wants_tasks(d->model, &d->ui, &first, &count))
+        return;
+    rig_look(d->rig, first, count);
+    d->model->page = rig_page(d->rig);
+    loop_timer(d->loop, loop_now(), on_page, d);
+}
+
 void dash_draw(struct dash *d)
 {
     refresh(d);
@@ -59,6 +76,7 @@ void dash_draw(struct dash *d)
     d->dirty = !curses_show(d->curses, f);
     dash_wait_for_room(d, d->dirty || !curses_flush(d->curses));
     sleep_until(d, f->next_ms);
+    look_at_tasks(d);
 }
 
 void dash_changed(void *ctx)

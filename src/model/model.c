@@ -10,6 +10,7 @@ struct model *model_build(struct arena *a, const struct model_in *in)
     m->rig_name = in->rig_name;
     m->rig_dir = in->rig_dir;
     m->host = in->host;
+    m->page = in->page;
     m->notice = in->notice;
     m->settings = in->docs->settings ? in->docs->settings : settings_default();
     for (size_t i = 0; i < DOC_COUNT; i++)

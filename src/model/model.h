@@ -13,6 +13,7 @@
 #include "model/scores.h"
 #include "model/settings.h"
 #include "model/stages.h"
+#include "model/task_page.h"
 
 struct model {
     int64_t now_ms;                     /* the only clock that pure code sees */
@@ -22,6 +23,7 @@ struct model {
 #include "model/parts.def"
 #undef PART
     struct origin origin[DOC_COUNT];
+    const struct task_page *page;       /* of older tasks, where somebody looks; NULL */
     const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
     const struct alert *alert;          /* worst first; set by rules_judge() */
     size_t alert_count;
@@ -33,6 +35,7 @@ struct model_in {                       /* what a source hands over */
     const char *rig_name, *rig_dir, *host, *notice;
     const struct docs *docs;
     const struct origin *origin;        /* DOC_COUNT of them */
+    const struct task_page *page;       /* NULL */
     const struct scores *scores;        /* of the same documents, a moment ago; NULL: they are made now */
 };
 /* Never fails: what is not known is said so in each part. The model has no alerts yet. */

@@ -57,6 +57,7 @@ struct task_line { /* a recent record, for the tasks pane */
     const char *llm, *strategy;
     int32_t subnet;
     enum record_kind kind;
+    uint64_t line; /* record.line */
 };
 enum roi_word { ROI_UNKNOWN, ROI_UNPROFITABLE, ROI_MARGINAL, ROI_PROFITABLE };
 enum { SCORE_HOURS = 24 * 14, TASK_LINES = 200, SPARK_SCORES = 200 };
@@ -79,6 +80,7 @@ struct score_span {
     const struct score_hour *point; /* oldest first; not hours, but points of equal length */
     int points;
     int64_t step_ms;
+    int64_t rows; /* lines with a task, whether they count or not */
     struct score_window all;
     double p10, p90; /* NAN */
     struct score_groups groups;
@@ -111,6 +113,7 @@ struct scores {
     size_t recent_count;
     const struct task_line *task; /* newest first */
     size_t task_count;
+    size_t task_skipped; /* lines of replaced tasks between them */
     int64_t last_ms;                   /* newest record; NOT_KNOWN */
     const struct metrics_doc *metrics; /* NULL */
     const struct history_note *note;   /* bad lines */

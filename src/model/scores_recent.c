@@ -35,12 +35,13 @@ static double drop(const struct score_window *b, const struct score_window *r)
     return (b->mean - r->mean) / b->mean;
 }
 
-static const struct task_line *tasks(struct arena *a, const struct score_view *v, size_t *count)
+static const struct task_line *tasks(struct arena *a, const struct score_view *v, size_t *count, size_t *skipped)
 {
     size_t n = 0, most = v->count < TASK_LINES ? v->count : TASK_LINES;
     struct task_line *line = arena_array(a, most, sizeof *line);
     for (size_t i = v->count; i-- && n < most;) {
         const struct record *r = &v->rec[i];
+        *skipped += r->replaced;
         if (r->replaced)
             continue;
         line[n++] = (struct task_line){.t_ms = r->t_ms,
@@ -49,7 +50,8 @@ static const struct task_line *tasks(struct arena *a, const struct score_view *v
                                        .llm = arena_copy(a, bytes_of(history_name(v->history, r->llm))),
                                        .strategy = arena_copy(a, bytes_of(history_name(v->history, r->strategy))),
                                        .subnet = r->subnet,
-                                       .kind = (enum record_kind)r->kind};
+                                       .kind = (enum record_kind)r->kind,
+                                       .line = r->line};
     }
     *count = n;
     return line;
@@ -87,7 +89,7 @@ void scores_recent(struct arena *a, const struct score_view *v, struct scores *o
         recent[i] = found[n - 1 - i]->score;
     out->recent = recent;
     out->recent_count = n;
-    out->task = tasks(a, v, &out->task_count);
+    out->task = tasks(a, v, &out->task_count, &out->task_skipped);
     out->oldest_pending_ms = oldest_pending(v);
     out->last_ms = newest(v);
 }

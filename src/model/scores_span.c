@@ -150,6 +150,15 @@ static void set_sums(const struct score_view *v, struct score_span *s)
     s->p90 = bins_at(&bins, 0.9);
 }
 
+static void set_rows(const struct score_view *v, struct score_span *s)
+{
+    struct score_days days = score_days_after(v, s->after_ms);
+    s->rows = (int64_t)(v->count - score_after(v, s->after_ms));
+    for (size_t i = 0; i < days.cells; i++)
+        if (days.cell[i].dim == HISTORY_ALL)
+            s->rows += (int64_t)days.cell[i].records;
+}
+
 struct score_span score_span_at(struct arena *a, const struct score_view *v, enum score_range range)
 {
     struct score_span s = {.range = range, .oldest_ms = oldest(v)};
@@ -161,6 +170,7 @@ struct score_span score_span_at(struct arena *a, const struct score_view *v, enu
     s.after_ms = score_days_edge(v, after_ms);
     set_points(a, v, &s);
     set_sums(v, &s);
+    set_rows(v, &s);
     s.groups = score_groups_after(a, v, s.after_ms);
     return s;
 }

@@ -2,17 +2,25 @@
 /* Streams and what they are folded into: the task history and the log. */
 #include "source/source.h"
 
-#include "history/history.h"
+#include "history/cut.h"
 #include "model/log.h"
 
 /* The index is written once there is that much new: while davy runs, and when it leaves. */
 enum { LOG_TAIL = 1 << 20, LOG_BACKLOG = 16 << 20, INDEX_WHILE = 8 << 20, INDEX_LAST = 256 << 10 };
+
+static void history_row(void *ctx, uint64_t line, struct bytes task_id)
+{
+    (void)task_id;
+    struct source *s = ctx;
+    marks_row(&s->marks, line);
+}
 
 static void history_block(void *ctx, struct bytes block)
 {
     struct source *s = ctx;
     s->fed++;
     history_feed(s->fold, block);
+    marks_block(&s->marks, block, s->stream.offset);
 }
 
 /* Rotated or truncated: what was counted stays counted, only the torn last line is lost. */
@@ -21,7 +29,11 @@ static void history_gap(void *ctx, const char *why)
     (void)why;
     struct source *s = ctx;
     s->fed++;
-    history_break(s->fold);
+    history_cut(s->fold, (uint64_t)s->stream.offset, stream_lines_before(&s->stream));
+    marks_cut(&s->marks, s->stream.offset);
+    s->gaps++;
+    if (s->index != NULL)
+        s->index->offset = s->stream.offset; /* what it was worth was another file's */
 }
 
 static void log_block(void *ctx, struct bytes block)
@@ -51,14 +63,16 @@ void folded_rules(struct source *s, struct index *index, const struct history_ru
 {
     history_free(s->fold);
     s->fold = history_new(rules);
+    history_texts(s->fold, history_row, s);
     s->index = index;
 }
 
 void folded_release(struct source *s)
 {
     if (s->index != NULL && s->caught_up)
-        index_save(s->index, s->fold, &s->stream, INDEX_LAST);
+        index_save(s->index, s->fold, &s->stream, &s->marks, INDEX_LAST);
     ahead_release(&s->ahead);
+    marks_release(&s->marks);
     stream_release(&s->stream);
     if (s->id == DOC_LOG)
         logfold_free(s->fold);
@@ -73,7 +87,7 @@ static bool read_to_end(struct source *s, const struct fetch_in *in)
     s->caught_up = true;
     ahead_release(&s->ahead);
     if (s->index != NULL)
-        index_save(s->index, s->fold, &s->stream, INDEX_WHILE);
+        index_save(s->index, s->fold, &s->stream, &s->marks, INDEX_WHILE);
     s->doc = s->fold;
     s->backoff_ms = 0;
     s->origin.read_ms = in->wall_ms;
@@ -101,7 +115,9 @@ bool folded_fetch(struct source *s, const struct fetch_in *in)
     uint64_t fed = s->fed;
     bool differs = false;
     if (s->index != NULL && !s->index->tried)
-        index_load(s->index, s->fold, &s->stream);
+        index_load(s->index, s->fold, &s->stream, &s->marks);
+    if (s->id == DOC_HISTORY)
+        history_texts(s->fold, history_row, s); /* a load that failed forgot it */
     switch (stream_step(&s->stream, in->loop_ms, in->budget, &why)) {
     case STREAM_IDLE:
         differs = read_to_end(s, in);

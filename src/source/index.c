@@ -11,13 +11,17 @@
 
 enum { PLACES = 2 };
 #define INDEX_MOST ((size_t)1 << 30)
+#define INDEX_VERSION UINT64_C(0x6461767900000002)
 
-/* In front of what history_save() gave. */
+/* In front of the marks, and those in front of what history_save() gave. */
 struct head {
+    uint64_t version;
     uint64_t path; /* of the history, hashed: another file's index is no index */
     int64_t offset;
     uint64_t head_len, tail_len;
     char head[STREAM_HEAD], tail[STREAM_TAIL];
+    uint64_t marks;
+    struct mark end;
 };
 
 /* FNV-1a: short, and of paths only. */
@@ -48,7 +52,7 @@ static bool has_at(int fd, int64_t at, const char *want, size_t len)
 static bool is_sane(const struct head *h, const struct stream *s)
 {
     size_t all = h->offset > STREAM_HEAD ? STREAM_HEAD : (size_t)h->offset;
-    return h->offset > 0 && h->head_len == all && h->tail_len <= STREAM_TAIL && (int64_t)h->tail_len <= h->offset &&
+    return h->version == INDEX_VERSION && h->offset > 0 && h->head_len == all && h->tail_len <= STREAM_TAIL && (int64_t)h->tail_len <= h->offset &&
            h->tail_len > 0 && h->path == hash_of(s->path);
 }
 
@@ -75,7 +79,23 @@ static void resume(struct stream *s, const struct head *h)
     memcpy(s->tail, h->tail, sizeof s->tail);
 }
 
-static bool load_from(const char *path, struct history *h, struct stream *s)
+/* Where the fold begins behind the marks; 0: they make no sense. */
+static size_t load_marks(struct bytes in, const struct head *h, struct marks *m)
+{
+    struct bytes rest = bytes_from(in, sizeof *h);
+    if (h->marks > rest.len / sizeof(struct mark) || h->end.offset > h->offset)
+        return 0;
+    size_t len = (size_t)h->marks * sizeof(struct mark);
+    struct mark *copy = malloc(len + 1);
+    if (copy == NULL)
+        return 0;
+    memcpy(copy, rest.at, len);
+    bool good = marks_set(m, copy, (size_t)h->marks, h->end);
+    free(copy);
+    return good ? sizeof *h + len : 0;
+}
+
+static bool load_from(const char *path, struct history *h, struct stream *s, struct marks *m)
 {
     struct arena a = {0};
     struct bytes in;
@@ -84,21 +104,24 @@ static bool load_from(const char *path, struct history *h, struct stream *s)
     bool good = file_read(&a, path, INDEX_MOST, &in, &stat, NULL) && in.len > sizeof head;
     if (good) {
         memcpy(&head, in.at, sizeof head);
-        good = is_sane(&head, s) && goes_on(&head, s->path) && history_load(h, bytes_from(in, sizeof head));
+        size_t at = is_sane(&head, s) && goes_on(&head, s->path) ? load_marks(in, &head, m) : 0;
+        good = at > 0 && history_load(h, bytes_from(in, at));
     }
     if (good)
         resume(s, &head);
+    else
+        marks_release(m);
     arena_release(&a);
     return good;
 }
 
-void index_load(struct index *x, struct history *h, struct stream *s)
+void index_load(struct index *x, struct history *h, struct stream *s, struct marks *m)
 {
     char path[PATH_MAX];
     bool loaded = false;
     x->tried = true;
     for (int i = 0; i < PLACES && x->rig[0] != '\0' && !loaded; i++)
-        loaded = place(path, x, i) && load_from(path, h, s);
+        loaded = place(path, x, i) && load_from(path, h, s, m);
     x->offset = loaded ? s->offset : 0;
 }
 
@@ -134,31 +157,43 @@ static bool take_marks(struct head *h, const struct stream *s)
            pread(s->fd, h->tail, tail, (off_t)(h->offset - (int64_t)tail)) == (ssize_t)tail;
 }
 
-static void save_to(struct index *x, struct bytes saved, struct head *h)
+static void save_to(struct index *x, struct bytes saved, struct head *h, const struct marks *m)
 {
     char path[PATH_MAX];
-    char *all = malloc(sizeof *h + saved.len);
+    size_t marks = m->count * sizeof *m->mark, len = sizeof *h + marks + saved.len;
+    char *all = malloc(len);
     if (all == NULL)
         return;
+    h->marks = m->count;
+    h->end = m->end;
     memcpy(all, h, sizeof *h);
-    memcpy(all + sizeof *h, saved.at, saved.len);
+    if (marks > 0)
+        memcpy(all + sizeof *h, m->mark, marks);
+    memcpy(all + sizeof *h + marks, saved.at, saved.len);
     bool done = false;
     for (int i = 0; i < PLACES && !done; i++)
         done = place(path, x, i) && folder_for(path) &&
-               file_keep(path, (struct bytes){all, sizeof *h + saved.len}, 0600, NULL);
+               file_keep(path, (struct bytes){all, len}, 0600, NULL);
     free(all);
 }
 
-void index_save(struct index *x, const struct history *h, const struct stream *s, int64_t worth)
+/* What was read is still there: otherwise the marks would be those of a file that nobody has read yet. */
+static bool is_as_read(const struct stream *s)
+{
+    return has_at(s->fd, 0, s->head, s->head_len) &&
+           has_at(s->fd, s->offset - (int64_t)s->tail_len, s->tail, s->tail_len);
+}
+
+void index_save(struct index *x, const struct history *h, const struct stream *s, const struct marks *m, int64_t worth)
 {
     if (!x->write || x->rig[0] == '\0' || s->fd < 0 || s->offset - x->offset < worth)
         return;
     uint64_t offset;
-    struct head head = {0};
+    struct head head = {.version = INDEX_VERSION};
     struct bytes saved = history_save(h, &offset);
     head.offset = (int64_t)offset;
-    if (head.offset > 0 && head.offset <= s->offset && take_marks(&head, s))
-        save_to(x, saved, &head);
+    if (head.offset > 0 && head.offset <= s->offset && take_marks(&head, s) && is_as_read(s))
+        save_to(x, saved, &head, m);
     history_drop(saved);
     x->offset = s->offset; /* also when it could not be written: not tried again and again */
 }

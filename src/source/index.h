@@ -6,6 +6,7 @@
 #define DAVY_SOURCE_INDEX_H
 
 #include "history/history.h"
+#include "source/marks.h"
 #include "source/stream.h"
 
 #include <limits.h>
@@ -18,9 +19,9 @@ struct index {
     int64_t offset;         /* of the history, when it was last loaded or saved */
 };
 
-/* Puts h and s (both new) to where they were. Otherwise they stay new. */
-void index_load(struct index *x, struct history *h, struct stream *s);
+/* Puts h, s and m (all new) to where they were. Otherwise they stay new. */
+void index_load(struct index *x, struct history *h, struct stream *s, struct marks *m);
 /* When there is enough new in it to be worth it; s has its file open and is at its end. */
-void index_save(struct index *x, const struct history *h, const struct stream *s, int64_t worth);
+void index_save(struct index *x, const struct history *h, const struct stream *s, const struct marks *m, int64_t worth);
 
 #endif

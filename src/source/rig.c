@@ -14,7 +14,7 @@
 
 enum { SLICE = 1 << 20, HURRY_MS = 30 };
 
-static int64_t rig_now(const struct rig *r)
+int64_t rig_now(const struct rig *r)
 {
     return r->fixed_now_ms != NOT_KNOWN ? r->fixed_now_ms : wall_now();
 }
@@ -317,6 +317,7 @@ struct model *rig_model(struct rig *r, struct arena *a)
         .notice = notice(r, a),
         .docs = &r->docs,
         .origin = origins,
+        .page = rig_page(r),
         .scores = rig_scores(r, now),
     };
     return model_build(a, &in);

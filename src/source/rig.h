@@ -29,6 +29,10 @@ bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx,
 /* The model now, in a; strings may point into documents: valid until the next loop turn. Alerts not judged yet. */
 struct model *rig_model(struct rig *r, struct arena *a);
 void rig_range(struct rig *r, int range);   /* enum score_range: of the models from now on */
+/* Which rows of the history's file somebody looks at, from the newest: of rig_page() and the models from now on. */
+void rig_look(struct rig *r, int64_t first, int64_t count);
+/* Read now; NULL: there are none. Valid until the call, or the model, after the next. */
+const struct task_page *rig_page(struct rig *r);
 const struct settings *rig_settings(const struct rig *r);
 const char *rig_folder(const struct rig *r); /* absolute, as it is on disk: not text to show */
 /* Grows whenever documents changed: a model built before then must not be looked at any more. */

@@ -6,6 +6,7 @@
 #include "source/probe.h"
 #include "source/rig.h"
 #include "source/source.h"
+#include "source/task_pages.h"
 
 struct scores_of { /* what scores were made of */
     const void *history, *metrics, *settings, *budgets, *newest;
@@ -33,6 +34,8 @@ struct rig {
     struct docs docs;
     struct probe probe;
     struct rig_scores scores;
+    struct task_pages pages;
+    uint64_t page_gaps;         /* of the history, when they were read */
     uint64_t changes;
     struct watch *watch;        /* NULL until rig_watch() */
     struct loop *loop;
@@ -49,6 +52,7 @@ struct rig {
     int64_t pidfd_pid;
 };
 
+int64_t rig_now(const struct rig *r);
 void rig_take_events(void *rig);    /* of the watch: what they concern becomes dirty */
 /* Fetches those that are dirty or due. true: models differ. */
 bool rig_fetch(struct rig *r);

@@ -35,6 +35,22 @@ const struct scores *rig_scores(struct rig *r, int64_t now_ms)
     return s->scores;
 }
 
+void rig_look(struct rig *r, int64_t first, int64_t count)
+{
+    r->pages.first = first;
+    r->pages.count = count;
+}
+
+/* A file that was cut or changed has other bytes where its pieces were. */
+const struct task_page *rig_page(struct rig *r)
+{
+    const struct source *h = &r->source[DOC_HISTORY];
+    if (h->gaps != r->page_gaps)
+        task_pages_forget(&r->pages);
+    r->page_gaps = h->gaps;
+    return h->caught_up ? task_pages_read(&r->pages, &h->marks, h->stream.fd, rig_now(r)) : NULL;
+}
+
 void rig_scores_release(struct rig *r)
 {
     arena_release(&r->scores.arena[0]);

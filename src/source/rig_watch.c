@@ -264,6 +264,7 @@ void rig_close(struct rig *r)
         source_release(&r->source[i]);
     probe_release(&r->probe);
     rig_scores_release(r);
+    task_pages_release(&r->pages);
     free((void *)(uintptr_t)r->config);
     free(r);
 }

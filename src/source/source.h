@@ -8,6 +8,7 @@
 #include "base/timetext.h"
 #include "model/docs.h"
 #include "source/ahead.h"
+#include "source/marks.h"
 #include "source/place.h"
 #include "source/index.h"
 #include "source/stream.h"
@@ -39,6 +40,8 @@ struct source {
     uint64_t fed;                       /* blocks and gaps handed to the fold */
     bool caught_up;                     /* a stream was read to its end once */
     struct ahead ahead;                 /* of a history that was not */
+    uint64_t gaps;                      /* how often its file was another one */
+    struct marks marks;                 /* of the history: where what stands in its file */
     int percent;                        /* of a stream that was not, when it was last said */
     bool dirty;
     int64_t due_ms;                     /* loop clock: look again even if nothing happens; INT64_MAX: no */

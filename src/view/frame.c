@@ -3,10 +3,12 @@
  * the frame, so no row is lost and no value looks fresher than it is. */
 #include "view/parts.h"
 
+#include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "view/pane.h"
 #include "view/shown.h"
+#include "view/task_rows.h"
 
 /* The doc whose trouble the frame tells; DOC_COUNT: none. A file that never was there is no trouble of a frame: the pane
  * says what it waits for. */
@@ -72,6 +74,16 @@ static int draw_title(struct grid g, int x, const struct ui *ui, int pane, enum 
     return grid_text_cut(g, x, 0, g.w - x, style, panes[pane]->title);
 }
 
+/* Of a list that is longer than anybody remembers: where in it one is. */
+static const char *position(struct arena *a, const struct model *m, const struct ui *ui, int pane)
+{
+    char at[NUM_TEXT], all[NUM_TEXT];
+    int rows = panes[pane] == &pane_tasks ? task_rows(m) : 0, row = ui->cursor[pane] + 1;
+    if (rows <= TASK_LINES || ui->focus != pane)
+        return "";
+    return arena_text(a, " row %s of %s", num_group(at, row < rows ? row : rows), num_group(all, rows));
+}
+
 /* What narrows the pane, behind its title: the time, and its filter with what that finds of all. */
 static const char *narrowed(struct arena *a, const struct model *m, const struct ui *ui, int pane)
 {
@@ -81,7 +93,7 @@ static const char *narrowed(struct arena *a, const struct model *m, const struct
         time = arena_text(a, m->scores->span.range == RANGE_ALL ? " of %s time" : " last %s",
                           score_range_name(m->scores->span.range));
     if (filter[0] == '\0')
-        return time;
+        return arena_text(a, "%s%s", time, position(a, m, ui, pane));
     shown_of(&shown, m, ui, panes[pane]);
     return arena_text(a, "%s /%s %d of %d", time, filter, shown.count, shown.all);
 }

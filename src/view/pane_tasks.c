@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The newest tasks, one line each. */
+/* All tasks, newest first, one line each. */
 #include "view/pane.h"
 
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "view/scores_page.h"
 #include "view/shown.h"
+#include "view/task_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -107,7 +108,8 @@ static const char *copy(struct arena *a, const struct model *m, const struct ui 
     shown_of(&shown, m, ui, &pane_tasks);
     int at = ui->cursor[pane_by_name("tasks")];
     at = at >= shown.count ? shown.count - 1 : at;
-    return at < 0 ? NULL : task_text(a, &m->scores->task[shown_row(&shown, at)]);
+    const struct task_line *t = at < 0 ? NULL : task_row(m, shown_row(&shown, at));
+    return t ? task_text(a, t) : NULL;
 }
 
 static void draw_heading(struct grid g)
@@ -160,9 +162,12 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     bool detail = ui->detail && pane_zoomed(ui, &pane_tasks);
     for (int y = 0, i = l.first; y < g.h && i < shown.count; i++) {
         list_mark(g, y, &l, i);
-        const struct task_line *t = &s->task[shown_row(&shown, i)];
-        draw_task(m, t, g, y++);
-        if (detail && i == l.cursor)
+        const struct task_line *t = task_row(m, shown_row(&shown, i));
+        if (t)
+            draw_task(m, t, g, y++);
+        else
+            grid_put(g, 2, y++, STYLE_STALE, GLYPH_ELLIPSIS); /* not read yet */
+        if (t && detail && i == l.cursor)
             y += draw_detail(t, g, y);
     }
     list_more(g, l.first > 0, l.first + rows < shown.count);
@@ -194,15 +199,16 @@ static bool holds(const struct task_line *t, const struct needle *n)
     return needle_fold(n->ch[0]) == 's' && needle_in(n, net);
 }
 
+/* All of them; or those of the newest that hold the needle. */
 static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
 {
     const struct scores *s = m->scores;
-    int count = 0;
-    (void)ui;
-    for (size_t i = 0; i < s->task_count; i++) {
-        if (s->span.range != RANGE_FIT && s->span.range != RANGE_ALL && s->task[i].t_ms <= s->span.after_ms)
-            break; /* the newest come first */
-        if (n->len > 0 && !holds(&s->task[i], n))
+    int count = 0, rows = task_rows(m);
+    rows = shown_filter(ui, &pane_tasks)[0] == '\0' || rows < (int)s->task_count ? rows : (int)s->task_count;
+    if (n->len == 0)
+        return rows;
+    for (int i = 0; i < (int)s->task_count && i < rows; i++) {
+        if (!holds(&s->task[i], n))
             continue;
         if (count < most)
             row[count] = (int16_t)i;
@@ -230,7 +236,7 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
 const struct pane pane_tasks = {
     .name = "tasks",
     .title = "Tasks",
-    .help = "the newest tasks: time, score, LLM, strategy, subnet, tokens",
+    .help = "all tasks, newest first: time, score, LLM, strategy, subnet, tokens",
     .importance = 50,
     .doc = {DOC_HISTORY},
     .doc_count = 1,

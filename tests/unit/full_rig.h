@@ -28,8 +28,13 @@ static const struct metrics_doc full_metrics = {.shape1 = true,
                                                 .updated_ms = 1795320000000};
 static const struct score_group full_llm[] = {{"claude-sonnet", 30, 0.81, 0.9, 15000, 0.6, 0.2, 0.0133, 0.45, true},
                                               {"openai-gpt4", 20, 0.55, 0.5, 12000, 0.4, 0.15, 0.0125, 0.36, false}};
-static const struct task_line full_task = {1795322800000,          0.7, 500,          "openai-gpt4",
-                                           "structured_reasoning", 1,   RECORD_SCORED};
+static const struct task_line full_task = {.t_ms = 1795322800000,
+                                           .score = 0.7,
+                                           .tokens = 500,
+                                           .llm = "openai-gpt4",
+                                           .strategy = "structured_reasoning",
+                                           .subnet = 1,
+                                           .kind = RECORD_SCORED};
 static const struct auction_bid full_bid = {"0.25", "1", 4, 3};
 static const struct worker_size full_worker = {"0.25", 4};
 static const struct checklist_item full_item = {"Checks", "look at the budget", true};

@@ -261,7 +261,7 @@ static void the_help_begins_with_the_pane(void **state)
     ui.help = true;
     ui.focus = pane_by_name("tasks");
     show(sample_well(&arena), 100, 40);
-    const char *pane = strstr(shown.text, "This pane"), *tasks = strstr(shown.text, "the newest tasks"),
+    const char *pane = strstr(shown.text, "This pane"), *tasks = strstr(shown.text, "all tasks, newest first"),
                *own = strstr(shown.text, "a shorter time"), *all = strstr(shown.text, "Keys everywhere"),
                *quit = strstr(shown.text, "leave");
     assert_true(pane && tasks && own && all && quit);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows of the history's file, read where somebody looks: pieces between two marks, the last few kept. A look costs two or
+ * three pieces of 128 KiB at most, however long the file is. */
+#ifndef DAVY_SOURCE_TASK_PAGES_H
+#define DAVY_SOURCE_TASK_PAGES_H
+
+#include "base/arena.h"
+#include "model/task_page.h"
+#include "source/marks.h"
+
+enum { PIECES = 4, PIECE_MOST = 1 << 20 /* of a piece with a long line no more is read */ };
+
+struct piece {
+    int64_t from, end; /* offsets; end 0: empty */
+    struct history *names;
+    struct record *row; /* in the order of the file; their lines count from the piece's first, 0 */
+    size_t count, cap;
+    uint64_t used;
+};
+struct task_pages {
+    struct piece piece[PIECES];
+    uint64_t clock;
+    int64_t first, count; /* what is wanted: rows from the newest; count 0: nothing */
+    struct arena arena[2];
+    bool live;
+};
+
+/* The rows that are wanted, of the file behind fd; NULL when there are none. Valid until the call after the next. */
+const struct task_page *task_pages_read(struct task_pages *p, const struct marks *m, int fd, int64_t now_ms);
+void task_pages_forget(struct task_pages *p); /* the file is another one */
+void task_pages_release(struct task_pages *p);
+
+#endif
