@@ -66,6 +66,8 @@ const struct davy_command davy_commands[] = {
     {"report", "davy report heartbeat|daily|weekly [-o FORM]", "how the miner does, in a few lines", report_options,
      davy_report},
     {"restart", "davy restart [--yes] [--force]", "restart the daemon, as the key r", restart_options, davy_restart},
+    {"stage", "davy stage start|complete|failed|reset|show|log|run ...", "tell the stages of a miner, for shell scripts",
+     stage_options, davy_stage},
     {.name = NULL},
 };
 

@@ -19,5 +19,11 @@ struct stage_text {                             /* a parsed log line; slices of 
 };
 /* line: one log line with or without level prefix, glyph (right, mojibake or missing), ANSI already stripped. */
 bool stage_text_parse(struct bytes line, struct stage_text *out);
+/* The line that the miner's reporter prints of an event, without level and time: "✅ Stage 3 Complete - ...". */
+const char *stage_text_line(struct arena *a, const struct stage_text *t);
+/* "📈 Miner Status: Mode: watchdog | Module 1: Running | Stage: NAME - STATUS (USER)". mode: NULL when not
+ * known; modules: those parts, or ""; now: NULL when no stage is known; status: as the miner wrote it. */
+const char *stage_status_line(struct arena *a, const char *mode, const char *modules, const struct stage_text *now,
+                              const char *status);
 
 #endif
