@@ -25,7 +25,7 @@ struct davy_command {
 extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
 extern const struct option_row alerts_options[];
 extern const struct option_row budget_options[], commit_options[], config_options[], demo_options[], doctor_options[], export_options[],
-    history_options[], report_options[], restart_options[];
+    history_options[], report_options[], restart_options[], stage_options[];
 
 int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
 /* davy.c: what options, environment and settings make of the first look. */
@@ -48,6 +48,7 @@ int davy_help(const struct davy_options *o, int argc, char **argv);
 int davy_history(const struct davy_options *o, int argc, char **argv);
 int davy_report(const struct davy_options *o, int argc, char **argv);
 int davy_restart(const struct davy_options *o, int argc, char **argv);
+int davy_stage(const struct davy_options *o, int argc, char **argv);
 int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */
 /* davy_words.c: takes those options out of argv that all commands know and own does not; what is left of argc, or -1. */
 int davy_words(struct davy_options *o, const struct option_row *own, int argc, char **argv, struct err *e);

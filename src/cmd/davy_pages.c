@@ -271,6 +271,40 @@ static const struct davy_page pages[] = {
                    {"2", "the command failed, or no new daemon came up"},
                    {"3", "nothing was started"}},
     },
+    {
+        .command = "stage",
+        .about =
+            "For miners that are shell scripts: notes in the status file which stage begins, is complete or failed, as "
+            "libdavystage does for C and davy_stage.py for Python; all of them may share one file. A file that "
+            "cannot be written is told on standard error and stops nothing: the exit status is 0 all the same.",
+        .term =
+            {
+                {"N", "number or name of the stage: 0 Initialization, 1 Data Scraping, 2 Data Retrieval, 3 Vector "
+                      "Database, 4 Time Series Analysis, 5 Content Generation, 6 Exportation, 7 Complete."},
+                {"run",
+                 "starts the stage, runs CMD with the same input and output, and ends the stage: complete with exit "
+                 "status 0, else failed. Its exit status is that of CMD."},
+                {"reset", "no stage yet, as at the start of a miner; history and durations stay."},
+                {"log", "the last 200 events as lines of a miner's log; with -f only what comes from now on, and a status "
+                        "line every 30 seconds."},
+                {"show", "the current stage, and how often and how long each of them ran."},
+            },
+        .example =
+            {
+                {"davy stage start 1 'Fetching posts' -u elonmusk", "before"},
+                {"davy stage complete 1 '50 posts' -u elonmusk", "after"},
+                {"davy stage run 3 'Indexing' -- ./index.sh --all", "both, around a command"},
+                {"davy stage log -f >>logs/stages.log", "a log of them"},
+                {"systemd-cat davy stage log -f --journal", "into the journal"},
+                {"davy stage show -o json | jq .stage_totals", "for scripts"},
+            },
+        .file = {{"DIR/miner_status.json", "the status file; DAVY_STAGE_FILE or --file name another one"},
+                 {"DIR/miner_status.json.lock", "its lock"}},
+        .status = {{"0", "told, or printed; of run: the command's own"},
+                   {"3", "the command line; show and log: there is no status file"},
+                   {"126, 127", "run: the command could not be started, was not found"},
+                   {"128 + N", "run: the command was killed by signal N"}},
+    },
 };
 
 const struct davy_page *davy_page(const char *command)
