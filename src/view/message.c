@@ -12,7 +12,7 @@ static int bottom(const struct ui *ui, struct grid screen)
 
 void message_draw(const struct ui *ui, struct grid screen)
 {
-    if (!ui->message || tiny_wanted(ui, screen.w, screen.h) || entry_tells(ui, screen.w))
+    if (!ui->message || entry_tells(ui, screen.w))
         return;
     int end = bottom(ui, screen), rows = text_rows(ui->message, screen.w - 2);
     int most = end - 1 < MESSAGE_ROWS ? end - 1 : MESSAGE_ROWS;

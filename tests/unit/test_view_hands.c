@@ -214,6 +214,17 @@ static void nothing_of_a_message_is_lost_where_there_is_room(void **state)
     assert_int_equal(broken_cell(shown.frame), -1);
 }
 
+static void the_smallest_screens_answer_too(void **state)
+{
+    (void)state;
+    ui.message = "read-only: nothing can be started";
+    show(sample_trouble(&arena), 20, 5);
+    expect_words(ui.message);
+    assert_true(screen_has(&shown, "CRIT"));
+    show(sample_trouble(&arena), 12, 1); /* what is wrong is more important */
+    assert_false(screen_has(&shown, "read"));
+}
+
 static void a_message_to_a_typed_line_is_whole_beside_it_or_above_it(void **state)
 {
     static const char text[] = "x.txt cannot be written: No such file or directory";
@@ -394,6 +405,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_alert_found_is_not_all_is_well, setup, teardown),
         cmocka_unit_test_setup_teardown(the_typed_line_shows_its_end_on_every_screen, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_of_a_message_is_lost_where_there_is_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_smallest_screens_answer_too, setup, teardown),
         cmocka_unit_test_setup_teardown(a_message_to_a_typed_line_is_whole_beside_it_or_above_it, setup, teardown),
         cmocka_unit_test_setup_teardown(hints_of_the_highest_rank_stay_in_the_order_of_the_table, setup, teardown),
         cmocka_unit_test_setup_teardown(the_help_begins_with_the_pane, setup, teardown),
