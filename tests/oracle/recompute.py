@@ -37,7 +37,7 @@ def parse_time(value):
         return math.floor(value * 1000 + 0.5) if value < 1e11 else math.floor(value + 0.5)
     if not isinstance(value, str):
         return None
-    m = ISO.fullmatch(value)
+    m = ISO.fullmatch(value.strip(" \t\n\v\f\r\0"))
     if not m:
         return None
     try:
@@ -63,8 +63,13 @@ def depth_of(value):
 
 
 def clean(text):
-    """A lone surrogate is shown as U+FFFD; nothing else of text_safe() matters to the names made here."""
-    return "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 else c for c in text)
+    """A lone surrogate is shown as U+FFFD, a break as a blank, another control as a dot; nothing else of text_safe()
+    matters to the names made here."""
+    def shown(c):
+        if 0xD800 <= ord(c) < 0xE000:
+            return "\ufffd"
+        return " " if c in "\t\n\v\f\r" else "\u00b7" if c < " " or "\x7f" <= c <= "\x9f" else c
+    return "".join(shown(c) for c in text)
 
 
 def name_of(value):
@@ -116,10 +121,15 @@ def split_lines(data):
         yield number, line
 
 
+def integer(digits):
+    """Longer ones are no count of anything, and Python would keep every digit."""
+    return int(digits) if len(digits) <= 20 else float(digits)
+
+
 def load_object(line):
     """The object of one line, or None."""
     try:
-        doc = json.loads(line.decode("utf-8"))
+        doc = json.loads(line.decode("utf-8"), parse_int=integer)
     except (ValueError, RecursionError):
         return None
     return doc if isinstance(doc, dict) and depth_of(doc) <= 64 else None
@@ -207,7 +217,7 @@ def cost_of(records, prices):
 def window(records, threshold, prices):
     scores = [r.score for r in records if r.score is not None]
     tao = [r.tao for r in records if r.tao is not None]
-    tokens = sum(r.tokens for r in records)
+    tokens = min(sum(r.tokens for r in records), INT64)
     return {
         "tao": sum(tao) if tao else None,
         "roi": sum(tao) / (tokens / 1000) if tao and tokens else None,
@@ -328,7 +338,7 @@ def roi_of(week, metrics):
         total = 0.0
         for x in tao:
             total += x
-        tokens = sum(r.tokens for r in week)
+        tokens = min(sum(r.tokens for r in week), INT64)
         return total / (tokens / 1000) if tokens else None
     seven = (metrics or {}).get("performance_7day")
     seven = seven if isinstance(seven, dict) else {}

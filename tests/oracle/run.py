@@ -14,6 +14,7 @@ import tempfile
 sys.dont_write_bytecode = True  # the tree stays as it was
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import history  # noqa: E402
+import hostile  # noqa: E402
 import make_rig  # noqa: E402
 import recompute  # noqa: E402
 
@@ -48,6 +49,7 @@ def differences(want, got, path):
         yield f"{path} is {got!r}, not {want!r}"
 
 
+HOSTILE = 6000  # lines of a hostile history
 RANGES = [(None, ""), ("all", "],]"), ("30d", "]"), ("7d", "["), ("24h", "[,["), ("1h", "[,[,[")]
 
 
@@ -59,9 +61,8 @@ def ask(davy, folder, now, keys):
     return json.loads(done.stdout)
 
 
-def check(davy, folder, seed):
+def check(davy, folder, seed, now):
     """A list of sentences, empty when davy agrees; and how many lines the history had."""
-    now = make_rig.make_rig(folder, seed)
     asked, keys = RANGES[seed % len(RANGES)]
     want = recompute.recompute(folder, now, asked=asked)
     try:
@@ -70,6 +71,11 @@ def check(davy, folder, seed):
         return [str(e)], want["scores"]["lines"]
     wrong = list(differences(want, {k: got.get(k) for k in want}, ""))
     return wrong + list(history.check(davy, folder, now, seed, differences)), want["scores"]["lines"]
+
+
+def tell(what, lines, wrong):
+    print(f"{'FAIL' if wrong else 'ok'}  {what}: {lines} lines" + "".join(f"\n      {w}" for w in wrong[:8]))
+    return bool(wrong)
 
 
 def main():
@@ -84,10 +90,12 @@ def main():
         for seed in range(args.first, args.first + args.seeds):
             folder = os.path.join(args.keep or temporary, f"rig{seed}")
             os.makedirs(folder, exist_ok=True)
-            wrong, lines = check(args.davy, folder, seed)
-            failed += bool(wrong)
-            print(f"{'FAIL' if wrong else 'ok'}  seed {seed}: {lines} lines" + "".join(f"\n      {w}" for w in wrong[:8]))
-    print(f"{args.seeds - failed} passed, {failed} failed")
+            wrong, lines = check(args.davy, folder, seed, make_rig.make_rig(folder, seed))
+            failed += tell(f"seed {seed}", lines, wrong)
+            folder = os.path.join(args.keep or temporary, f"hostile{seed}")
+            wrong, lines = check(args.davy, folder, seed, hostile.make(folder, seed, HOSTILE))
+            failed += tell(f"hostile lines, seed {seed}", lines, wrong)
+    print(f"{2 * args.seeds - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
