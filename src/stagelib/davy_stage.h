@@ -22,6 +22,8 @@
 #ifndef DAVY_STAGELIB_DAVY_STAGE_H
 #define DAVY_STAGELIB_DAVY_STAGE_H
 
+#include <stddef.h> /* NULL */
+
 #ifdef __cplusplus
 extern "C" {
 #endif
