@@ -94,7 +94,7 @@ static struct engine_out step(struct alerts_job *j, const struct incidents *befo
 {
     const struct terms *terms;
     struct engine_in in;
-    size_t count = terms_default(&j->arena, &terms);
+    size_t count = terms_of(&j->arena, j->model->settings, &terms);
     samples_of(&j->arena, j->model, terms, count, &in);
     in.now = j->now;
     return engine_step(&j->arena, before, &in);

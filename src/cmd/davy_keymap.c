@@ -5,6 +5,7 @@
 #include "action/key_name.h"
 #include "base/troff.h"
 #include "base/wrap.h"
+#include "rule/rule.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,7 @@ void davy_check_keys(const struct settings *s, settings_say_fn *say, void *ctx)
 {
     struct keymap k;
     keymap_make(&k, s, say, ctx);
+    rules_check(s, say, ctx);
 }
 
 /* "Tab", or ["j", "Down"] */
@@ -39,6 +41,7 @@ void davy_keys_example(void)
         printf("#%s = ", a->id);
         print_keys(a);
     }
+    davy_rules_example();
 }
 
 void davy_keys_manual(FILE *out)
@@ -63,5 +66,6 @@ void davy_keys_manual(FILE *out)
         troff_text(out, a->key[0] != 0 ? keymap_keys(&arena, &k, a) : "none");
         fputs(".\n", out);
     }
+    davy_rules_manual(out);
     arena_release(&arena);
 }

@@ -9,6 +9,9 @@
 
 void davy_check_keys(const struct settings *s, settings_say_fn *say, void *ctx); /* of rig_options and decode_in */
 void davy_keys_example(void);                                                    /* the end of davy config --example */
+/* davy_rules.c: behind them, the rules. */
+void davy_rules_example(void);
+void davy_rules_manual(FILE *out);
 void davy_keys_manual(FILE *out);                                                /* a section of davy.toml(5) */
 
 #endif

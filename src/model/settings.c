@@ -172,6 +172,8 @@ static void read_root(struct reader *r, const json_t *root)
     {
         if (json_is_object(value) && strcmp(key, "keys") == 0)
             settings_read_keys(r, value);
+        else if (json_is_object(value) && strcmp(key, "rule") == 0)
+            settings_read_rules(r, value);
         else if (json_is_object(value) && setting_is_table(key))
             read_table(r, key, value);
         else

@@ -5,6 +5,7 @@
 #define DAVY_MODEL_SETTINGS_H
 
 #include "model/docs.h"
+#include "model/settings_rules.h"
 
 #include <stdio.h>
 
@@ -41,6 +42,7 @@ struct settings {
     int64_t restart_limit_s, commit_limit_s; /* then TERM, then KILL */
     const struct key_setting *key;      /* [keys], in the order of the file */
     size_t key_count;
+    struct rules_setting rules;         /* [rule.ID] */
     int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */
 };
 

@@ -23,5 +23,7 @@ void settings_say_unknown(struct reader *r, const char *key, const json_t *value
 bool settings_put_argv(const struct reader *r, const struct setting_row *row, const json_t *v, void *to);
 /* settings_keys.c: the table [keys]. */
 void settings_read_keys(struct reader *r, const json_t *table);
+/* settings_rules.c: the tables [rule.ID]. */
+void settings_read_rules(struct reader *r, const json_t *tables);
 
 #endif

@@ -30,6 +30,14 @@ enum severity severity_below(double v, double warning, double critical)
     return below(v, critical) ? SEVERITY_CRITICAL : below(v, warning) ? SEVERITY_WARNING : SEVERITY_OK;
 }
 
+double finding_limit(const struct findings *f, const struct rule *r, enum severity s)
+{
+    const struct rule_limits *l = f->limits ? f->limits : r->limits;
+    if (s == SEVERITY_CRITICAL)
+        return f->clearing ? l->clear_critical : l->critical;
+    return f->clearing ? l->clear_warning : l->warning;
+}
+
 static struct alert *finding_room(struct findings *f)
 {
     if (f->count == f->room) {

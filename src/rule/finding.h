@@ -14,6 +14,9 @@ enum severity severity_below(double v, double warning, double critical);
 /* Averages and rates of fewer tasks than this raise nothing (rig-files 4.0). */
 enum { MIN_SCORED = 10 };
 
+/* The limit of this severity that holds now: davy.toml's or the rule's own, for firing or for clearing. */
+double finding_limit(const struct findings *f, const struct rule *r, enum severity s);
+
 /* The next step; more than ALERT_DO are left out. */
 void finding_do(struct alert *a, const char *step);
 /* Value and limit as numbers; the texts are set by the rule. */

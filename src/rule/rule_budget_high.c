@@ -7,7 +7,8 @@
 
 /* 80/95 of rig-files 4.2 #6; 90 % is behaviour of the miner, which refuses tasks from there on, not a third level. All
  * strict, while reliability 3.2 says >=: a budget at exactly 80 % was asked to be quiet (rig-files 7.54). */
-static const double WARNING = 80, REFUSING = 90, CRITICAL = 95, EXHAUSTED = 100;
+static const struct rule_limits limits = {.warning = 80, .critical = 95, .clear_warning = 78, .clear_critical = 93};
+static const double REFUSING = 90, NEARLY = 97.5, EXHAUSTED = 100;
 
 static void steps(struct findings *f, const struct model *m, const struct budget *b, struct alert *a)
 {
@@ -21,7 +22,7 @@ static void judge_unknown(const struct model *m, struct findings *f, const struc
     struct alert *a = finding_add(f, SEVERITY_WARNING, b->api);
     a->state = "unknown";
     a->value_text = "n/a";
-    a->limit_text = "> 80%";
+    a->limit_text = arena_text(f->arena, "> %g%%", finding_limit(f, &rule_budget_high, SEVERITY_WARNING));
     a->what = arena_text(f->arena, "%s budget not known", b->display);
     a->why =
         arena_text(f->arena, "The entry %s of %s cannot be used: %s.", b->api, doc_name(m, DOC_BUDGETS), b->problem);
@@ -63,15 +64,15 @@ static const char *percent_text(struct arena *a, double pct, double limit)
 {
     if (limit >= EXHAUSTED)
         return text_fixed(a, pct, 1);
-    return text_apart(a, pct, pct > (CRITICAL + EXHAUSTED) / 2 ? EXHAUSTED : limit, 1);
+    return text_apart(a, pct, pct > NEARLY ? EXHAUSTED : limit, 1);
 }
 
 static void headline(struct findings *f, const struct budget *b, struct alert *a)
 {
     bool exhausted = b->used_pct >= EXHAUSTED - 1e-9;
     bool refusing = b->refusing || above(b->used_pct, REFUSING);
-    a->limit_text = exhausted ? ">= 100%" : a->severity == SEVERITY_CRITICAL ? "> 95%" : "> 80%";
-    a->limit = exhausted ? EXHAUSTED : a->severity == SEVERITY_CRITICAL ? CRITICAL : WARNING;
+    a->limit = exhausted ? EXHAUSTED : finding_limit(f, &rule_budget_high, a->severity);
+    a->limit_text = exhausted ? ">= 100%" : arena_text(f->arena, "> %g%%", a->limit);
     a->value_text = arena_text(f->arena, "%s%%", percent_text(f->arena, b->used_pct, a->limit));
     a->what = exhausted ? arena_text(f->arena, "%s budget exhausted, miner refusing tasks", b->display)
                         : arena_text(f->arena, "%s budget at %s%s", b->display, a->value_text,
@@ -80,7 +81,8 @@ static void headline(struct findings *f, const struct budget *b, struct alert *a
 
 static void judge_row(const struct model *m, struct findings *f, const struct budget *b)
 {
-    enum severity severity = severity_above(b->used_pct, WARNING, CRITICAL);
+    enum severity severity = severity_above(b->used_pct, finding_limit(f, &rule_budget_high, SEVERITY_WARNING),
+                                            finding_limit(f, &rule_budget_high, SEVERITY_CRITICAL));
     if (severity == SEVERITY_OK)
         return;
     struct alert *a = finding_add(f, severity, b->api);
@@ -113,4 +115,5 @@ const struct rule rule_budget_high = {
     .name = "budget_high",
     .help = "an API used more than 80 % (critical: 95 %) of its monthly tokens, or any without an allowance",
     .judge = judge,
+    .limits = &limits,
 };

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rule/finding.h"
 
-static const double WARNING = 0.20, CRITICAL = 0.50;
+static const struct rule_limits limits = {
+    .warning = 0.20, .critical = 0.50, .clear_warning = 0.15, .clear_critical = 0.40};
 
 static void judge(const struct model *m, struct findings *f)
 {
     const struct scores *s = m->scores;
-    enum severity severity = severity_above(s->trend_7d, WARNING, CRITICAL);
+    const double warning = finding_limit(f, &rule_score_trend_7d, SEVERITY_WARNING);
+    const double worst = finding_limit(f, &rule_score_trend_7d, SEVERITY_CRITICAL);
+    enum severity severity = severity_above(s->trend_7d, warning, worst);
     if (!s->known || severity == SEVERITY_OK || s->d7.count < MIN_SCORED || s->prev7d.count < MIN_SCORED)
         return;
     bool critical = severity == SEVERITY_CRITICAL;
     struct alert *a = finding_add(f, severity, "");
-    finding_numbers(a, s->trend_7d, critical ? CRITICAL : WARNING);
+    finding_numbers(a, s->trend_7d, critical ? worst : warning);
     a->value_text = text_percent_apart(f->arena, s->trend_7d, a->limit, 1);
-    a->limit_text = critical ? "> 50%" : "> 20%";
+    a->limit_text = arena_text(f->arena, "> %g%%", a->limit * 100);
     a->what = arena_text(f->arena, "Score is down %s on the week before", a->value_text);
     a->why = arena_text(f->arena, "The last 7 days average %s over %lld tasks, the 7 days before %s over %lld (%s).",
                         text_fixed(f->arena, s->d7.mean, 2), (long long)s->d7.count,
@@ -27,4 +30,5 @@ const struct rule rule_score_trend_7d = {
     .name = "score_trend_7d",
     .help = "the mean score of 7 days is more than 20 % (critical: 50 %) below that of the 7 days before",
     .judge = judge,
+    .limits = &limits,
 };

@@ -4,6 +4,7 @@
 
 #include "base/timetext.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,16 +88,54 @@ static void say_spilled(struct findings *f)
     finding_do(a, "look at the file: so many entries are rarely meant");
 }
 
-struct findings rules_find(struct arena *a, const struct model *m)
+/* Another limit moves the one for clearing along, unless that is said too. */
+static double clear_of(double said, double limit, double own, double own_clear)
 {
-    struct findings f = {.arena = a};
+    return isnan(said) ? limit + (own_clear - own) : said;
+}
+
+static const struct rule_limits *limits_of(struct arena *a, const struct rule *r, const struct rule_setting *set)
+{
+    if (set == NULL || r->limits == NULL)
+        return r->limits;
+    struct rule_limits *l = arena_alloc(a, sizeof *l);
+    const struct rule_limits *own = r->limits;
+    l->warning = isnan(set->warning) ? own->warning : set->warning;
+    l->critical = isnan(set->critical) ? own->critical : set->critical;
+    l->clear_warning = clear_of(set->clear_warning, l->warning, own->warning, own->clear_warning);
+    l->clear_critical = clear_of(set->clear_critical, l->critical, own->critical, own->clear_critical);
+    return l;
+}
+
+static void cap_severity(struct findings *f, const struct rule_setting *set)
+{
+    for (size_t i = f->first; set != NULL && set->severity > 0 && i < f->count; i++)
+        if ((int)f->alert[i].severity > set->severity)
+            f->alert[i].severity = (enum severity)set->severity;
+}
+
+static void find_one(struct findings *f, const struct model *m, const struct rule *r)
+{
+    const struct rule_setting *set = m->settings ? rule_setting_of(&m->settings->rules, r->name) : NULL;
+    if (set != NULL && set->off)
+        return;
+    f->rule = r->name;
+    f->limits = limits_of(f->arena, r, set);
+    f->first = f->count;
+    f->spilled = 0;
+    f->spilled_worst = SEVERITY_OK;
+    r->judge(m, f);
+    size_t first = f->first;
+    say_spilled(f);
+    f->first = first;
+    cap_severity(f, set);
+}
+
+struct findings rules_find(struct arena *a, const struct model *m, bool clearing)
+{
+    struct findings f = {.arena = a, .clearing = clearing};
     for (size_t i = 0; rules[i]; i++) {
-        f.rule = rules[i]->name;
-        f.first = f.count;
-        f.spilled = 0;
-        f.spilled_worst = SEVERITY_OK;
-        rules[i]->judge(m, &f);
-        say_spilled(&f);
+        find_one(&f, m, rules[i]);
         f.rules = i + 1;
     }
     return f;
@@ -104,7 +143,7 @@ struct findings rules_find(struct arena *a, const struct model *m)
 
 void rules_judge(struct arena *a, struct model *m)
 {
-    struct findings f = rules_find(a, m);
+    struct findings f = rules_find(a, m, false);
     m->rule_count = f.rules;
     drop_explained(&f);
     if (f.count)

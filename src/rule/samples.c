@@ -58,7 +58,8 @@ static const char *subject_of(const char *subject)
     return digits > 0 && strcmp(subject + digits, " more") == 0 ? "more" : subject;
 }
 
-static void take_finding(struct taking *t, const struct alert *x, const struct engine_in *in, const struct model *m)
+static void take_finding(struct taking *t, const struct alert *x, const struct engine_in *in, const struct model *m,
+                         bool clearing)
 {
     size_t row = row_of(x->rule);
     if (row == terms_row_count)
@@ -66,7 +67,7 @@ static void take_finding(struct taking *t, const struct alert *x, const struct e
     bool blind = in->blind[row] || strcmp(x->state, "unknown") == 0;
     t->sample[t->count++] = (struct sample){.rule = x->rule,
                                             .subject = subject_of(x->subject),
-                                            .enter = x->severity,
+                                            .enter = clearing ? SEVERITY_OK : x->severity,
                                             .hold = x->severity,
                                             .unknown = blind,
                                             .stamp = stamp_of(m, &terms_rows[row]),
@@ -97,6 +98,14 @@ static int compare(const void *x, const void *y)
 }
 
 /* Of two that speak of the same, the worse; what is seen is better than what is not. */
+static void join(struct sample *to, const struct sample *x)
+{
+    enum severity hold = x->hold > to->hold ? x->hold : to->hold;
+    if (x->enter > to->enter || to->hold == SEVERITY_OK)
+        *to = *x;
+    to->hold = hold;
+}
+
 static size_t merge(struct sample *s, size_t count)
 {
     size_t kept = 0;
@@ -104,22 +113,24 @@ static size_t merge(struct sample *s, size_t count)
         struct sample *before = kept ? &s[kept - 1] : NULL;
         if (before == NULL || compare(before, &s[i]) != 0)
             s[kept++] = s[i];
-        else if (s[i].enter > before->enter)
-            *before = s[i];
+        else
+            join(before, &s[i]);
     }
     return kept;
 }
 
 void samples_of(struct arena *a, const struct model *m, const struct terms *terms, size_t count, struct engine_in *out)
 {
-    struct findings f = rules_find(a, m);
+    struct findings f = rules_find(a, m, false), holds = rules_find(a, m, true);
     bool *blind = arena_array(a, count, sizeof *blind);
-    struct taking t = {arena_array(a, f.count + 3 * DOC_COUNT, sizeof *t.sample), 0};
+    struct taking t = {arena_array(a, f.count + holds.count + 3 * DOC_COUNT, sizeof *t.sample), 0};
     *out = (struct engine_in){.terms = terms, .blind = blind, .terms_count = count};
     for (size_t i = 0; i < count; i++)
         blind[i] = is_blind(m, &terms_rows[row_of(terms[i].rule)]);
     for (size_t i = 0; i < f.count; i++)
-        take_finding(&t, &f.alert[i], out, m);
+        take_finding(&t, &f.alert[i], out, m, false);
+    for (size_t i = 0; i < holds.count; i++)
+        take_finding(&t, &holds.alert[i], out, m, true);
     take_files(&t, m);
     qsort(t.sample, t.count, sizeof *t.sample, compare);
     out->sample = t.sample;

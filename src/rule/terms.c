@@ -3,6 +3,7 @@
  * something; a rule that already waits by itself (a limit in minutes or hours) fires at once. */
 #include "rule/terms.h"
 
+#include "base/timetext.h"
 #include "rule/terms_rows.h"
 
 enum { S = 1000, MINUTE = 60 * S, HOUR = 60 * MINUTE };
@@ -58,12 +59,22 @@ const struct terms_row terms_rows[] = {
 /* clang-format on */
 const size_t terms_row_count = sizeof terms_rows / sizeof *terms_rows;
 
-size_t terms_default(struct arena *a, const struct terms **out)
+static void override_by(struct terms *t, const struct rule_setting *set)
+{
+    t->off = set->off;
+    t->for_ms = set->for_s == NOT_KNOWN ? t->for_ms : set->for_s * S;
+    t->clear_ms = set->clear_for_s == NOT_KNOWN ? t->clear_ms : set->clear_for_s * S;
+}
+
+size_t terms_of(struct arena *a, const struct settings *s, const struct terms **out)
 {
     struct terms *t = arena_array(a, terms_row_count, sizeof *t);
     for (size_t i = 0; i < terms_row_count; i++) {
         const struct terms_row *r = &terms_rows[i];
+        const struct rule_setting *set = rule_setting_of(&s->rules, r->rule);
         t[i] = (struct terms){r->rule, r->for_ms, r->clear_ms, r->samples, {r->because}, false};
+        if (set)
+            override_by(&t[i], set);
     }
     *out = t;
     return terms_row_count;

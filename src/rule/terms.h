@@ -7,8 +7,8 @@
 #include "rule/engine.h"
 #include "rule/rule.h"
 
-/* One row for each of rules[], in its order. */
-size_t terms_default(struct arena *a, const struct terms **out);
+/* One row for each of rules[], in its order, as davy.toml wants them. */
+size_t terms_of(struct arena *a, const struct settings *s, const struct terms **out);
 
 /* What the engine is given of a model at this moment: a sample for each rule and subject that has something to say, and
  * whether each rule sees its data. now is not filled in. */
