@@ -309,6 +309,9 @@ const struct plan *plan_make(struct arena *a, enum plan_kind kind, const struct 
 {
     if (f->set[kind].argv)
         return from_settings(a, kind, f);
+    if (f->settings_unread)
+        return none(a, kind,
+                    arena_text(a, "davy.toml cannot be used, so what it sets is not known: %s", f->settings_unread));
     return kind == PLAN_RESTART ? restart_plan(a, f) : commit_plan(a, f);
 }
 

@@ -53,7 +53,8 @@ struct plan_facts {
         int64_t limit_s;
         struct plan_file program;
     } set[PLAN_KINDS];
-    const char *settings_wrong; /* why commands of this davy.toml must not be run; NULL */
+    const char *settings_wrong;  /* why commands of this davy.toml must not be run; NULL */
+    const char *settings_unread; /* what is wrong with a davy.toml of which nothing is in force; NULL */
     struct plan_file systemctl;
     bool systemd;                      /* runs on this machine */
     const char *cgroup;                /* text of the daemon's /proc/PID/cgroup; NULL */

@@ -54,7 +54,8 @@ static const char *wrong_owner(struct arena *a, const char *path, const struct s
     return NULL;
 }
 
-/* NULL: it may be run. owned: it must be ours or root's, and so must its folder; else only nobody else may write to it. */
+/* NULL: it may be run. owned: it must be ours or root's, and so must its folder; else only not everybody may write to it,
+ * or put another file in its place. */
 static const char *wrong_with(struct arena *a, const char *path, bool owned)
 {
     struct stat s, folder;
@@ -66,8 +67,8 @@ static const char *wrong_with(struct arena *a, const char *path, bool owned)
     if (euidaccess(path, X_OK))
         return arena_text(a, "%s is not executable: chmod +x it", shown(a, path));
     const char *wrong = wrong_owner(a, path, &s, owned);
-    if (!wrong && owned && !(folder.st_mode & S_ISVTX))
-        wrong = wrong_owner(a, dir, &folder, true);
+    if (!wrong && !(folder.st_mode & S_ISVTX))
+        wrong = wrong_owner(a, dir, &folder, owned);
     return wrong;
 }
 
@@ -232,6 +233,12 @@ static void add_setting(struct arena *a, struct plan_facts *f, enum plan_kind ki
         f->set[kind].program = program(a, f->dir, argv[0]);
 }
 
+/* Never read well since davy began: what it wants to be run is not known. */
+static const char *never_read(const struct origin *settings)
+{
+    return settings->state == ORIGIN_INVALID && settings->read_ms == NOT_KNOWN ? settings->error : NULL;
+}
+
 const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct model *m, const char *dir)
 {
     struct plan_facts f = {.dir = dir, .root = geteuid() == 0, .daemon = m->daemon->state, .pid = m->daemon->pid};
@@ -240,6 +247,7 @@ const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct 
     add_setting(a, &f, PLAN_RESTART, s->restart_argv, s->restart_dir, s->restart_limit_s);
     add_setting(a, &f, PLAN_COMMIT, s->commit_argv, s->commit_dir, s->commit_limit_s);
     f.settings_wrong = wrong_settings(a, m, dir);
+    f.settings_unread = never_read(&m->origin[DOC_SETTINGS]);
     find_systemd(a, &f, s);
     f.start = script(a, dir, "start-miner.sh");
     f.stop = script(a, dir, "stop-miner.sh");

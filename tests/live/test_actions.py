@@ -383,6 +383,20 @@ def test_what_somebody_else_may_write_is_not_run(world):
         os.chown(rig / 'scripts/start-miner.sh', 12345, 12345)
         done = world.run(world.davy, '-C', rig.path, 'restart', '--yes')
         assert done.returncode == 3 and 'belongs to user 12345' in done.stderr, done
+        os.chown(rig / 'scripts/start-miner.sh', 0, 0)
+    (rig / 'scripts/start-miner.sh').chmod(0o755)
+    rig.write('davy.toml', '[actions]\nrestart = ["scripts/start-miner.sh"]\n')
+    (rig / 'scripts').chmod(0o777)          # anybody could put another file there
+    done = world.run(world.davy, '-C', rig.path, 'restart', '--yes')
+    assert done.returncode == 3 and 'everybody may write to' in done.stderr, done
+    assert hits(rig) == 0
+
+
+def test_a_davy_toml_that_cannot_be_read_is_not_replaced_by_a_guess(world):
+    rig = halves(world)
+    rig.write('davy.toml', '[actions]\nrestart = "systemctl restart miner"\n')
+    done = world.run(world.davy, '-C', rig.path, 'restart', '--yes')
+    assert done.returncode == 3 and 'davy.toml cannot be used' in done.stderr and 'line 2' in done.stderr, done
     assert hits(rig) == 0
 
 

@@ -94,6 +94,10 @@ static void what_davy_toml_says_is_never_replaced_by_a_guess(void **state)
     expect_none(PLAN_RESTART, &f, "davy.toml sets actions.restart_dir, but /y is not a folder");
     f.settings_wrong = "davy.toml belongs to user eve, not to you or root";
     expect_none(PLAN_RESTART, &f, "belongs to user eve");
+    f = facts();
+    f.settings_unread = "davy.toml line 3: actions.restart must be a list";
+    expect_none(PLAN_RESTART, &f, "davy.toml cannot be used, so what it sets is not known: davy.toml line 3");
+    expect_none(PLAN_COMMIT, &f, "davy.toml cannot be used");
 }
 
 static void the_unit_that_the_daemon_runs_in(void **state)
