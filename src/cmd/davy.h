@@ -8,7 +8,7 @@
 #include "view/theme.h"
 #include "view/ui.h"
 
-enum { DAVY_OK = 0, DAVY_UNKNOWN = 3 };     /* exit codes of interfaces.md */
+enum { DAVY_OK = 0, DAVY_UNKNOWN = 3 }; /* exit codes of interfaces.md */
 
 struct davy_options {
     const char *dir, *config, *output, *theme, *graph, *keys, *watch, *color;
@@ -19,27 +19,28 @@ struct davy_options {
 extern const struct option_row davy_options[];
 struct davy_command {
     const char *name, *usage, *help;
-    const struct option_row *options;       /* NULL: none of its own */
-    int (*run)(const struct davy_options *o, int argc, char **argv);    /* argv[0] is the command's name */
+    const struct option_row *options;                                /* NULL: none of its own */
+    int (*run)(const struct davy_options *o, int argc, char **argv); /* argv[0] is the command's name */
 };
-extern const struct davy_command davy_commands[];   /* alphabetical, .name == NULL at the end */
+extern const struct davy_command davy_commands[]; /* alphabetical, .name == NULL at the end */
 extern const struct option_row alerts_options[];
-extern const struct option_row budget_options[], commit_options[], config_options[], demo_options[], doctor_options[], export_options[],
-    history_options[], report_options[], restart_options[], stage_options[];
+extern const struct option_row budget_options[], check_options[], commit_options[], config_options[], demo_options[],
+    doctor_options[], export_options[], history_options[], report_options[], restart_options[], stage_options[];
 
-int davy_fail(const struct err *e);         /* prints "davy: ..." and returns DAVY_UNKNOWN */
+int davy_fail(const struct err *e); /* prints "davy: ..." and returns DAVY_UNKNOWN */
 /* davy.c: what options, environment and settings make of the first look. */
 bool davy_ui(const struct davy_options *o, const struct settings *s, struct ui *ui, struct err *e);
 bool davy_rig_options(const struct davy_options *o, struct rig_options *out, struct err *e);
-void davy_keep(const struct davy_options *o, struct rig_options *out);  /* the history's index may be written */
+void davy_keep(const struct davy_options *o, struct rig_options *out); /* the history's index may be written */
 
 int davy_once(const struct davy_options *o);
 /* Until it is left, or for seconds (0: no limit). */
 int davy_dashboard(const struct davy_options *o, double seconds);
-int davy_plain(const struct davy_options *o, double seconds);   /* the same, line by line */
+int davy_plain(const struct davy_options *o, double seconds); /* the same, line by line */
 int davy_alerts(const struct davy_options *o, int argc, char **argv);
 int davy_demo(const struct davy_options *o, int argc, char **argv);
 int davy_budget(const struct davy_options *o, int argc, char **argv);
+int davy_check(const struct davy_options *o, int argc, char **argv);
 int davy_commit(const struct davy_options *o, int argc, char **argv);
 int davy_completion(const struct davy_options *o, int argc, char **argv);
 int davy_doctor(const struct davy_options *o, int argc, char **argv);
@@ -49,16 +50,16 @@ int davy_history(const struct davy_options *o, int argc, char **argv);
 int davy_report(const struct davy_options *o, int argc, char **argv);
 int davy_restart(const struct davy_options *o, int argc, char **argv);
 int davy_stage(const struct davy_options *o, int argc, char **argv);
-int davy_run_command(struct davy_options *o, int argc, char **argv);    /* argv[0] is its name */
+int davy_run_command(struct davy_options *o, int argc, char **argv); /* argv[0] is its name */
 /* davy_words.c: takes those options out of argv that all commands know and own does not; what is left of argc, or -1. */
 int davy_words(struct davy_options *o, const struct option_row *own, int argc, char **argv, struct err *e);
 /* davy_words.c: options and at most one word among them; NULL: none was said. */
 bool davy_one_word(const struct option_row *own, int argc, char **argv, void *target, const char **word, struct err *e);
-bool davy_no_command(struct err *e, const char *name);                  /* both return false */
+bool davy_no_command(struct err *e, const char *name); /* both return false */
 bool davy_too_many(struct err *e, const char *command, const char *word);
 int davy_manual(const struct davy_options *o, int argc, char **argv);
 int davy_config(const struct davy_options *o, int argc, char **argv);
-int davy_run_other(const char *name, char **argv);  /* execs davy-NAME; returns only when there is none */
+int davy_run_other(const char *name, char **argv); /* execs davy-NAME; returns only when there is none */
 /* Where a program of the family is: beside davy itself, else the bare name for PATH. */
 const char *davy_program(char out[4096], const char *name);
 
@@ -68,8 +69,10 @@ enum color_depth davy_color_of_env(void); /* for text that goes to a terminal by
 /* A theme that only davy.toml names need not be there: that is said on standard error, and lamp is taken. */
 bool davy_looks(const struct davy_options *o, const struct settings *s, struct arena *a, struct looks *out,
                 struct err *e);
-bool davy_graph(const char *name, enum graph_form *form, struct err *e);    /* NULL: form stays */
-void davy_looks_manual(void);               /* a section of davy(1) */
+bool davy_graph(const char *name, enum graph_form *form, struct err *e); /* NULL: form stays */
+void davy_looks_manual(void);                                            /* a section of davy(1) */
+/* davy_older.c: what the screen needs of the history's file and m does not have yet. false: nothing. */
+bool davy_older_tasks(struct rig *r, struct model *m, const struct ui *ui);
 /* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */
 bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);
 /* davy_crash.c: on SIGSEGV and the like the terminal is put back first. */
@@ -77,7 +80,7 @@ void davy_crash_guard(void);
 /* davy_guard.c: a process that brings the terminal back when davy was killed. */
 struct guard {
     pid_t pid;
-    int line;                               /* a pipe: its end is davy's end */
+    int line; /* a pipe: its end is davy's end */
 };
 void guard_start(struct guard *g);
 void guard_end(struct guard *g);

@@ -57,12 +57,9 @@ static void on_page(void *ctx)
 /* Older tasks are read when the screen comes to them: this frame shows that they are not there yet, the next one has them. */
 static void look_at_tasks(struct dash *d)
 {
-    int64_t first, count;
-    if (!view_wants_tasks(d->model, &d->ui, &first, &count))
-        return;
-    rig_look(d->rig, first, count);
-    d->model->page = rig_page(d->rig);
-    loop_timer(d->loop, loop_now(), on_page, d);
+    bool read = davy_older_tasks(d->rig, d->model, &d->ui);
+    if (read)
+        loop_timer(d->loop, loop_now(), on_page, d);
 }
 
 void dash_draw(struct dash *d)

@@ -33,11 +33,8 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
         if (act.order == ORDER_RANGE)
             *m = model_of(r, a);
     }
-    int64_t first, rows;
-    if (view_wants_tasks(*m, ui, &first, &rows)) {
-        rig_look(r, first, rows);
-        (*m)->page = rig_page(r);
-    }
+    while (davy_older_tasks(r, *m, ui))
+        ;
     return true;
 }
 

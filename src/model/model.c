@@ -11,7 +11,9 @@ struct model *model_build(struct arena *a, const struct model_in *in)
     m->rig_dir = in->rig_dir;
     m->host = in->host;
     m->page = in->page;
+    m->record = in->record;
     m->notice = in->notice;
+    m->book = in->docs->book;
     m->settings = in->docs->settings ? in->docs->settings : settings_default();
     for (size_t i = 0; i < DOC_COUNT; i++)
         m->origin[i] = in->origin[i];

@@ -15,6 +15,7 @@
 #include "model/stages.h"
 #include "model/task_page.h"
 
+struct book;
 struct model {
     int64_t now_ms;                     /* the only clock that pure code sees */
     const char *rig_name, *rig_dir, *host;
@@ -24,9 +25,11 @@ struct model {
 #undef PART
     struct origin origin[DOC_COUNT];
     const struct task_page *page;       /* of older tasks, where somebody looks; NULL */
+    const struct task_record *record;   /* of the task that somebody opened; NULL */
     const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
     const struct alert *alert;          /* worst first; set by rules_judge() */
     size_t alert_count;
+    const struct book *book;            /* what the alert engine remembers; NULL: nothing */
     size_t rule_count;                  /* rules that were judged; 0 before rules_judge() */
 };
 
@@ -34,8 +37,9 @@ struct model_in {                       /* what a source hands over */
     int64_t now_ms;
     const char *rig_name, *rig_dir, *host, *notice;
     const struct docs *docs;
-    const struct origin *origin;        /* DOC_COUNT of them */
+    const struct origin *origin;        /* DOC_COUNT of them, or more */
     const struct task_page *page;       /* NULL */
+    const struct task_record *record;   /* NULL */
     const struct scores *scores;        /* of the same documents, a moment ago; NULL: they are made now */
 };
 /* Never fails: what is not known is said so in each part. The model has no alerts yet. */

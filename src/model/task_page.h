@@ -13,4 +13,11 @@ struct task_page {
     size_t count;
 };
 
+/* The lines of one task as they stand in the file, member by member: its record, and, when that is near, what was executed. */
+struct task_record {
+    uint64_t line; /* task_line.line */
+    const char *const *text;
+    size_t count; /* 0: it cannot be read any more */
+};
+
 #endif

@@ -33,6 +33,9 @@ void rig_range(struct rig *r, int range);   /* enum score_range: of the models f
 void rig_look(struct rig *r, int64_t first, int64_t count);
 /* Read now; NULL: there are none. Valid until the call, or the model, after the next. */
 const struct task_page *rig_page(struct rig *r);
+/* The lines of one task, likewise. */
+void rig_open_task(struct rig *r, uint64_t line);
+const struct task_record *rig_record(struct rig *r);
 const struct settings *rig_settings(const struct rig *r);
 const char *rig_folder(const struct rig *r); /* absolute, as it is on disk: not text to show */
 /* Grows whenever documents changed: a model built before then must not be looked at any more. */

@@ -51,6 +51,17 @@ const struct task_page *rig_page(struct rig *r)
     return h->caught_up ? task_pages_read(&r->pages, &h->marks, h->stream.fd, rig_now(r)) : NULL;
 }
 
+void rig_open_task(struct rig *r, uint64_t line)
+{
+    task_pages_open(&r->pages, line);
+}
+
+const struct task_record *rig_record(struct rig *r)
+{
+    const struct source *h = &r->source[DOC_HISTORY];
+    return h->caught_up ? task_pages_record(&r->pages, &h->marks, h->stream.fd) : NULL;
+}
+
 void rig_scores_release(struct rig *r)
 {
     arena_release(&r->scores.arena[0]);

@@ -69,6 +69,13 @@ static struct piece *piece_of(struct task_pages *t, int64_t from, int64_t end, i
     return oldest;
 }
 
+bool task_pages_last(struct task_pages *t, struct mark from, struct mark end, int fd, uint64_t *line)
+{
+    const struct piece *p = piece_of(t, from.offset, end.offset, fd);
+    *line = p->count > 0 ? p->row[p->count - 1].line : 0;
+    return p->count > 0;
+}
+
 static struct task_line line_of(struct arena *a, const struct piece *p, size_t i, uint64_t base, int64_t now_ms)
 {
     const struct record *r = &p->row[i];
@@ -118,6 +125,8 @@ void task_pages_forget(struct task_pages *t)
 void task_pages_release(struct task_pages *t)
 {
     task_pages_forget(t);
+    arena_release(&t->record_arena[0]);
+    arena_release(&t->record_arena[1]);
     arena_release(&t->arena[0]);
     arena_release(&t->arena[1]);
 }

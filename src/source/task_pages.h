@@ -23,10 +23,20 @@ struct task_pages {
     int64_t first, count; /* what is wanted: rows from the newest; count 0: nothing */
     struct arena arena[2];
     bool live;
+    uint64_t record_line; /* of the task that somebody opened */
+    bool record_wanted;
+    struct task_record *record; /* what was read of it; NULL: not yet */
+    struct arena record_arena[2];
+    bool record_live;
 };
 
 /* The rows that are wanted, of the file behind fd; NULL when there are none. Valid until the call after the next. */
 const struct task_page *task_pages_read(struct task_pages *p, const struct marks *m, int fd, int64_t now_ms);
+/* The task that was opened last; NULL: none. Valid until another one was opened twice. */
+const struct task_record *task_pages_record(struct task_pages *p, const struct marks *m, int fd);
+/* For the record: the number, in its piece, of that piece's last line with a task. */
+bool task_pages_last(struct task_pages *p, struct mark from, struct mark end, int fd, uint64_t *line);
+void task_pages_open(struct task_pages *p, uint64_t line);
 void task_pages_forget(struct task_pages *p); /* the file is another one */
 void task_pages_release(struct task_pages *p);
 

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { WITH_BARS = 72, LLM_WIDTH = 14, STRATEGY_WIDTH = 10 }; /* bars from this width on; "claude-sonnet" and a blank */
 
@@ -102,14 +103,20 @@ static const char *task_text(struct arena *a, const struct task_line *t)
                       num_group(tokens, t->tokens));
 }
 
+/* NULL: not read yet, or it cannot be. */
+static const struct task_record *record_of(const struct model *m, const struct task_line *t)
+{
+    return m->record && m->record->line == t->line && m->record->count > 0 ? m->record : NULL;
+}
+
 static const char *copy(struct arena *a, const struct model *m, const struct ui *ui)
 {
-    struct shown shown;
-    shown_of(&shown, m, ui, &pane_tasks);
-    int at = ui->cursor[pane_by_name("tasks")];
-    at = at >= shown.count ? shown.count - 1 : at;
-    const struct task_line *t = at < 0 ? NULL : task_row(m, shown_row(&shown, at));
-    return t ? task_text(a, t) : NULL;
+    const struct task_line *t = task_selected(m, ui);
+    const struct task_record *r = t ? record_of(m, t) : NULL;
+    const char *text = t ? task_text(a, t) : NULL;
+    for (size_t i = 0; r && i < r->count; i++)
+        text = arena_text(a, "%s\n%s", text, r->text[i]);
+    return text;
 }
 
 static void draw_heading(struct grid g)
@@ -125,10 +132,41 @@ static void draw_heading(struct grid g)
     grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
 }
 
-/* For the selected one, on Enter. Returns the rows used. */
-static int draw_detail(const struct task_line *t, struct grid g, int y)
+enum { DETAIL = 5, LIST = 4, EDGE = 4 };
+
+static int indent_of(const char *text)
 {
-    return grid_wrap(g, 4, y, g.w - 4, g.h - y, STYLE_NORMAL, task_text(g.frame->arena, t));
+    return (int)strspn(text, " ");
+}
+
+/* Rows under the selected one: a few, or as many as its lines need while some of the list stays in sight. */
+static int detail_rows(const struct model *m, const struct ui *ui, struct grid g)
+{
+    const struct task_line *t = ui->detail && pane_zoomed(ui, &pane_tasks) ? task_selected(m, ui) : NULL;
+    const struct task_record *r = t ? record_of(m, t) : NULL;
+    if (!t || g.h <= DETAIL + 1)
+        return 0;
+    int rows = text_rows(task_text(g.frame->arena, t), g.w - EDGE), most = g.h - LIST;
+    for (size_t i = 0; r && i < r->count && rows < most; i++)
+        rows += text_rows(r->text[i] + indent_of(r->text[i]), g.w - EDGE - indent_of(r->text[i]));
+    rows = rows < DETAIL ? DETAIL : rows;
+    return rows < most || most < DETAIL ? rows : most;
+}
+
+static int draw_member(struct grid g, int y, const char *text)
+{
+    int in = indent_of(text);
+    return in < g.w ? grid_wrap(g, in, y, g.w - in, g.h - y, STYLE_DIM, text + in) : 0;
+}
+
+/* For the selected one, on Enter. What does not fit is not lost: it can be copied. */
+static int draw_detail(const struct model *m, const struct task_line *t, struct grid g)
+{
+    const struct task_record *r = record_of(m, t);
+    int y = grid_wrap(g, 0, 0, g.w, g.h, STYLE_NORMAL, task_text(g.frame->arena, t));
+    for (size_t i = 0; r && i < r->count && y < g.h; i++)
+        y += draw_member(g, y, r->text[i]);
+    return y;
 }
 
 static void draw_no_task(const struct model *m, const struct ui *ui, struct grid g, const struct shown *s)
@@ -157,9 +195,8 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         g = grid_part(g, 0, 1, g.w, g.h - 1);
     }
     /* With details open the list ends earlier, so that the selected row and its details stay in sight. */
-    int rows = ui->detail && pane_zoomed(ui, &pane_tasks) && g.h > 6 ? g.h - 5 : g.h;
+    int below = detail_rows(m, ui, g), rows = g.h - below;
     struct list l = list_view(ui, &pane_tasks, shown.count, rows);
-    bool detail = ui->detail && pane_zoomed(ui, &pane_tasks);
     for (int y = 0, i = l.first; y < g.h && i < shown.count; i++) {
         list_mark(g, y, &l, i);
         const struct task_line *t = task_row(m, shown_row(&shown, i));
@@ -167,8 +204,8 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
             draw_task(m, t, g, y++);
         else
             grid_put(g, 2, y++, STYLE_STALE, GLYPH_ELLIPSIS); /* not read yet */
-        if (t && detail && i == l.cursor)
-            y += draw_detail(t, g, y);
+        if (t && below > 0 && i == l.cursor)
+            y += draw_detail(m, t, grid_part(g, EDGE, y, g.w - EDGE, g.h - y < below ? g.h - y : below));
     }
     list_more(g, l.first > 0, l.first + rows < shown.count);
 }

@@ -80,3 +80,21 @@ bool view_wants_tasks(const struct model *m, const struct ui *ui, int64_t *first
     *count = w.count;
     return w.count > 0;
 }
+
+bool view_wants_record(const struct model *m, const struct ui *ui, uint64_t *line)
+{
+    const struct task_line *t = ui->detail && pane_zoomed(ui, &pane_tasks) ? task_selected(m, ui) : NULL;
+    if (!t || !m->page || (m->record && m->record->line == t->line))
+        return false;
+    *line = t->line;
+    return true;
+}
+
+const struct task_line *task_selected(const struct model *m, const struct ui *ui)
+{
+    struct shown shown;
+    shown_of(&shown, m, ui, &pane_tasks);
+    int at = ui->cursor[pane_by_name("tasks")];
+    at = at >= shown.count ? shown.count - 1 : at;
+    return at < 0 ? NULL : task_row(m, shown_row(&shown, at));
+}

@@ -5,9 +5,12 @@
 #define DAVY_VIEW_TASK_ROWS_H
 
 #include "model/model.h"
+#include "view/ui.h"
 
 int task_rows(const struct model *m); /* of the time that is looked at; without a filter */
 /* NULL: it is not read yet, or cannot be. */
 const struct task_line *task_row(const struct model *m, int i);
+
+const struct task_line *task_selected(const struct model *m, const struct ui *ui); /* likewise */
 
 #endif

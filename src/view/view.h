@@ -40,6 +40,8 @@ void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
 int view_help_rows(const struct ui *ui); /* lines of the help overlay: how far it can be scrolled */
 /* Rows of the history's file that the screen needs and m->page does not have, from the newest; false: none. */
 bool view_wants_tasks(const struct model *m, const struct ui *ui, int64_t *first, int64_t *count);
+/* The task whose lines the screen needs and m->record does not have; false: none. */
+bool view_wants_record(const struct model *m, const struct ui *ui, uint64_t *line);
 /* What y hands over: the selected row of the focused pane, or else all that the pane shows, as text. */
 const char *view_copy(struct arena *a, const struct model *m, const struct ui *ui);
 /* The status line of -o tmux, plain text without tmux markup: worst severity, score, stage, countdown. */

@@ -126,6 +126,44 @@ static void the_places_are_kept_with_the_index(void **state)
     rig_close(rig);
 }
 
+static void assert_record(uint64_t line, int task)
+{
+    char id[32];
+    rig_open_task(rig, line);
+    const struct task_record *r = rig_record(rig);
+    assert_non_null(r);
+    assert_true(r->line == line);
+    assert_ptr_equal(rig_record(rig), r); /* not read again */
+    snprintf(id, sizeof id, "  \"task_id\":\"t%d\",", task);
+    assert_true(r->count > 4);
+    assert_string_equal(r->text[0], "{");
+    assert_string_equal(r->text[2], id);
+    size_t end = 3;
+    while (strcmp(r->text[end], "}") != 0)
+        end++;
+    bool executed = r->count > end + 1;
+    assert_int_equal(executed, task % 3 == 0);
+    if (executed) {
+        assert_string_equal(r->text[end + 1], "executed:");
+        assert_string_equal(r->text[end + 3], id);
+    }
+}
+
+static void a_task_that_is_opened_is_told_whole(void **state)
+{
+    (void)state;
+    open_rig();
+    for (int first = 0; first < TASKS; first += 1009) {
+        rig_look(rig, first, 3);
+        const struct task_page *p = rig_page(rig);
+        for (size_t i = 0; i < p->count; i++)
+            assert_record(p->row[i].line, (int)p->row[i].tokens);
+    }
+    rig_open_task(rig, UINT64_MAX);
+    assert_int_equal(rig_record(rig)->count, 0);
+    rig_close(rig);
+}
+
 static void a_page_behind_the_end_is_empty(void **state)
 {
     (void)state;
@@ -144,6 +182,7 @@ int main(void)
         cmocka_unit_test(every_row_of_a_long_history_is_where_it_belongs),
         cmocka_unit_test(what_is_appended_comes_first),
         cmocka_unit_test(the_places_are_kept_with_the_index),
+        cmocka_unit_test(a_task_that_is_opened_is_told_whole),
         cmocka_unit_test(a_page_behind_the_end_is_empty),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
