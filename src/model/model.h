@@ -15,7 +15,6 @@
 #include "model/stages.h"
 #include "model/task_page.h"
 
-struct book;
 struct model {
     int64_t now_ms;                     /* the only clock that pure code sees */
     const char *rig_name, *rig_dir, *host;
@@ -29,7 +28,6 @@ struct model {
     const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
     const struct alert *alert;          /* worst first; set by rules_judge() */
     size_t alert_count;
-    const struct book *book;            /* what the alert engine remembers; NULL: nothing */
     size_t rule_count;                  /* rules that were judged; 0 before rules_judge() */
 };
 
@@ -37,7 +35,7 @@ struct model_in {                       /* what a source hands over */
     int64_t now_ms;
     const char *rig_name, *rig_dir, *host, *notice;
     const struct docs *docs;
-    const struct origin *origin;        /* DOC_COUNT of them, or more */
+    const struct origin *origin;        /* DOC_COUNT of them */
     const struct task_page *page;       /* NULL */
     const struct task_record *record;   /* NULL */
     const struct scores *scores;        /* of the same documents, a moment ago; NULL: they are made now */

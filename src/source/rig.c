@@ -91,7 +91,7 @@ static bool is_as_set(const struct rig *r, enum doc_id id)
 /* After davy.toml changed: sources whose path is another one now start anew. */
 static void reopen_moved(struct rig *r)
 {
-    for (int id = 0; id < DOC_ALL; id++) {
+    for (int id = 0; id < DOC_COUNT; id++) {
         struct source *s = &r->source[id];
         if (id == DOC_SETTINGS || is_as_set(r, (enum doc_id)id))
             continue;
@@ -122,7 +122,7 @@ bool rig_fetch(struct rig *r)
     struct fetch_in in = rig_fetch_in(r);
     bool differs = false, pid = false, fetched = false;
     /* The settings come last in the table but first here: they say where the others are. */
-    for (int i = 0; i < DOC_ALL; i++) {
+    for (int i = 0; i < DOC_COUNT; i++) {
         enum doc_id id = i == 0 ? DOC_SETTINGS : (enum doc_id)(i - 1);
         struct source *s = &r->source[id];
         if ((!s->dirty && s->due_ms > in.loop_ms) || source_postponed(s, in.loop_ms))
@@ -143,7 +143,7 @@ bool rig_fetch(struct rig *r)
 static int64_t earliest_due(const struct rig *r)
 {
     int64_t due = INT64_MAX;
-    for (int i = 0; i < DOC_ALL; i++) {
+    for (int i = 0; i < DOC_COUNT; i++) {
         const struct source *s = &r->source[i];
         if (s->origin.state != ORIGIN_INVALID && s->due_ms < due)
             due = s->due_ms;
@@ -254,7 +254,7 @@ struct rig *rig_open(const struct rig_options *o, struct err *e)
         return NULL;
     }
     r->docs.settings = settings_default();
-    for (int id = 0; id < DOC_ALL; id++)
+    for (int id = 0; id < DOC_COUNT; id++)
         if (id != DOC_SETTINGS)
             open_source(r, (enum doc_id)id);
     if (!read_settings(r, e)) {
@@ -269,7 +269,7 @@ static const char *polling_notice(const struct rig *r, struct arena *a)
 {
     const struct source *first = NULL;
     int count = 0;
-    for (int i = 0; i < DOC_ALL; i++) {
+    for (int i = 0; i < DOC_COUNT; i++) {
         count += r->source[i].origin.polling;
         if (r->source[i].origin.polling && first == NULL)
             first = &r->source[i];
@@ -294,7 +294,7 @@ static const char *notice(struct rig *r, struct arena *a)
 
 static void fill_origins(const struct rig *r, struct origin *out, int64_t now_ms)
 {
-    for (int i = 0; i < DOC_ALL; i++) {
+    for (int i = 0; i < DOC_COUNT; i++) {
         out[i] = r->source[i].origin;
         int64_t stale = doc_rows[i].stale_ms;
         if (out[i].state == ORIGIN_OK && stale > 0 && out[i].mtime_ms != NOT_KNOWN && now_ms - out[i].mtime_ms > stale)
@@ -305,7 +305,7 @@ static void fill_origins(const struct rig *r, struct origin *out, int64_t now_ms
 struct model *rig_model(struct rig *r, struct arena *a)
 {
     const struct settings *s = r->docs.settings;
-    struct origin *origins = arena_array(a, DOC_ALL, sizeof *origins);
+    struct origin *origins = arena_array(a, DOC_COUNT, sizeof *origins);
     int64_t now = rig_now(r);
     r->docs.newest = r->source[DOC_HISTORY].ahead.newest;
     fill_origins(r, origins, now);
