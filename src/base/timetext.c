@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
-enum { NOW_BELOW = 2 * SECOND, FINE_BELOW = 10 * SECOND, COARSE_STEP = 5 * SECOND };
+enum { NOW_BELOW = 2 * SECOND, STEP = 5 * SECOND };
 #define HOURS_BELOW (INT64_C(48) * HOUR)
 
 static const char *not_known(char out[TIME_TEXT])
@@ -95,12 +95,7 @@ int64_t countdown_step_ms(int64_t ms)
 /* The size of the steps in which age_text() moves at this age: the only place that knows them. */
 static int64_t age_unit(int64_t ms)
 {
-    return ms < NOW_BELOW     ? NOW_BELOW
-           : ms < FINE_BELOW  ? SECOND
-           : ms < MINUTE      ? COARSE_STEP
-           : ms < HOUR        ? MINUTE
-           : ms < HOURS_BELOW ? HOUR
-                              : DAY;
+    return ms < NOW_BELOW ? NOW_BELOW : ms < MINUTE ? STEP : ms < HOUR ? MINUTE : ms < HOURS_BELOW ? HOUR : DAY;
 }
 
 const char *age_text(char out[TIME_TEXT], int64_t ms)
@@ -112,7 +107,7 @@ const char *age_text(char out[TIME_TEXT], int64_t ms)
     if (ms < NOW_BELOW)
         snprintf(out, TIME_TEXT, "now");
     else if (ms < MINUTE)
-        snprintf(out, TIME_TEXT, "%llds", count * (unit / SECOND));
+        snprintf(out, TIME_TEXT, "%llds", count > 0 ? count * (unit / SECOND) : (long long)(NOW_BELOW / SECOND));
     else
         snprintf(out, TIME_TEXT, "%lld%c", count, unit == MINUTE ? 'm' : unit == HOUR ? 'h' : 'd');
     return out;

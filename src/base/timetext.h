@@ -24,7 +24,7 @@ const char *time_clock(char out[TIME_TEXT], int64_t ms);        /* 04:48 */
 const char *time_clock_s(char out[TIME_TEXT], int64_t ms);      /* 04:48:51 */
 const char *duration_short(char out[TIME_TEXT], int64_t ms);    /* 47s, 3m 12s, 2h 05m, 5d 3h: two largest units */
 const char *countdown(char out[TIME_TEXT], int64_t ms);         /* 9:05 below an hour (m:ss), else 1h 05m; 0:00: over */
-const char *age_text(char out[TIME_TEXT], int64_t ms);          /* in steps: now, 7s, 15s, 3m, 2h, 5d */
+const char *age_text(char out[TIME_TEXT], int64_t ms);          /* in steps: now, 2s, 5s, 10s, 15s, 3m, 2h, 5d */
 /* Milliseconds until age_text() (or countdown()) of a value that is ms old (or away) shows something else. */
 int64_t age_step_ms(int64_t ms);
 int64_t countdown_step_ms(int64_t ms);

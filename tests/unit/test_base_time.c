@@ -208,8 +208,8 @@ static void ages_move_in_coarser_steps_the_older_they_are(void **state)
 {
     (void)state;
     static const struct text_case cases[] = {
-        {-1, "now"},      {0, "now"},      {1999, "now"},        {2000, "2s"},    {9999, "9s"},
-        {10000, "10s"},   {14999, "10s"},  {15000, "15s"},       {59999, "55s"},  {60000, "1m"},
+        {-1, "now"},      {0, "now"},      {1999, "now"},        {2000, "2s"},    {4999, "2s"},        {5000, "5s"},
+        {9999, "5s"},     {10000, "10s"},  {14999, "10s"},       {15000, "15s"},  {59999, "55s"},      {60000, "1m"},
         {3599999, "59m"}, {3600000, "1h"}, {2 * DAY - 1, "47h"}, {2 * DAY, "2d"}, {400 * DAY, "400d"},
     };
     check_texts(age_text, cases, sizeof cases / sizeof *cases);

@@ -58,7 +58,7 @@ static void everything_essential_is_at_80x24(void **state)
     struct ui ui = {.w = 80};
     (void)state;
     show(sample_trouble(&arena), &ui, 80, 24);
-    must_show((const char *const[]){"rig-01", "daemon DOWN", "data 3s", "04:48 UTC", "! Vector", "✓ Scrape", "13:07",
+    must_show((const char *const[]){"rig-01", "daemon DOWN", "data 2s", "04:48 UTC", "! Vector", "✓ Scrape", "13:07",
                                     "3 Vector Database", "Indexing 50 posts", "24h 0.46", "OpenAI", "REFUSING",
                                     "window 3/6", "4:05", "estimated", NULL});
 }
@@ -242,10 +242,10 @@ static void broken_files_say_what_is_wrong_and_how_old_the_value_is(void **state
     show(sample_broken(&arena), &ui, 120, 40);
     must_show((const char *const[]){"invalid (3m old)", "! token-budgets.json line 3: expected a number", "OpenAI",
                                     "! miner_status.json: not a stage status file (keys: pools, uptime)",
-                                    "gone (3s old)", "! state/task-history.jsonl", "24h 0.46",
+                                    "gone (2s old)", "! state/task-history.jsonl", "24h 0.46",
                                     "waiting for logs/miner.log", "(9m old)", NULL});
     show(sample_broken(&arena), &ui, 80, 24);
-    must_show((const char *const[]){"invalid (3m old)", "gone (3s old)", "! miner_status.json: not a stage", NULL});
+    must_show((const char *const[]){"invalid (3m old)", "gone (2s old)", "! miner_status.json: not a stage", NULL});
 }
 
 static void the_header_marks_pause_and_read_only(void **state)
