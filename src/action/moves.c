@@ -4,6 +4,8 @@
 
 #include "view/view.h"
 
+#include <string.h>
+
 enum { PAGE = 10 };
 
 static int clamp(int value, int most)
@@ -43,15 +45,25 @@ void move_focus_number(struct act *act)
         focus(act->ui, index);
 }
 
-bool focus_with(struct act *act, const char *word)
+/* The beginning of its name, however it is written, or its number; -1: none of them. */
+static int pane_of_word(const char *word)
 {
     for (int i = 0; panes[i] != NULL; i++) {
-        if (bytes_starts(bytes_of(panes[i]->name), word)) {
-            focus(act->ui, i);
-            return true;
-        }
+        if (strncasecmp(panes[i]->name, word, strlen(word)) == 0 || (word[0] == '1' + i && word[1] == '\0'))
+            return i;
     }
-    return false;
+    return -1;
+}
+
+bool focus_with(struct act *act, const char *word)
+{
+    int pane = pane_of_word(word);
+    if (pane >= 0)
+        focus(act->ui, pane);
+    else
+        ui_say(act->ui, "no pane is called %s; there are %s to %s, 1 to %d", word, panes[0]->name,
+               panes[pane_count() - 1]->name, pane_count());
+    return true;
 }
 
 /* Rows are asked for only now, because the list grows and shrinks while nobody presses a key. */
