@@ -174,6 +174,8 @@ static void read_root(struct reader *r, const json_t *root)
             settings_read_keys(r, value);
         else if (json_is_object(value) && strcmp(key, "rule") == 0)
             settings_read_rules(r, value);
+        else if (json_is_object(value) && strcmp(key, "modules") == 0)
+            continue; /* davy-run's, which checks them */
         else if (json_is_object(value) && setting_is_table(key))
             read_table(r, key, value);
         else
