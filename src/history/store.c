@@ -61,12 +61,34 @@ static struct record *find_quick(struct store *s, uint64_t line)
     return low < s->count && s->rec[low].line == line ? &s->rec[low] : NULL;
 }
 
-static struct record *find(struct store *s, uint64_t line)
+static int order_lines(const void *a, const void *b)
 {
-    struct record *r = find_quick(s, line);
-    for (size_t i = s->count; r == NULL && i-- > 0;)
-        r = s->rec[i].line == line ? &s->rec[i] : NULL;
-    return r;
+    const uint64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Where many lines are late: one look at each record, whatever the number of those that are gone. */
+static void mark_slowly(struct store *s)
+{
+    qsort(s->gone, s->gone_count, sizeof *s->gone, order_lines);
+    for (size_t i = 0; i < s->count; i++)
+        if (bsearch(&s->rec[i].line, s->gone, s->gone_count, sizeof *s->gone, order_lines))
+            s->rec[i].replaced = 1;
+}
+
+/* One that is not found may also have been trimmed away. */
+static void mark_gone(struct store *s)
+{
+    bool all = true;
+    for (size_t i = 0; i < s->gone_count; i++) {
+        struct record *r = find_quick(s, s->gone[i]);
+        if (r)
+            r->replaced = 1;
+        all = all && r;
+    }
+    if (!all)
+        mark_slowly(s);
+    s->gone_count = 0;
 }
 
 void store_settle(struct store *s)
@@ -76,12 +98,7 @@ void store_settle(struct store *s)
         merge_tail(s);
         s->sorted = s->count;
     }
-    for (size_t i = 0; i < s->gone_count; i++) {
-        struct record *r = find(s, s->gone[i]);
-        if (r) /* else it was trimmed away */
-            r->replaced = 1;
-    }
-    s->gone_count = 0;
+    mark_gone(s);
 }
 
 uint64_t store_first_line(const struct store *s)
