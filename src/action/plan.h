@@ -72,6 +72,11 @@ struct plan_facts {
 const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct model *m, const char *dir);
 const struct plan *plan_make(struct arena *a, enum plan_kind kind, const struct plan_facts *f);
 
+/* What a word of davy.toml (the first of an argv) names: with a slash a file seen from dir, else a program in PATH. */
+struct plan_file plan_program(struct arena *a, const char *dir, const char *word);
+/* Why commands of the rig's davy.toml must not be run; NULL: nothing against it. */
+const char *plan_settings_wrong(struct arena *a, const struct model *m, const char *dir);
+
 /* The name of the unit in the text of a /proc/PID/cgroup, "" when it is in none that could be restarted; *user: it belongs
  * to a user's own systemd. */
 const char *plan_unit_of_cgroup(struct arena *a, const char *text, bool *user);

@@ -95,7 +95,7 @@ static const char *in_path(struct arena *a, const char *word)
 }
 
 /* A word with a slash is a file, from the folder where it will run; one without is looked for in PATH. */
-static struct plan_file program(struct arena *a, const char *dir, const char *word)
+struct plan_file plan_program(struct arena *a, const char *dir, const char *word)
 {
     const char *path = strchr(word, '/') ? join(a, dir, word) : in_path(a, word);
     if (!path)
@@ -195,7 +195,7 @@ static void find_systemd(struct arena *a, struct plan_facts *f, const struct set
 {
     struct stat there;
     f->systemd = !stat("/run/systemd/system", &there);
-    f->systemctl = program(a, f->dir, "systemctl");
+    f->systemctl = plan_program(a, f->dir, "systemctl");
     if (f->pid != NOT_KNOWN)
         f->cgroup = read_text(a, arena_text(a, "%s/%lld/cgroup", s->proc, (long long)f->pid), CGROUP_LIMIT);
     f->own_cgroup = read_text(a, "/proc/self/cgroup", CGROUP_LIMIT);
@@ -205,7 +205,7 @@ static void find_systemd(struct arena *a, struct plan_facts *f, const struct set
 
 /* ---- all ---- */
 
-static const char *wrong_settings(struct arena *a, const struct model *m, const char *dir)
+const char *plan_settings_wrong(struct arena *a, const struct model *m, const char *dir)
 {
     const char *path = join(a, dir, m->origin[DOC_SETTINGS].path);
     struct stat s;
@@ -230,7 +230,7 @@ static void add_setting(struct arena *a, struct plan_facts *f, enum plan_kind ki
     f->set[kind].folder_wrong = dir ? wrong_folder(a, f->set[kind].folder) : NULL;
     f->set[kind].argv = argv;
     if (argv)
-        f->set[kind].program = program(a, f->dir, argv[0]);
+        f->set[kind].program = plan_program(a, f->dir, argv[0]);
 }
 
 /* Never read well since davy began: what it wants to be run is not known. */
@@ -246,7 +246,7 @@ const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct 
     struct stat there;
     add_setting(a, &f, PLAN_RESTART, s->restart_argv, s->restart_dir, s->restart_limit_s);
     add_setting(a, &f, PLAN_COMMIT, s->commit_argv, s->commit_dir, s->commit_limit_s);
-    f.settings_wrong = wrong_settings(a, m, dir);
+    f.settings_wrong = plan_settings_wrong(a, m, dir);
     f.settings_unread = never_read(&m->origin[DOC_SETTINGS]);
     find_systemd(a, &f, s);
     f.start = script(a, dir, "start-miner.sh");

@@ -84,6 +84,28 @@ static const struct davy_page pages[] = {
         .status = {{"0", "printed, or reset"}, {"3", "nothing was printed, or changed"}},
     },
     {
+        .command = "check",
+        .about = "One heartbeat, for cron and for monitoring systems: looks at the rig, its disk and memory, the processes "
+                 "that must run ([process.NAME] in davy.toml) and runs your own checks ([check.NAME]) that are due. Prints "
+                 "HEARTBEAT_OK, or ALERTS: and a line for each. What is merely informative is not told; what is not known "
+                 "is never fine. It takes 10 s at most. When it ran is kept in memory/heartbeat-state.json as agents keep "
+                 "it, and everything else in there stays; with --read-only, or with another clock (--now), nothing is kept.",
+        .example =
+            {
+                {"davy check", "in a crontab, each 5 minutes"},
+                {"davy check --brief", "for Nagios, Icinga and the like"},
+                {"davy check --explain score_avg", "what a rule means and says now"},
+                {"davy check --json | jq .checks", "for scripts"},
+                {"davy check --night-mode", "rarer, and critical only"},
+            },
+        .file = {{"DIR/memory/heartbeat-state.json", "when each check ran"},
+                 {"DIR/state/davy/check.json", "last answers of your checks, and since when processes are down"}},
+        .status = {{"0", "no alerts"},
+                   {"1", "warnings"},
+                   {"2", "something is critical"},
+                   {"3", "not known, or the command line"}},
+    },
+    {
         .command = "commit",
         .about =
             "Publishes the bid of the auction miner on the chain although nothing changed. Shows the exact command "

@@ -5,6 +5,7 @@
 #include "base/timetext.h"
 #include "base/toml.h"
 #include "base/utf8.h"
+#include "model/night.h"
 #include "model/settings_read.h"
 
 #include <math.h>
@@ -172,6 +173,10 @@ static void read_root(struct reader *r, const json_t *root)
     {
         if (json_is_object(value) && strcmp(key, "keys") == 0)
             settings_read_keys(r, value);
+        else if (json_is_object(value) && strcmp(key, "check") == 0)
+            settings_read_own_checks(r, value);
+        else if (json_is_object(value) && strcmp(key, "process") == 0)
+            settings_read_processes(r, value);
         else if (json_is_object(value) && strcmp(key, "rule") == 0)
             settings_read_rules(r, value);
         else if (json_is_object(value) && strcmp(key, "modules") == 0)
@@ -190,6 +195,8 @@ static void belongs_together(struct reader *r)
     if (block != time)
         settings_say(r, block ? "auction.known_block" : "auction.known_block_at",
                      "auction.known_block and auction.known_block_at need each other");
+    if (s->active && !night_hours(s->active, NULL))
+        settings_say(r, "heartbeat.active", "heartbeat.active must be two times of the day, as \"08:00-22:00\"");
     if (s->heartbeat_overdue_s < s->heartbeat_due_s)
         settings_say(r, s->heartbeat_due_s != defaults.heartbeat_due_s ? "heartbeat.due_s" : "heartbeat.overdue_s",
                      arena_text(r->a, "heartbeat.overdue_s (%lld) must not be less than heartbeat.due_s (%lld)",

@@ -5,6 +5,7 @@
 #define DAVY_MODEL_SETTINGS_H
 
 #include "model/docs.h"
+#include "model/settings_checks.h"
 #include "model/settings_rules.h"
 
 #include <stdio.h>
@@ -34,6 +35,9 @@ struct settings {
     int64_t reset_day;                  /* budgets.reset_day, when the file does not say; 1 */
     int64_t heartbeat_due_s;            /* heartbeat.due_s, 7200: the bittensor check of rig-files.md 4.2 #14 */
     int64_t heartbeat_overdue_s;        /* heartbeat.overdue_s, 15000 (4 h + 10 min) */
+    const char *active;                 /* heartbeat.active: hours of the day (UTC), "08:00-22:00"; NULL: all */
+    double disk_percent, memory_percent;/* heartbeat.disk_percent, memory_percent: used more than this is a warning */
+    struct checks_setting own;          /* [check.NAME], [process.NAME] */
     int64_t netuid;                     /* auction.netuid; NOT_KNOWN: from config.toml */
     int64_t tempo;                      /* auction.tempo, 360 */
     double block_time_s;                /* auction.block_time_s, 12 */

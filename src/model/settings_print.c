@@ -33,6 +33,7 @@ void settings_example(FILE *out)
         wrap_comment(out, row->help);
         fprintf(out, "#%s = %s\n", key_in_table(row), row->example);
     }
+    settings_checks_example(out);
 }
 
 /* Has no value unless somebody sets one. */
@@ -80,6 +81,7 @@ void settings_manual(FILE *out, void (*more)(FILE *out))
           out);
     for (size_t i = 0; i < setting_row_count; i++)
         manual_row(out, &setting_rows[i]);
+    settings_checks_manual(out);
     if (more)
         more(out);
     fputs(".SH EXAMPLE\n.nf\n[rig]\nname = \"rig\\-1\"\n\n[scores]\nsuccess_threshold = 0.7\n.fi\n"

@@ -25,5 +25,8 @@ bool settings_put_argv(const struct reader *r, const struct setting_row *row, co
 void settings_read_keys(struct reader *r, const json_t *table);
 /* settings_rules.c: the tables [rule.ID]. */
 void settings_read_rules(struct reader *r, const json_t *tables);
+/* settings_checks.c: the tables [check.NAME] and [process.NAME]. */
+void settings_read_own_checks(struct reader *r, const json_t *tables);
+void settings_read_processes(struct reader *r, const json_t *tables);
 
 #endif

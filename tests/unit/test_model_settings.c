@@ -104,7 +104,7 @@ static void the_printed_example_is_the_defaults_with_and_without_its_marks(void 
     assert_string_equal(s.restart_argv[2], "miner");
     assert_string_equal(s.commit_argv[0], "davy-mine");
     assert_null(s.commit_argv[3]);
-    s.rig_name = s.rig_host = s.socket = s.restart_dir = s.commit_dir = NULL;
+    s.rig_name = s.rig_host = s.active = s.socket = s.restart_dir = s.commit_dir = NULL;
     s.restart_argv = s.commit_argv = NULL;
     s.netuid = s.known_block = s.known_block_ms = NOT_KNOWN;
     same_settings(&s, settings_default());
