@@ -81,13 +81,19 @@ void folded_release(struct source *s)
     s->fold = NULL;
 }
 
+/* No more is written than read, however long the history is. */
+static int64_t worth_while(const struct index *x)
+{
+    return x->size > INDEX_WHILE ? x->size : INDEX_WHILE;
+}
+
 static bool read_to_end(struct source *s, const struct fetch_in *in)
 {
     bool first = !s->caught_up;
     s->caught_up = true;
     ahead_release(&s->ahead);
     if (s->index != NULL)
-        index_save(s->index, s->fold, &s->stream, &s->marks, INDEX_WHILE);
+        index_save(s->index, s->fold, &s->stream, &s->marks, worth_while(s->index));
     s->doc = s->fold;
     s->backoff_ms = 0;
     s->origin.read_ms = in->wall_ms;

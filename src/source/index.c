@@ -52,8 +52,8 @@ static bool has_at(int fd, int64_t at, const char *want, size_t len)
 static bool is_sane(const struct head *h, const struct stream *s)
 {
     size_t all = h->offset > STREAM_HEAD ? STREAM_HEAD : (size_t)h->offset;
-    return h->version == INDEX_VERSION && h->offset > 0 && h->head_len == all && h->tail_len <= STREAM_TAIL && (int64_t)h->tail_len <= h->offset &&
-           h->tail_len > 0 && h->path == hash_of(s->path);
+    return h->version == INDEX_VERSION && h->offset > 0 && h->head_len == all && h->tail_len <= STREAM_TAIL &&
+           (int64_t)h->tail_len <= h->offset && h->tail_len > 0 && h->path == hash_of(s->path);
 }
 
 /* The history is the one that it was, with more behind it or nothing. */
@@ -164,6 +164,7 @@ static void save_to(struct index *x, struct bytes saved, struct head *h, const s
     char *all = malloc(len);
     if (all == NULL)
         return;
+    x->size = (int64_t)len;
     h->marks = m->count;
     h->end = m->end;
     memcpy(all, h, sizeof *h);
@@ -172,8 +173,7 @@ static void save_to(struct index *x, struct bytes saved, struct head *h, const s
     memcpy(all + sizeof *h + marks, saved.at, saved.len);
     bool done = false;
     for (int i = 0; i < PLACES && !done; i++)
-        done = place(path, x, i) && folder_for(path) &&
-               file_keep(path, (struct bytes){all, len}, 0600, NULL);
+        done = place(path, x, i) && folder_for(path) && file_keep(path, (struct bytes){all, len}, 0600, NULL);
     free(all);
 }
 

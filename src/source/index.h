@@ -17,6 +17,7 @@ struct index {
     bool write;             /* it may be written */
     bool tried;             /* to load it */
     int64_t offset;         /* of the history, when it was last loaded or saved */
+    int64_t size;           /* its own, then */
 };
 
 /* Puts h, s and m (all new) to where they were. Otherwise they stay new. */

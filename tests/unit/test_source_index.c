@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "source/rig.h"
+#include "source/source.h"
 
 enum { MANY = 3000 };
 
@@ -241,6 +242,32 @@ static void who_may_not_keep_writes_nothing(void **state)
     close_yard(&y);
 }
 
+/* A writer that never rests would else have the index, which grows too, written again and again. */
+static void while_davy_runs_no_more_is_written_than_was_read(void **state)
+{
+    (void)state;
+    static const struct history_rules rules = {.threshold = 0.6};
+    struct yard y;
+    struct source s;
+    struct stat before = {0}, now = {0};
+    struct index x = {.write = true};
+    int written = 0;
+    open_yard(&y);
+    snprintf(x.rig, sizeof x.rig, "%s", y.dir);
+    source_init(&s, DOC_HISTORY, y.dir, "state/task-history.jsonl", NULL, 0);
+    folded_rules(&s, &x, &rules);
+    for (int i = 0; i < 5; i++, before = now) {
+        append(&y, 100 * 1000);
+        s.dirty = true;
+        source_fetch(&s, &(struct fetch_in){.wall_ms = 1, .loop_ms = 1, .budget = 1 << 30});
+        stat(y.index, &now);
+        written += now.st_ino != before.st_ino;
+    }
+    assert_in_range(written, 1, 3);
+    source_release(&s);
+    close_yard(&y);
+}
+
 /* The index is a cache: after any of these, with it and without it the same is known. */
 static void with_it_and_without_it_the_same_is_known(void **state)
 {
@@ -277,6 +304,7 @@ int main(void)
         cmocka_unit_test(where_the_rig_cannot_be_written_the_users_cache_keeps_it),
         cmocka_unit_test(a_link_in_place_of_our_folder_is_not_followed),
         cmocka_unit_test(who_may_not_keep_writes_nothing),
+        cmocka_unit_test(while_davy_runs_no_more_is_written_than_was_read),
         cmocka_unit_test(with_it_and_without_it_the_same_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
