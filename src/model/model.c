@@ -13,7 +13,6 @@ struct model *model_build(struct arena *a, const struct model_in *in)
     m->page = in->page;
     m->record = in->record;
     m->notice = in->notice;
-    m->book = in->docs->book;
     m->settings = in->docs->settings ? in->docs->settings : settings_default();
     for (size_t i = 0; i < DOC_COUNT; i++)
         m->origin[i] = in->origin[i];
