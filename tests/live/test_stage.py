@@ -79,7 +79,7 @@ def check(root, events):
 def test_eight_processes_with_ten_thousand_events_each_lose_none(world):
     file = world.folder / 'miner_status.json'
     with Reader(file) as reader:
-        for each in [teller(world, file, 10000) for _ in range(8)]:
+        for each in [teller(world, file, 10000, 1, 20) for _ in range(8)]:
             finish(each)
     root = json.loads(file.read_text())
     check(root, 80000)
