@@ -3,14 +3,16 @@
  * in a child, and this here answers for it: "unknown" when it crashes or does not come to an end. */
 #include "cmd/davy_check.h"
 
+#include "base/file.h"
 #include "loop/loop.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GUARD_MS = 9500 };
+enum { GUARD_MS = 9500, CHILDREN_MOST = 1 << 16 };
 
 struct guarded {
     struct loop *loop;
@@ -24,6 +26,21 @@ static int unknown(const struct guarded *g, const char *why)
     return CHECK_UNKNOWN;
 }
 
+/* Commands of the owner's whose check is dead: they became our children (PR_SET_CHILD_SUBREAPER), each the head of a group. */
+static void end_orphans(void)
+{
+    struct arena a = {0};
+    struct bytes text;
+    struct file_stat s;
+    const char *path = arena_text(&a, "/proc/self/task/%d/children", (int)getpid());
+    if (file_read(&a, path, CHILDREN_MOST, &text, &s, NULL)) {
+        char *at = arena_copy(&a, text), *end;
+        for (long pid; (pid = strtol(at, &end, 10)) > 1 && end != at; at = end)
+            kill(-(pid_t)pid, SIGKILL);
+    }
+    arena_release(&a);
+}
+
 static void on_late(void *ctx)
 {
     struct guarded *g = ctx;
@@ -35,6 +52,7 @@ static void on_end(void *ctx, pid_t pid, int status)
 {
     struct guarded *g = ctx;
     (void)pid;
+    end_orphans();
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : CHECK_CODES;
     if (g->late)
         code = unknown(g, "the check took longer than 9.5 s and was ended");
@@ -64,6 +82,7 @@ int check_guarded(int (*run)(const struct davy_options *o, const struct check_op
     struct guarded g = {.brief = mine->brief};
     struct err e;
     pid_t parent = getpid();
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     fflush(stdout);
     g.pid = fork();
     if (g.pid == 0)

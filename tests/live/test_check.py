@@ -316,25 +316,35 @@ def test_a_process_is_found_by_its_command_line_and_not_by_who_names_it(world):
 
 # ---- it ends, whatever happens ----
 
+def wait_gone(pid):
+    for _ in range(200):
+        if not os.path.exists(f'/proc/{pid}') or ') Z' in pathlib.Path(f'/proc/{pid}/stat').read_text():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f'process {pid} of a check still runs')
+
+
 def test_a_check_that_is_stopped_or_killed_answers_unknown(world):
     rig = rig_of(world, '[check.slow]\nargv = ["bin/slow"]\nlimit_s = 7\n')
-    script(rig, 'bin/slow', 'touch begun\nexec sleep 1000\n')
+    script(rig, 'bin/slow', 'echo $$ >begun\nexec sleep 1000\n')
     p = subprocess.Popen([world.davy, '-C', rig.path, 'check'], stdout=subprocess.PIPE, text=True)
-    while not (rig / 'begun').exists():
+    while not ((rig / 'begun').exists() and (rig / 'begun').read_text()):
         time.sleep(0.02)
     child = int(pathlib.Path(f'/proc/{p.pid}/task/{p.pid}/children').read_text().split()[0])
     os.kill(child, signal.SIGKILL)
     out, _ = p.communicate(timeout=20)
     assert p.returncode == 3 and out == 'ALERTS:\n  - [UNKN] the check itself failed; please report it\n', (p.returncode, out)
+    wait_gone(int((rig / 'begun').read_text()))
 
 
 def test_a_check_that_does_not_come_to_an_end_is_ended(world):
     rig = rig_of(world, '[check.slow]\nargv = ["bin/slow"]\nlimit_s = 7\n')
-    script(rig, 'bin/slow', 'touch begun\nexec sleep 1000\n')
+    script(rig, 'bin/slow', 'echo $$ >begun\nexec sleep 1000\n')
     p = subprocess.Popen([world.davy, '-C', rig.path, 'check', '--brief'], stdout=subprocess.PIPE, text=True)
-    while not (rig / 'begun').exists():
+    while not ((rig / 'begun').exists() and (rig / 'begun').read_text()):
         time.sleep(0.02)
     child = int(pathlib.Path(f'/proc/{p.pid}/task/{p.pid}/children').read_text().split()[0])
     os.kill(child, signal.SIGSTOP)
     out, _ = p.communicate(timeout=40)
     assert p.returncode == 3 and out == 'DAVY UNKNOWN: the check took longer than 9.5 s and was ended\n', (p.returncode, out)
+    wait_gone(int((rig / 'begun').read_text()))
