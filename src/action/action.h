@@ -18,6 +18,7 @@ enum order {
     ORDER_COPY,
     ORDER_WRITE,
     ORDER_ERRAND,
+    ORDER_JUMP, /* to ui.jump_ms in the list of tasks */
     ORDER_COUNT
 };
 struct keymap;

@@ -59,8 +59,11 @@ bool filter_key(struct act *act)
     enum entry_end end = entry_key(&ui->entry, act->key);
     if (end == ENTRY_OTHER)
         return move(act);
+    bool jump = jump_is_typed(ui);
     if (end == ENTRY_TYPED)
-        set(ui, ui->entry.text);
+        set(ui, jump ? ui->entry.before : ui->entry.text);
+    if (end == ENTRY_KEPT && jump)
+        jump_to_typed(act);
     if (end == ENTRY_LEFT)
         set(ui, ui->entry.before);
     if (end == ENTRY_KEPT || end == ENTRY_LEFT)

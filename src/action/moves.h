@@ -48,6 +48,9 @@ void act_next_match(struct act *act);
 void act_previous_match(struct act *act);
 bool filter_clear(struct ui *ui);             /* false: there was none */
 bool filter_key(struct act *act);             /* of UI_FILTER */
+/* jump.c: @TIME instead of a filter, in the list of tasks. */
+bool jump_is_typed(const struct ui *ui);
+void jump_to_typed(struct act *act);
 void move_down_by(struct act *act, int rows); /* negative: up */
 
 #endif

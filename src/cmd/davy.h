@@ -73,6 +73,7 @@ bool davy_graph(const char *name, enum graph_form *form, struct err *e); /* NULL
 void davy_looks_manual(void);                                            /* a section of davy(1) */
 /* davy_older.c: what the screen needs of the history's file and m does not have yet. false: nothing. */
 bool davy_older_tasks(struct rig *r, struct model *m, const struct ui *ui);
+void davy_jump(struct rig *r, const struct model *m, struct ui *ui); /* to the task of ui->jump_ms, or the one before */
 /* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */
 bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);
 /* davy_crash.c: on SIGSEGV and the like the terminal is put back first. */

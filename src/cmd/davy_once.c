@@ -32,6 +32,8 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
         rig_range(r, ui->range);
         if (act.order == ORDER_RANGE)
             *m = model_of(r, a);
+        if (act.order == ORDER_JUMP)
+            davy_jump(r, *m, ui);
     }
     while (davy_older_tasks(r, *m, ui))
         ;

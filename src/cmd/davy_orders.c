@@ -24,8 +24,14 @@ static void range(struct dash *d)
     d->stale = true;
 }
 
+static void jump(struct dash *d)
+{
+    davy_jump(d->rig, d->model, &d->ui);
+}
+
 static void (*const table[ORDER_COUNT])(struct dash *d) = {
     [ORDER_ERRAND] = dash_errand,
+    [ORDER_JUMP] = jump,
     [ORDER_QUIT] = quit,
     [ORDER_REPAINT] = repaint,
     [ORDER_SUSPEND] = dash_suspend,

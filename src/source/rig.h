@@ -33,6 +33,8 @@ void rig_range(struct rig *r, int range);   /* enum score_range: of the models f
 void rig_look(struct rig *r, int64_t first, int64_t count);
 /* Read now; NULL: there are none. Valid until the call, or the model, after the next. */
 const struct task_page *rig_page(struct rig *r);
+/* The row of the newest task that is not newer than t_ms, as the file has them in order; the oldest when all are. */
+int64_t rig_task_at(struct rig *r, int64_t t_ms);
 /* The lines of one task, likewise. */
 void rig_open_task(struct rig *r, uint64_t line);
 const struct task_record *rig_record(struct rig *r);

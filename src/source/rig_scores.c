@@ -51,6 +51,12 @@ const struct task_page *rig_page(struct rig *r)
     return h->caught_up ? task_pages_read(&r->pages, &h->marks, h->stream.fd, rig_now(r)) : NULL;
 }
 
+int64_t rig_task_at(struct rig *r, int64_t t_ms)
+{
+    const struct source *h = &r->source[DOC_HISTORY];
+    return task_pages_at(&r->pages, &h->marks, h->stream.fd, t_ms);
+}
+
 void rig_open_task(struct rig *r, uint64_t line)
 {
     task_pages_open(&r->pages, line);

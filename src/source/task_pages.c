@@ -116,6 +116,40 @@ const struct task_page *task_pages_read(struct task_pages *t, const struct marks
     return total > 0 ? page : NULL;
 }
 
+static struct piece *piece_at(struct task_pages *t, const struct marks *m, size_t k, int fd)
+{
+    struct mark from = marks_at(m, k), end = marks_next(m, k);
+    return fd >= 0 && end.offset > from.offset ? piece_of(t, from.offset, end.offset, fd) : NULL;
+}
+
+/* The last piece that begins no later: a dozen looks in a gigabyte. */
+static size_t piece_before(struct task_pages *t, const struct marks *m, int fd, int64_t t_ms)
+{
+    size_t low = 0, high = m->count + 1;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        const struct piece *p = piece_at(t, m, middle, fd);
+        if (p != NULL && p->count > 0 && p->row[0].t_ms <= t_ms)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int64_t task_pages_at(struct task_pages *t, const struct marks *m, int fd, int64_t t_ms)
+{
+    size_t k = piece_before(t, m, fd, t_ms);
+    const struct piece *p = piece_at(t, m, k, fd);
+    int64_t place = marks_at(m, k).rows;
+    for (size_t i = p != NULL ? p->count : 0; i-- > 0;)
+        if (p->row[i].t_ms <= t_ms) {
+            place += (int64_t)i;
+            break;
+        }
+    return m->end.rows > place ? m->end.rows - 1 - place : 0;
+}
+
 void task_pages_forget(struct task_pages *t)
 {
     for (int i = 0; i < PIECES; i++)

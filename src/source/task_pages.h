@@ -37,6 +37,8 @@ const struct task_record *task_pages_record(struct task_pages *p, const struct m
 /* For the record: the number, in its piece, of that piece's last line with a task. */
 bool task_pages_last(struct task_pages *p, struct mark from, struct mark end, int fd, uint64_t *line);
 void task_pages_open(struct task_pages *p, uint64_t line);
+/* The row of the newest task that is not newer than t_ms; the oldest one's when all are. */
+int64_t task_pages_at(struct task_pages *p, const struct marks *m, int fd, int64_t t_ms);
 void task_pages_forget(struct task_pages *p); /* the file is another one */
 void task_pages_release(struct task_pages *p);
 

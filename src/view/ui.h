@@ -45,6 +45,7 @@ struct ui {
     char theme[64];       /* asked for by name; "": the next one */
     int cursor[PANE_MAX]; /* selected row of each pane */
     int range;            /* enum score_range: the time that is asked for */
+    int64_t jump_ms;      /* of ORDER_JUMP */
     bool detail;          /* detail of the selected row */
     uint64_t missed;      /* changes that came while paused */
     enum ui_mode mode;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "action/action.h"
+#include "action/moves.h"
 #include "action/entry.h"
 #include "base/utf8.h"
 #include "sample_model.h"
@@ -294,6 +295,29 @@ static void the_palette_hands_words_on(void **state)
     assert_string_equal(ui.entry.text, "range ");
 }
 
+static void a_moment_is_jumped_to_instead_of_searched_for(void **state)
+{
+    (void)state;
+    struct ui tasks = {.focus = pane_by_name("tasks")};
+    snprintf(tasks.entry.text, ENTRY_MOST, "@2026-11-20 14:00");
+    assert_true(jump_is_typed(&tasks));
+    struct model m = {.now_ms = INT64_C(1795348800000)};
+    struct act act = {.ui = &tasks, .model = &m};
+    jump_to_typed(&act);
+    assert_int_equal(act.order, ORDER_JUMP);
+    assert_int_equal(tasks.jump_ms, INT64_C(1795183200000));
+    snprintf(tasks.entry.text, ENTRY_MOST, "@-3d");
+    jump_to_typed(&act);
+    assert_int_equal(tasks.jump_ms, m.now_ms - 3 * INT64_C(86400000));
+    act.order = ORDER_NONE;
+    snprintf(tasks.entry.text, ENTRY_MOST, "@whenever");
+    jump_to_typed(&act);
+    assert_int_equal(act.order, ORDER_NONE);
+    assert_non_null(strstr(tasks.message, "wants a moment"));
+    tasks.focus = pane_by_name("log"); /* there it is a text as any other */
+    assert_false(jump_is_typed(&tasks));
+}
+
 static void ranges_go_from_short_to_long_and_stop_there(void **state)
 {
     (void)state;
@@ -464,6 +488,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_palette_finds_by_letters_in_their_order, setup, clean),
         cmocka_unit_test_setup_teardown(the_palette_runs_what_is_marked, setup, clean),
         cmocka_unit_test_setup_teardown(the_palette_hands_words_on, setup, clean),
+        cmocka_unit_test(a_moment_is_jumped_to_instead_of_searched_for),
         cmocka_unit_test_setup_teardown(ranges_go_from_short_to_long_and_stop_there, setup, clean),
         cmocka_unit_test_setup_teardown(writing_proposes_a_name_and_never_when_read_only, setup, clean),
         cmocka_unit_test_setup_teardown(a_click_focuses_and_selects, setup, clean),

@@ -164,6 +164,20 @@ static void a_task_that_is_opened_is_told_whole(void **state)
     rig_close(rig);
 }
 
+static void a_moment_is_found_in_a_long_history(void **state)
+{
+    (void)state;
+    open_rig();
+    int total = (int)rig_page(rig)->total;
+    for (int task = 0; task < total; task += 331) {
+        assert_int_equal(rig_task_at(rig, (FIRST_S + task) * 1000), total - 1 - task);
+        assert_int_equal(rig_task_at(rig, (FIRST_S + task) * 1000 + 999), total - 1 - task);
+    }
+    assert_int_equal(rig_task_at(rig, 0), total - 1);
+    assert_int_equal(rig_task_at(rig, INT64_MAX), 0);
+    rig_close(rig);
+}
+
 static void a_page_behind_the_end_is_empty(void **state)
 {
     (void)state;
@@ -183,6 +197,7 @@ int main(void)
         cmocka_unit_test(what_is_appended_comes_first),
         cmocka_unit_test(the_places_are_kept_with_the_index),
         cmocka_unit_test(a_task_that_is_opened_is_told_whole),
+        cmocka_unit_test(a_moment_is_found_in_a_long_history),
         cmocka_unit_test(a_page_behind_the_end_is_empty),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
