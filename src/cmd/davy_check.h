@@ -59,7 +59,6 @@ bool check_due(const struct check *c, const char *name);
 void check_recall(struct check *c);
 void check_keep(struct check *c);
 /* davy_check_tell.c: all return the exit code. */
-int check_code(const struct model *m, bool night);
 int check_text(struct check *c);
 int check_brief(struct check *c);
 int check_json(struct check *c);

@@ -19,7 +19,7 @@ static bool is_told(const struct alert *x, bool night)
 }
 
 /* Critical before warning before not known: what is known to be wrong must not hide behind what is not known. */
-int check_code(const struct model *m, bool night)
+static int check_code(const struct model *m, bool night)
 {
     bool unknown = false, warning = false;
     for (size_t i = 0; i < m->alert_count; i++) {

@@ -9,7 +9,7 @@
 
 static void example_rule(const struct rule *r, const struct terms *t)
 {
-    printf("#[rule.%s]\n#enabled = true\n", r->name);
+    printf("[rule.%s]\n#enabled = true\n", r->name);
     if (r->limits != NULL)
         printf("#warning = %g\n#critical = %g\n#clear_warning = %g\n#clear_critical = %g\n", r->limits->warning,
                r->limits->critical, r->limits->clear_warning, r->limits->clear_critical);

@@ -101,7 +101,7 @@ static bool read_to_end(struct source *s, const struct fetch_in *in)
     return source_state(s, ORIGIN_OK, NULL) || first;
 }
 
-int source_percent(const struct source *s)
+static int source_percent(const struct source *s)
 {
     int64_t size = s->place[s->chosen].seen.size;
     return size > 0 ? (int)((double)s->stream.offset * 100 / (double)size) : 0;

@@ -121,9 +121,9 @@ bool rig_fetch(struct rig *r)
         rig_take_events(r);
     struct fetch_in in = rig_fetch_in(r);
     bool differs = false, pid = false, fetched = false;
-    /* The settings come last in the table but first here: they say where the others are. */
+    /* The settings first: they say where the others are. */
     for (int i = 0; i < DOC_COUNT; i++) {
-        enum doc_id id = i == 0 ? DOC_SETTINGS : (enum doc_id)(i - 1);
+        enum doc_id id = i == 0 ? DOC_SETTINGS : (enum doc_id)(i <= DOC_SETTINGS ? i - 1 : i);
         struct source *s = &r->source[id];
         if ((!s->dirty && s->due_ms > in.loop_ms) || source_postponed(s, in.loop_ms))
             continue;

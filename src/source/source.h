@@ -74,7 +74,6 @@ bool source_absent(struct source *s);
 bool source_unreadable(struct source *s, const struct fetch_in *in, const struct err *why);
 bool whole_fetch(struct source *s, const struct fetch_in *in);
 bool folded_fetch(struct source *s, const struct fetch_in *in);
-int source_percent(const struct source *s);     /* how much of a stream was read */
 void folded_init(struct source *s, int32_t local_offset_s);
 /* Of the history, right after source_init(): where its index is kept, and what it counts as a success. */
 void folded_rules(struct source *s, struct index *index, const struct history_rules *rules);
