@@ -15,6 +15,11 @@ STAGES = ['Initialization', 'Data Scraping', 'Data Retrieval', 'Vector Database'
           'Exportation', 'Complete']
 
 
+def is_sanitized(pid):
+    """A sanitizer keeps what was freed: its memory is not davy's."""
+    return 'libasan' in open(f'/proc/{pid}/maps').read()
+
+
 def utc(age_s=0.0):
     """A naive UTC time as the tracker writes it."""
     return (datetime.datetime.utcnow() - datetime.timedelta(seconds=age_s)).isoformat()

@@ -8,7 +8,7 @@ import sys
 import time
 
 from pty_davy import PATIENCE, environment
-from rigs import scored, utc
+from rigs import is_sanitized, scored, utc
 
 HISTORY = 'state/task-history.jsonl'
 RATE, SECONDS, CHUNKS = 100_000, 4, 40
@@ -30,10 +30,6 @@ for i in range(10**9):
     time.sleep(max(0, began + (i + 1) * pause - time.monotonic()))
 print(f'{time.monotonic() - began:.2f} {busy:.3f}')
 """
-
-
-def is_sanitized(pid):
-    return 'libasan' in open(f'/proc/{pid}/maps').read()
 
 
 def peak(pid):
