@@ -176,10 +176,10 @@ static bool stamp(json_t *root, const struct stage_writer *w, double now)
            json_object_set_new(root, "updated_at", json_real(now)) == 0;
 }
 
-bool davystage_merge(json_t *root, const struct stage_queue *q, const struct stage_writer *w)
+bool davystage_merge(json_t *root, const struct stage_queue *q, const struct stage_writer *w, int64_t now_ms)
 {
     json_t *history = member(root, "stage_history", json_array());
-    double now = q->last != NULL ? (double)q->last->at_ms / 1000 : 0;
+    double now = (double)now_ms / 1000;
     if (history == NULL || !add_tallies(root, q, w) || !stamp(root, w, now))
         return false;
     json_int_t seq = json_integer_value(json_object_get(root, "events"));

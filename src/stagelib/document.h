@@ -25,7 +25,8 @@ struct stage_writer {
 const char *davystage_name(const struct stage_table *t, int number, char room[32]);
 /* Of this program: an object with one of the tracker's keys, or an empty one. */
 bool davystage_ours(const json_t *root);
-/* Adds what is in q, which stays as it is. false: no memory; root is of no use then. */
-bool davystage_merge(json_t *root, const struct stage_queue *q, const struct stage_writer *w);
+/* Adds what is in q, which stays as it is. now_ms: the wall clock, which may be later than what is in q: another process may
+ * have told something newer meanwhile. false: no memory; root is of no use then. */
+bool davystage_merge(json_t *root, const struct stage_queue *q, const struct stage_writer *w, int64_t now_ms);
 
 #endif

@@ -20,7 +20,7 @@ static const char *put(char **room, const char *text, size_t length)
     return at;
 }
 
-static int64_t wall_ms(void)
+int64_t davystage_wall_ms(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
@@ -35,7 +35,7 @@ struct stage_event *davystage_event(enum stage_kind kind, int number, const char
     if (e == NULL)
         return NULL;
     char *room = (char *)(e + 1);
-    *e = (struct stage_event){.number = number, .kind = kind, .at_ms = wall_ms()};
+    *e = (struct stage_event){.number = number, .kind = kind, .at_ms = davystage_wall_ms()};
     e->message = put(&room, message, m);
     e->username = put(&room, username, u);
     e->details = put(&room, details, d);

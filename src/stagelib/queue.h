@@ -20,6 +20,7 @@ struct stage_event {
     int64_t at_ms;                            /* wall clock */
     const char *message, *username, *details; /* behind this struct */
 };
+int64_t davystage_wall_ms(void);
 /* A copy; NULL: no memory. */
 struct stage_event *davystage_event(enum stage_kind kind, int number, const char *message, const char *username,
                                     const char *details);

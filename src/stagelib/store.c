@@ -262,7 +262,7 @@ static bool replace(struct stage_store *s, const char *text, char why[STORE_WHY]
 
 static enum stage_wrote add(struct stage_store *s, const struct stage_queue *q, char why[STORE_WHY])
 {
-    char *text = davystage_merge(s->root, q, &s->writer) ? json_dumps(s->root, DUMP) : NULL;
+    char *text = davystage_merge(s->root, q, &s->writer, davystage_wall_ms()) ? json_dumps(s->root, DUMP) : NULL;
     if (text == NULL)
         snprintf(why, STORE_WHY, "no memory for %.160s", s->file);
     bool good = text != NULL && replace(s, text, why);

@@ -113,7 +113,7 @@ static void a_completion_knows_when_its_stage_began(void **state)
     tell_at(&q, STAGE_START, 1, 2000, "balin");
     tell_at(&q, STAGE_COMPLETE, 1, 5500, "thorin");
     tell_at(&q, STAGE_COMPLETE, 1, 9000, "thorin"); /* twice: nobody knows how long that took */
-    assert_true(davystage_merge(root, &q, &writer));
+    assert_true(davystage_merge(root, &q, &writer, 9000));
     assert_true(number_at(history_at(root, 2), "started_at") == 1.0);
     assert_true(number_at(history_at(root, 3), "started_at") == 9.0);
     const json_t *total = json_object_get(json_object_get(root, "stage_totals"), "1");
@@ -134,12 +134,13 @@ static void what_another_process_wrote_later_stays_the_current_stage(void **stat
     struct stage_queue q = {.first = NULL}, late = {.first = NULL};
     json_t *root = json_object();
     tell_at(&q, STAGE_START, 2, 5000, "a");
-    assert_true(davystage_merge(root, &q, &writer));
+    assert_true(davystage_merge(root, &q, &writer, 9000));
     tell_at(&late, STAGE_START, 0, 4000, "b");
     tell_at(&late, STAGE_START, 1, 4500, "b");
-    assert_true(davystage_merge(root, &late, &writer));
+    assert_true(davystage_merge(root, &late, &writer, 9000));
     assert_int_equal(number_at(history_at(root, 0), "stage_number"), 0);
     assert_int_equal(number_at(history_at(root, 2), "stage_number"), 2);
+    assert_int_equal(number_at(json_object_get(root, "current_stage"), "stage_number"), 2);
     assert_int_equal(number_at(root, "events"), 3);
     davystage_queue_clear(&q);
     davystage_queue_clear(&late);
@@ -158,7 +159,7 @@ static void of_more_than_200_events_the_rest_is_counted(void **state)
     davystage_queue_front(&q, &front);
     assert_true(davystage_queue_empty(&front));
     assert_int_equal(q.count, STAGE_EVENTS_MOST);
-    assert_true(davystage_merge(root, &q, &writer));
+    assert_true(davystage_merge(root, &q, &writer, 9000));
     assert_int_equal(number_at(root, "events"), 1150);
     assert_int_equal(json_array_size(json_object_get(root, "stage_history")), 200);
     assert_int_equal(number_at(history_at(root, 199), "seq"), 1150);
