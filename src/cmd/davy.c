@@ -45,11 +45,11 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
-    {"alerts", "davy alerts list|ack|silence|unsilence|history ...", "what fires since when; acknowledge, silence, look back",
-     alerts_options, davy_alerts},
+    {"alerts", "davy alerts list|ack|silence|unsilence|history ...",
+     "what fires since when; acknowledge, silence, look back", alerts_options, davy_alerts},
     {"budget", "davy budget show|reset", "the token budgets, or a new month for them", budget_options, davy_budget},
-    {"check", "davy check [--brief | --json | --explain RULE]", "one heartbeat: HEARTBEAT_OK, or the alerts", check_options,
-     davy_check},
+    {"check", "davy check [--brief | --json | --explain RULE]", "one heartbeat: HEARTBEAT_OK, or the alerts",
+     check_options, davy_check},
     {"commit", "davy commit --force [--yes]", "publish the auction bid again, as the key c", commit_options,
      davy_commit},
     {"completion", "davy completion bash|fish|zsh", "what a shell needs to complete davy's words", NULL,
@@ -62,14 +62,14 @@ const struct davy_command davy_commands[] = {
     {"export", "davy export json|prometheus [-o FILE]", "all that is known, or the metrics, once", export_options,
      davy_export},
     {"help", "davy help [COMMAND]", "print this help, or that of a command", NULL, davy_help},
-    {"history", "davy history [--by WHAT] [--since T] [--where EXPR] ...", "all tasks, one by one or summed up, for scripts",
-     history_options, davy_history},
+    {"history", "davy history [--by WHAT] [--since T] [--where EXPR] ...",
+     "all tasks, one by one or summed up, for scripts", history_options, davy_history},
     {"manual", "davy manual davy|davy.toml", "print a manual page (troff)", NULL, davy_manual},
     {"report", "davy report heartbeat|daily|weekly [-o FORM]", "how the miner does, in a few lines", report_options,
      davy_report},
     {"restart", "davy restart [--yes] [--force]", "restart the daemon, as the key r", restart_options, davy_restart},
-    {"stage", "davy stage start|complete|failed|reset|show|log|run ...", "tell the stages of a miner, for shell scripts",
-     stage_options, davy_stage},
+    {"stage", "davy stage start|complete|failed|reset|show|log|run ...",
+     "tell the stages of a miner, for shell scripts", stage_options, davy_stage},
     {.name = NULL},
 };
 
@@ -121,6 +121,15 @@ void davy_keep(const struct davy_options *o, struct rig_options *out)
 {
     out->keep = !o->read_only;
     find_cache(out->cache);
+}
+
+struct rig *davy_look(const struct davy_options *o, struct err *e)
+{
+    struct rig_options options;
+    if (!davy_rig_options(o, &options, e))
+        return NULL;
+    davy_keep(o, &options);
+    return rig_open(&options, e);
 }
 
 static int run(struct davy_options *o, int argc, char **argv)

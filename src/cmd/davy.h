@@ -31,6 +31,7 @@ int davy_fail(const struct err *e); /* prints "davy: ..." and returns DAVY_UNKNO
 /* davy.c: what options, environment and settings make of the first look. */
 bool davy_ui(const struct davy_options *o, const struct settings *s, struct ui *ui, struct err *e);
 bool davy_rig_options(const struct davy_options *o, struct rig_options *out, struct err *e);
+struct rig *davy_look(const struct davy_options *o, struct err *e);      /* one look at the rig; NULL with the sentence */
 void davy_keep(const struct davy_options *o, struct rig_options *out); /* the history's index may be written */
 
 int davy_once(const struct davy_options *o);

@@ -46,14 +46,9 @@ static bool write_to(const struct sink *s, const char *path, const struct model 
 
 static int export(const struct davy_options *o, const struct sink *s, const char *path)
 {
-    struct rig_options options;
     struct err e;
     struct arena a = {0};
-    struct rig *r = NULL;
-    if (davy_rig_options(o, &options, &e)) {
-        davy_keep(o, &options);
-        r = rig_open(&options, &e);
-    }
+    struct rig *r = davy_look(o, &e);
     if (r == NULL)
         return davy_fail(&e);
     struct model *m = rig_model(r, &a);

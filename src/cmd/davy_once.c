@@ -53,22 +53,13 @@ static bool print(const struct davy_options *o, struct rig *r, const struct sink
     return s->write(stdout, m, &ui, &looks, a, e);
 }
 
-static struct rig *look(const struct davy_options *o, struct err *e)
-{
-    struct rig_options options;
-    if (!davy_rig_options(o, &options, e))
-        return NULL;
-    davy_keep(o, &options);
-    return rig_open(&options, e);
-}
-
 int davy_once(const struct davy_options *o)
 {
     struct err e = {""};
     const struct sink *s = sink_by_name(o->output != NULL ? o->output : "text");
     if (s == NULL)
         err_set(&e, "-o %.40s: expected ansi, json, styles, svg, text or tmux", o->output);
-    struct rig *r = s != NULL ? look(o, &e) : NULL;
+    struct rig *r = s != NULL ? davy_look(o, &e) : NULL;
     if (r == NULL)
         return davy_fail(&e);
     struct arena a = {0};

@@ -26,14 +26,9 @@ static enum report_kind kind_of(const char *name)
 
 static int print(const struct davy_options *o, enum report_kind kind, const struct report_sink *sink)
 {
-    struct rig_options options;
     struct err e;
     struct arena a = {0};
-    struct rig *r = NULL;
-    if (davy_rig_options(o, &options, &e)) {
-        davy_keep(o, &options);
-        r = rig_open(&options, &e);
-    }
+    struct rig *r = davy_look(o, &e);
     if (r == NULL)
         return davy_fail(&e);
     rig_range(r, kind == REPORT_DAILY ? RANGE_24H : RANGE_FIT);
