@@ -94,6 +94,25 @@ def test_threads_and_forked_children_lose_nothing(world):
     check(status(world), 6 * 200)
 
 
+def test_a_child_forked_while_the_file_is_written_keeps_no_lock(world):
+    run(world, '''
+        inside, replace = threading.Event(), davy_stage._Store._replace
+        def slowly(store, root):
+            inside.set()
+            time.sleep(0.3)
+            replace(store, root)
+        davy_stage._Store._replace = slowly
+        stage_start(1, "parent")
+        assert inside.wait(10)
+        pid = os.fork()
+        if pid == 0:
+            stage_start(2, "child")
+            os._exit(0 if flush(10) else 1)
+        assert os.waitpid(pid, 0)[1] == 0
+        ''')
+    check(status(world), 2)
+
+
 def test_whatever_a_miner_tells_the_file_is_json(world):
     run(world, '''
         class Bad:

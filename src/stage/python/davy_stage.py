@@ -247,7 +247,8 @@ class _Store:
             _Document(root, stages).merge(queue, mode)
             self._replace(root)
         finally:
-            os.close(fd)                # and with it the lock
+            fcntl.flock(fd, fcntl.LOCK_UN)  # closing alone leaves it to a child that was forked meanwhile
+            os.close(fd)
 
 
 class _Tracker:
