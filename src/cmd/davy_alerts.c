@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* davy alerts: what fires, since when and who cares; acknowledge, silence, look back. Each call is also a step of the alert
  * engine: it looks at the rig and writes what became of the alerts since anybody looked last. */
+#include "cmd/davy_advance.h"
 #include "cmd/davy_alerts.h"
 
-#include "action/journal.h"
 #include "action/who.h"
-#include "base/file.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "history/moment.h"
-#include "loop/loop.h"
 #include "rule/care.h"
-#include "rule/terms.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { WORDS = 3, TRIES = 100, PAUSE_MS = 20, TEXT_CELLS = 200, BOOK_LIMIT = 64 << 20 };
+enum { WORDS = 3, TEXT_CELLS = 200 };
 
 struct alerts_options {
     const char *why, *until, *reason, *span, *since, *output;
@@ -42,86 +37,32 @@ struct alerts_job {
     struct arena arena;
     struct rig *rig;
     const struct model *model;
-    struct journal journal;
-    struct book book; /* what is printed */
-    struct engine_now now;
+    struct advance engine; /* its book is what is printed */
     const char *operand;
 };
 
 /* ---- the world ---- */
 
-static const char *boot_id(struct arena *a)
-{
-    struct bytes text;
-    struct file_stat s;
-    bool known = file_read(a, "/proc/sys/kernel/random/boot_id", 64, &text, &s, NULL);
-    return known ? text_safe(a, bytes_trim(text), 40) : "not known";
-}
-
 static bool look(struct alerts_job *j, struct err *e)
 {
     struct rig_options options;
-    struct timespec up;
     if (!davy_rig_options(j->all, &options, e))
         return false;
     davy_keep(j->all, &options);
     j->rig = rig_open(&options, e);
     if (j->rig == NULL)
         return false;
-    clock_gettime(CLOCK_BOOTTIME, &up);
     j->model = rig_model(j->rig, &j->arena);
-    j->now =
-        (struct engine_now){j->model->now_ms, (int64_t)up.tv_sec * 1000 + up.tv_nsec / 1000000, boot_id(&j->arena)};
     return true;
-}
-
-/* Somebody else who changes it is done in a moment. */
-static bool open_journal(struct alerts_job *j, struct err *e)
-{
-    for (int i = 0; i < TRIES; i++) {
-        if (journal_open(&j->journal, rig_folder(j->rig), j->now.wall_ms, e))
-            break;
-        if (!j->journal.busy || i + 1 == TRIES)
-            return false;
-        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-    }
-    if (j->journal.notice.text[0] != '\0')
-        fprintf(stderr, "davy: %s\n", j->journal.notice.text);
-    return true;
-}
-
-static struct engine_out step(struct alerts_job *j, const struct incidents *before)
-{
-    const struct terms *terms;
-    struct engine_in in;
-    size_t count = terms_of(&j->arena, j->model->settings, &terms);
-    samples_of(&j->arena, j->model, terms, count, &in);
-    in.now = j->now;
-    return engine_step(&j->arena, before, &in);
 }
 
 /* The engine's step, on the disk. */
-static bool advance(struct alerts_job *j, struct err *e)
+static bool step(struct alerts_job *j, struct err *e)
 {
-    if (!open_journal(j, e))
-        return false;
-    struct engine_out out = step(j, &j->journal.book.state);
-    if (!journal_commit(&j->journal, &out.state, out.event, out.event_count, e))
-        return false;
-    j->book = j->journal.book;
-    j->book.state = out.state; /* with the clock of now, also when nothing was worth a line */
-    return true;
-}
-
-/* The same without leaving a trace. */
-static void advance_in_memory(struct alerts_job *j)
-{
-    struct bytes text = {"", 0};
-    struct file_stat s;
-    const char *path = arena_text(&j->arena, "%s/state/davy/alerts.jsonl", rig_folder(j->rig));
-    file_read(&j->arena, path, BOOK_LIMIT, &text, &s, NULL);
-    book_read(&j->arena, text, &j->book);
-    j->book.state = step(j, &j->book.state).state;
+    bool done = advance(&j->engine, &j->arena, rig_folder(j->rig), j->model, NULL, e);
+    if (j->engine.journal.notice.text[0] != '\0')
+        fprintf(stderr, "davy: %s\n", j->engine.journal.notice.text);
+    return done;
 }
 
 /* ---- what people say ---- */
@@ -142,7 +83,7 @@ static bool deadline(struct alerts_job *j, const char *option, const char *text,
 {
     struct moment m;
     struct err why;
-    int64_t now_ms = j->now.wall_ms;
+    int64_t now_ms = j->model->now_ms;
     *out = NOT_KNOWN;
     if (text == NULL)
         return true;
@@ -160,11 +101,6 @@ static bool number_of(const char *text, const char *what, int64_t *out, struct e
     return err_set(e, "expected the number of %s, as davy alerts list shows it", what);
 }
 
-static bool commit(struct alerts_job *j, const struct engine_out *out, struct err *e)
-{
-    return journal_commit(&j->journal, &out->state, out->event, out->event_count, e);
-}
-
 static bool ack(struct alerts_job *j, struct err *e)
 {
     struct engine_out out;
@@ -172,7 +108,8 @@ static bool ack(struct alerts_job *j, struct err *e)
     char text[TIME_TEXT];
     struct care c = {.who = who(&j->arena), .why = said(&j->arena, j->mine.why)};
     if (!number_of(j->operand, "an incident", &number, e) || !deadline(j, "--until", j->mine.until, &c.until_ms, e) ||
-        !advance(j, e) || !care_ack(&j->arena, &j->book.state, number, &c, &out, e) || !commit(j, &out, e))
+        !step(j, e) || !care_ack(&j->arena, &j->engine.book.state, number, &c, &out, e) ||
+        !advance_commit(&j->engine, &out, e))
         return false;
     for (size_t i = 0; i < out.state.count; i++)
         if (out.state.row[i].number == number)
@@ -200,8 +137,9 @@ static bool silence(struct alerts_job *j, struct err *e)
     if (!is_rule(rule))
         return err_set(e, "there is no rule '%s'; davy alerts list and the alerts pane name those that fire",
                        text_safe(&j->arena, bytes_of(rule), 40));
-    if (!deadline(j, "--for", j->mine.span, &c.until_ms, e) || !advance(j, e) ||
-        !care_silence(&j->arena, &j->book.state, rule, subject, &c, &out, e) || !commit(j, &out, e))
+    if (!deadline(j, "--for", j->mine.span, &c.until_ms, e) || !step(j, e) ||
+        !care_silence(&j->arena, &j->engine.book.state, rule, subject, &c, &out, e) ||
+        !advance_commit(&j->engine, &out, e))
         return false;
     const struct silence *s = &out.state.silence[out.state.silence_count - 1];
     printf("silence %lld: %s%s%s is not told of until %s\n", (long long)s->id, rule, subject ? "/" : "",
@@ -214,8 +152,8 @@ static bool unsilence(struct alerts_job *j, struct err *e)
     struct engine_out out;
     int64_t id;
     struct care c = {.who = who(&j->arena)};
-    if (!number_of(j->operand, "a silence", &id, e) || !advance(j, e) ||
-        !care_unsilence(&j->arena, &j->book.state, id, &c, &out, e) || !commit(j, &out, e))
+    if (!number_of(j->operand, "a silence", &id, e) || !step(j, e) ||
+        !care_unsilence(&j->arena, &j->engine.book.state, id, &c, &out, e) || !advance_commit(&j->engine, &out, e))
         return false;
     printf("silence %lld is over\n", (long long)id);
     return true;
@@ -235,16 +173,17 @@ static void look_at_book(struct alerts_job *j)
 {
     struct err why;
     bool may_write = !j->all->read_only && j->all->now_ms == NOT_KNOWN;
-    if (may_write && advance(j, &why))
+    if (may_write && step(j, &why))
         return;
-    advance_in_memory(j);
+    advance_close(&j->engine);
+    advance_in_memory(&j->engine, &j->arena, rig_folder(j->rig), j->model, NULL);
     if (may_write)
         fprintf(stderr, "davy: %s\n", why.text);
 }
 
 static bool show(struct alerts_job *j, void (*print)(struct arena *a, const struct alerts_form *f), struct err *e)
 {
-    struct alerts_form f = {.book = &j->book, .now_ms = j->now.wall_ms, .rig = j->model->rig_name};
+    struct alerts_form f = {.book = &j->engine.book, .now_ms = j->model->now_ms, .rig = j->model->rig_name};
     struct moment since = {NOT_KNOWN, false};
     struct err why;
     if (!is_json(j, &f.json, e))
@@ -327,13 +266,13 @@ static const struct verb *parse(struct alerts_job *j, int argc, char **argv, str
 int davy_alerts(const struct davy_options *o, int argc, char **argv)
 {
     struct davy_options all = *o;
-    struct alerts_job j = {.all = &all, .journal = {.folder = -1, .lock_fd = -1, .fd = -1}};
+    struct alerts_job j = {.all = &all};
     struct err e = {""};
     const struct verb *v = parse(&j, argc, argv, &e);
     if (v != NULL && v->changes)
         all.now_ms = NOT_KNOWN; /* what is done now is done now */
     bool done = v != NULL && look(&j, &e) && v->run(&j, &e);
-    journal_close(&j.journal);
+    advance_close(&j.engine);
     rig_close(j.rig);
     arena_release(&j.arena);
     return done ? DAVY_OK : davy_fail(&e);
