@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* davy alerts: what fires, since when and who cares; acknowledge, silence, look back. Each call is also a step of the alert
  * engine: it looks at the rig and writes what became of the alerts since anybody looked last. */
-#include "cmd/davy_advance.h"
 #include "cmd/davy_alerts.h"
 
 #include "action/who.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "cmd/davy_advance.h"
 #include "history/moment.h"
 #include "rule/care.h"
 
