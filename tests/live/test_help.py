@@ -2,7 +2,7 @@
 """Help that needs no manual: every command, every option, 80 columns, and what is said of words that nobody knows."""
 import re
 
-PROGRAMS = ('davy', 'davy-sim')
+PROGRAMS = ('davy', 'davy-mine', 'davy-sim')
 
 
 def said(world, program, *words, env=None):
@@ -48,7 +48,7 @@ def manual_options(troff):
     """Options of each command, as the manual (printed from the parser's own tables) has them: {command: [names]}"""
     found = {}
     for line in troff.split('.SH COMMANDS\n')[1].split('\n.SH ')[0].split('\n'):
-        command = re.match(r'\.(?:B|SS) davy(?:\\-sim)? ([a-z]+)', line)
+        command = re.match(r'\.(?:B|SS) davy(?:\\-sim|\\-mine)? ([a-z]+)', line)
         option = re.match(r'.*\\fB\\-\\-([a-z\\-]+)\\fR', line)
         if command:
             name = command[1]

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* davy-mine: the miner of the hashrate auction. The table of its commands, and how one is found. */
+#include "cmd/mine.h"
+
+#include <string.h>
+
+const struct mine_command mine_commands[] = {
+    {
+        .name = "encode",
+        .usage = "encode [CONFIG]",
+        .help = "what a configuration (config.toml) would publish: the commitment's text and its length",
+        .run = mine_encode,
+        .gives = "{\"text\": \"2;b;BTC,1=0.25:4\", \"bytes\": 16}",
+        .example = {"davy-mine encode", "davy-mine encode /etc/rig/config.toml"},
+        .exits = "  2  the configuration is wrong, or nothing can be published from it\n",
+    },
+    {
+        .name = "manual",
+        .usage = "manual",
+        .help = "print the manual page (troff)",
+        .run = mine_manual,
+        .example = {"davy-mine manual | man -l -"},
+    },
+    {
+        .name = "window",
+        .usage = "window BLOCK --netuid N [--tempo T]",
+        .help = "the auction window that a block lies in, and how long it lasts",
+        .options = mine_window_options,
+        .run = mine_window,
+        .gives = "{\"epoch_start\", \"base\", \"index\", \"start\", \"end\", \"blocks_to_next\", \"seconds_to_next\", "
+                 "\"wait\"}: wait is true where the miner would wait for the next window (45 s or less)",
+        .example = {"davy-mine window 7500000 --netuid 89"},
+    },
+    {.name = NULL},
+};
+
+int mine_complain(const struct err *e)
+{
+    fprintf(stderr, "davy-mine: %s\n", e->text);
+    return MINE_USAGE;
+}
+
+int mine_failed(const struct err *e)
+{
+    mine_complain(e);
+    return MINE_FAILED;
+}
+
+int mine_words(const struct option_row *rows, int argc, char **argv, int most, void *target, struct err *e)
+{
+    static const struct option_row none[] = {{.name = NULL}};
+    int words = 0;
+    for (int at = 0; at < argc;) {
+        int used = options_parse(rows ? rows : none, argc - at, argv + at, target, e);
+        if (used < 0)
+            return -1;
+        at += used;
+        if (at < argc && words == most) {
+            err_set(e, "davy-mine %s takes no '%.60s': davy-mine %s --help", argv[0], argv[at], argv[0]);
+            return -1;
+        }
+        if (at < argc)
+            argv[++words] = argv[at];
+    }
+    return words;
+}
+
+static int version(void)
+{
+    puts("davy-mine " DAVY_VERSION);
+    return MINE_OK;
+}
+
+static int nothing_said(void)
+{
+    struct err e;
+    err_set(&e, "say a command: davy-mine --help lists all");
+    return mine_complain(&e);
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static bool has_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (asks_for_help(argv[i]))
+            return true;
+    return false;
+}
+
+static int run(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+    if (!name)
+        return nothing_said();
+    if (asks_for_help(name) || strcmp(name, "help") == 0)
+        return mine_help(argc > 2 ? argv[2] : NULL);
+    if (strcmp(name, "--version") == 0)
+        return version();
+    for (const struct mine_command *c = mine_commands; c->name; c++)
+        if (strcmp(name, c->name) == 0)
+            return has_help(argc - 1, argv + 1) ? mine_help(name) : c->run(argc - 1, argv + 1);
+    return mine_unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs("davy-mine: cannot write to standard output\n", stderr);
+    return MINE_USAGE;
+}
