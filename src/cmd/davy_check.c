@@ -9,7 +9,6 @@
 #include "rule/rule.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 const struct option_row check_options[] = {
@@ -18,8 +17,14 @@ const struct option_row check_options[] = {
     {"explain", 'e', "RULE", "what a rule means, and what it says now", OPTION_TEXT,
      offsetof(struct check_options, explain)},
     {"json", 0, NULL, "everything, for programs", OPTION_FLAG, offsetof(struct check_options, json)},
+    {"lint-rules", 0, NULL, "what is wrong with the [rule.ID] tables of davy.toml; looks at nothing else", OPTION_FLAG,
+     offsetof(struct check_options, lint)},
     {"night-mode", 0, NULL, "checks six times as seldom, and only what is critical", OPTION_FLAG,
      offsetof(struct check_options, night_mode)},
+    {"respect-silence", 0, NULL, "what is silenced or acknowledged is left out", OPTION_FLAG,
+     offsetof(struct check_options, respect_silence)},
+    {"test-rules", 0, "FILE", "a timeline in, the states of the alert engine out", OPTION_TEXT,
+     offsetof(struct check_options, test_rules)},
     {.name = NULL},
 };
 
@@ -41,7 +46,7 @@ bool check_knows(const struct model *m)
 
 /* ---- one list of alerts ---- */
 
-static struct alert alert_of(struct arena *a, const struct check_item *i)
+static struct alert alert_of(const struct check_item *i)
 {
     static const enum severity severities[CHECK_CODES] = {
         [CHECK_OK] = SEVERITY_OK,
@@ -59,7 +64,7 @@ static struct alert alert_of(struct arena *a, const struct check_item *i)
         .limit = i->limit,
         .value_text = "",
         .limit_text = "",
-        .what = arena_text(a, "%s%s%s: %s", i->kind, *i->name ? " " : "", i->name, i->text),
+        .what = i->what,
         .why = i->text,
         .todo = {i->todo},
     };
@@ -69,12 +74,6 @@ static struct alert alert_of(struct arena *a, const struct check_item *i)
 static bool is_answered(const struct check *c, const struct alert *x)
 {
     return strcmp(x->rule, "heartbeat_overdue") == 0 && check_due(c, x->subject);
-}
-
-static int by_severity(const void *left, const void *right)
-{
-    const struct alert *a = left, *b = right;
-    return (int)b->severity - (int)a->severity;
 }
 
 static void add_unread(struct check *c, struct alert *list, size_t *count)
@@ -95,7 +94,6 @@ static void add_unread(struct check *c, struct alert *list, size_t *count)
                                       .todo = {"davy doctor"}};
 }
 
-/* Stable for those of the rules: what is added stands behind its equals. */
 static void join_alerts(struct check *c)
 {
     struct model *m = c->model;
@@ -104,11 +102,15 @@ static void join_alerts(struct check *c)
     for (size_t i = 0; i < m->alert_count; i++)
         if (!is_answered(c, &m->alert[i]))
             list[count++] = m->alert[i];
+    for (size_t i = 0; i < c->items; i++) {
+        struct check_item *x = &c->item[i];
+        x->what = arena_text(&c->arena, "%s%s%s: %s", x->kind, *x->name ? " " : "", x->name, x->text);
+    }
     for (size_t i = 0; i < c->items; i++)
         if (c->item[i].code != CHECK_OK)
-            list[count++] = alert_of(&c->arena, &c->item[i]);
+            list[count++] = alert_of(&c->item[i]);
     add_unread(c, list, &count);
-    qsort(list, count, sizeof *list, by_severity); /* glibc's is a merge sort where memory allows */
+    rules_sort(list, count);
     m->alert = list;
     m->alert_count = count;
 }
@@ -134,6 +136,7 @@ static void look(struct check *c)
     check_processes(c);
     check_own(c);
     join_alerts(c);
+    check_engine(c);
     check_keep(c);
 }
 
@@ -163,6 +166,7 @@ static int run(const struct davy_options *o, const struct check_options *mine)
     look(&c);
     int code = tell(&c);
     json_decref(c.memory);
+    advance_close(&c.engine);
     arena_release(&c.arena);
     rig_close(c.rig);
     return code;

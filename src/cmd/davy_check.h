@@ -6,18 +6,21 @@
 
 #include "base/json.h"
 #include "cmd/davy.h"
+#include "cmd/davy_advance.h"
+#include "model/watcher.h"
 
 enum { CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_UNKNOWN, CHECK_CODES };
 
 struct check_options {
-    bool brief, json, night_mode;
-    const char *explain;
+    bool brief, json, night_mode, respect_silence, lint;
+    const char *explain, *test_rules;
 };
 /* Something that davy check looks at itself: disk, memory, a process, a command of the owner's. */
 struct check_item {
     const char *kind, *name; /* "disk", "memory", "process", "check" */
     int code;                /* as of a monitoring plugin */
     const char *text;
+    const char *what;    /* with its name before it, when it is an alert */
     double value, limit; /* NAN */
     const char *todo;    /* NULL */
     int64_t at_ms;       /* when that was seen; NOT_KNOWN: never */
@@ -42,6 +45,9 @@ struct check {
     size_t groups;
     json_t *memory;       /* state/davy/check.json: what was seen before; an object */
     const char *not_kept; /* why the states could not be written; NULL */
+    struct advance engine;
+    struct watcher watcher;
+    const char *not_advanced; /* why the journal was not written; NULL: it was, or is not meant to be */
 };
 
 struct check_item *check_add(struct check *c, const char *kind, const char *name);
@@ -53,6 +59,10 @@ void check_memory(struct check *c);
 void check_processes(struct check *c);
 /* davy_check_own.c: runs those of the owner's that are due, at the same time, and waits for them. */
 void check_own(struct check *c);
+/* davy_check_engine.c: one step of the alert engine with all that was found, and its memory joined to the alerts. */
+void check_engine(struct check *c);
+bool check_is_told(const struct check *c, const struct alert *x); /* by state, severity, night, and who cares already */
+bool check_may_write(const struct check *c);
 /* davy_check_state.c */
 void check_groups(struct check *c); /* what is due */
 bool check_due(const struct check *c, const char *name);

@@ -209,7 +209,7 @@ static bool anything_due(const struct check *c)
 void check_keep(struct check *c)
 {
     struct err e;
-    if (c->options->read_only || c->options->now_ms != NOT_KNOWN || c->mine->explain != NULL || !check_knows(c->model))
+    if (!check_may_write(c))
         return;
     if (!keep_memory(c, &e))
         c->not_kept = arena_text(&c->arena, "%s", e.text);

@@ -3,6 +3,7 @@
 #include "cmd/davy_check.h"
 
 #include "rule/rule.h"
+#include "base/timetext.h"
 #include "sink/json_members.h"
 
 #include <math.h>
@@ -13,18 +14,13 @@ static bool is_unknown(const struct alert *x)
     return strcmp(x->state, "unknown") == 0;
 }
 
-static bool is_told(const struct alert *x, bool night)
-{
-    return x->severity >= (night ? SEVERITY_CRITICAL : SEVERITY_WARNING);
-}
-
 /* Critical before warning before not known: what is known to be wrong must not hide behind what is not known. */
-static int check_code(const struct model *m, bool night)
+static int code_of(const struct check *c, const struct alert *list, size_t count)
 {
     bool unknown = false, warning = false;
-    for (size_t i = 0; i < m->alert_count; i++) {
-        const struct alert *x = &m->alert[i];
-        if (!is_told(x, night))
+    for (size_t i = 0; i < count; i++) {
+        const struct alert *x = &list[i];
+        if (!check_is_told(c, x))
             continue;
         if (!is_unknown(x) && x->severity == SEVERITY_CRITICAL)
             return CHECK_CRITICAL;
@@ -34,9 +30,21 @@ static int check_code(const struct model *m, bool night)
     return warning ? CHECK_WARNING : unknown ? CHECK_UNKNOWN : CHECK_OK;
 }
 
+static int check_code(const struct check *c)
+{
+    return code_of(c, c->model->alert, c->model->alert_count);
+}
+
 static const char *mark_of(const struct alert *x)
 {
     return is_unknown(x) ? "UNKN" : severity_mark(x->severity);
+}
+
+/* What else is to be known of an incident, in brackets; nothing of one that simply fires. */
+static const char *flags_of(struct arena *a, const struct alert *x)
+{
+    const char *text = x->incident == NULL ? "" : incident_flags(a, x->incident);
+    return *text == '\0' ? "" : arena_text(a, " (%s)", text);
 }
 
 /* ---- text ---- */
@@ -44,12 +52,12 @@ static const char *mark_of(const struct alert *x)
 int check_text(struct check *c)
 {
     const struct model *m = c->model;
-    int code = check_code(m, c->night);
+    int code = check_code(c);
     puts(code == CHECK_OK ? "HEARTBEAT_OK" : "ALERTS:");
     for (size_t i = 0; i < m->alert_count; i++) {
         const struct alert *x = &m->alert[i];
-        if (is_told(x, c->night))
-            printf("  - [%s] %s%s%s\n", mark_of(x), x->what, x->todo[0] != NULL ? ": " : "",
+        if (check_is_told(c, x))
+            printf("  - [%s] %s%s%s%s\n", mark_of(x), x->what, flags_of(&c->arena, x), x->todo[0] != NULL ? ": " : "",
                    x->todo[0] != NULL ? x->todo[0] : "");
     }
     return code;
@@ -108,13 +116,13 @@ static void brief_text(const struct check *c, int code)
     const struct model *m = c->model;
     size_t told = 0;
     for (size_t i = 0; i < m->alert_count; i++)
-        told += is_told(&m->alert[i], c->night);
+        told += check_is_told(c, &m->alert[i]);
     if (code == CHECK_OK) {
         printf("daemon %s, no alerts%s", daemon_state_name(m->daemon->state), c->night ? " (night)" : "");
         return;
     }
     for (size_t i = 0; i < m->alert_count; i++)
-        if (is_told(&m->alert[i], c->night)) {
+        if (check_is_told(c, &m->alert[i])) {
             put_plain(m->alert[i].what);
             break;
         }
@@ -127,7 +135,7 @@ int check_brief(struct check *c)
     static const char *const words[CHECK_CODES] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     const struct model *m = c->model;
     const struct scores *s = m->scores;
-    int code = check_code(m, c->night);
+    int code = check_code(c);
     printf("DAVY %s: ", words[code]);
     brief_text(c, code);
     fputs(" |", stdout);
@@ -162,7 +170,7 @@ static json_t *json_of_item(const struct check_item *i)
 int check_json(struct check *c)
 {
     static const char *const words[CHECK_CODES] = {"ok", "warning", "critical", "unknown"};
-    int code = check_code(c->model, c->night);
+    int code = check_code(c);
     json_t *o = json_object(), *items = json_array(), *due = json_array();
     for (size_t i = 0; i < c->items; i++)
         json_array_append_new(items, json_of_item(&c->item[i]));
@@ -176,9 +184,12 @@ int check_json(struct check *c)
     put_int(o, "exit", code);
     put_bool(o, "night", c->night);
     put_text(o, "not_kept", c->not_kept);
+    put_text(o, "not_advanced", c->not_advanced);
     put(o, "ran", due);
     put(o, "checks", items);
     put(o, "alerts", json_of_alerts(c->model, &c->arena));
+    put(o, "silences", json_of_silences(c->model, &c->arena));
+    put(o, "watch", json_of_watcher(c->model, &c->arena));
     put(o, "heartbeat", json_of_heartbeat(c->model, &c->arena));
     json_dumpf(o, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
     putchar('\n');
@@ -188,33 +199,69 @@ int check_json(struct check *c)
 
 /* ---- one rule ---- */
 
-static void explain_alert(const struct alert *x)
+static void explain_alert(struct arena *a, const struct alert *x)
 {
-    printf("\n[%s] %s\n  %s\n", mark_of(x), x->what, x->why);
+    printf("\n[%s] %s%s\n  %s\n", mark_of(x), x->what, flags_of(a, x), x->why);
     if (x->value_text[0] != '\0' && x->limit_text[0] != '\0')
         printf("  value: %s, limit: %s\n", x->value_text, x->limit_text);
     for (size_t i = 0; i < ALERT_DO && x->todo[i] != NULL; i++)
         printf("  to do: %s\n", x->todo[i]);
 }
 
+static const char *span(struct arena *a, int64_t ms)
+{
+    char text[TIME_TEXT];
+    return arena_text(a, "%s", duration_short(text, ms));
+}
+
+/* On which terms it fires, and what of its incidents the engine still counts. */
+static void explain_terms(struct check *c)
+{
+    struct arena *a = &c->arena;
+    const struct incidents *s = c->model->incidents;
+    const struct terms *terms;
+    size_t count = terms_of(a, c->model->settings, &terms);
+    for (size_t i = 0; i < count; i++) {
+        const struct terms *t = &terms[i];
+        if (strcmp(t->rule, c->mine->explain) != 0)
+            continue;
+        puts("");
+        if (t->off)
+            puts("It is switched off in davy.toml.");
+        printf("It fires when its condition held for %s, and is over when it did not for %s.\n", span(a, t->for_ms),
+               span(a, t->clear_ms));
+        if (t->because[0] != NULL)
+            printf("It is not told of while %s is critical, from which it follows.\n", t->because[0]);
+    }
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->row[i].rule, c->mine->explain) == 0)
+            printf("incident %s%s%s: %s%s\n", *s->row[i].subject ? s->row[i].subject : "",
+                   *s->row[i].subject ? " " : "",
+                   s->row[i].number > 0 ? arena_text(a, "#%lld", (long long)s->row[i].number) : "without a number yet",
+                   incident_state_name(s->row[i].state),
+                   s->row[i].since_ms == NOT_KNOWN
+                       ? ""
+                       : arena_text(a, " for %s", span(a, c->model->now_ms - s->row[i].since_ms)));
+}
+
 /* The code is that of this rule alone, at day as at night. */
 int check_explain(struct check *c)
 {
-    struct model only = *c->model;
-    struct alert *mine = arena_array(&c->arena, only.alert_count, sizeof *mine);
+    const struct model *m = c->model;
+    struct alert *mine = arena_array(&c->arena, m->alert_count, sizeof *mine);
     size_t count = 0;
     for (const struct rule *const *r = rules; *r != NULL; r++)
         if (strcmp((*r)->name, c->mine->explain) == 0)
             printf("%s: %s\n", (*r)->name, (*r)->help);
-    for (size_t i = 0; i < only.alert_count; i++)
-        if (strcmp(only.alert[i].rule, c->mine->explain) == 0) {
-            explain_alert(&only.alert[i]);
-            mine[count++] = only.alert[i];
+    for (size_t i = 0; i < m->alert_count; i++)
+        if (strcmp(m->alert[i].rule, c->mine->explain) == 0) {
+            explain_alert(&c->arena, &m->alert[i]);
+            mine[count++] = m->alert[i];
         }
     if (count == 0)
         puts(check_knows(c->model) ? "\nIt has nothing to say now."
                                    : "\nNothing is known of this rig: it cannot say anything.");
-    only.alert = mine;
-    only.alert_count = count;
-    return count == 0 && !check_knows(c->model) ? CHECK_UNKNOWN : check_code(&only, false);
+    explain_terms(c);
+    c->night = false;
+    return count == 0 && !check_knows(c->model) ? CHECK_UNKNOWN : code_of(c, mine, count);
 }

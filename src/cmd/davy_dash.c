@@ -15,6 +15,7 @@ static void publish(struct dash *d)
     d->changes = rig_changes(d->rig);
     d->model = rig_model(d->rig, a);
     rules_judge(a, d->model);
+    memory_join(&d->memory, a, d->model, rig_folder(d->rig), false);
     d->live = !d->live;
     d->stale = false;
     dash_settings(d);
@@ -140,6 +141,7 @@ static void close_all(struct dash *d)
     dash_events_stop(d);
     dash_dress_stop(d);
     curses_close(d->curses);
+    memory_close(&d->memory);
     rig_close(d->rig);
     loop_close(d->loop);
     arena_release(&d->life);

@@ -7,6 +7,7 @@
 #include "action/keymap.h"
 #include "cmd/davy.h"
 #include "cmd/davy_dress.h"
+#include "cmd/davy_memory.h"
 #include "sink/clip.h"
 #include "sink/curses.h"
 
@@ -36,6 +37,7 @@ struct dash {
     const struct settings *settings;        /* of which they were made */
     bool mouse;                             /* what davy.toml said last: the key may say otherwise */
     struct bell bell;
+    struct memory memory;                   /* the alert engine's */
     int64_t settings_ms;                    /* when those were read */
     struct arena question;                  /* of a question and its plan */
     struct errand *errand;                  /* the command started last; NULL */

@@ -3,17 +3,10 @@
 #include "cmd/davy.h"
 
 #include "action/keymap.h"
-#include "rule/rule.h"
+#include "cmd/davy_memory.h"
 #include "sink/sink.h"
 
 enum { KEYS_MOST = 256 };
-
-static struct model *model_of(struct rig *r, struct arena *a)
-{
-    struct model *m = rig_model(r, a);
-    rules_judge(a, m);
-    return m;
-}
 
 /* The keys before the frame; m is another one when they asked for another time. */
 static bool press(const struct davy_options *o, struct rig *r, struct arena *a, struct model **m, struct ui *ui,
@@ -31,7 +24,7 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
         action_run(&act);
         rig_range(r, ui->range);
         if (act.order == ORDER_RANGE)
-            *m = model_of(r, a);
+            *m = davy_judged(r, a);
         if (act.order == ORDER_JUMP)
             davy_jump(r, *m, ui);
     }
@@ -43,7 +36,7 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
 static bool print(const struct davy_options *o, struct rig *r, const struct sink *s, struct arena *a, struct err *e)
 {
     struct ui ui = {.w = o->size[0], .h = o->size[1]};
-    struct model *m = model_of(r, a);
+    struct model *m = davy_judged(r, a);
     struct looks looks;
     if (!davy_ui(o, rig_settings(r), &ui, e) || !press(o, r, a, &m, &ui, e) ||
         !davy_looks(o, rig_settings(r), a, &looks, e))

@@ -2,7 +2,7 @@
 /* davy report: how the miner does, in the words of its heartbeat. */
 #include "cmd/davy.h"
 
-#include "rule/rule.h"
+#include "cmd/davy_memory.h"
 #include "sink/report.h"
 
 #include <langinfo.h>
@@ -32,8 +32,7 @@ static int print(const struct davy_options *o, enum report_kind kind, const stru
     if (r == NULL)
         return davy_fail(&e);
     rig_range(r, kind == REPORT_DAILY ? RANGE_24H : RANGE_FIT);
-    struct model *m = rig_model(r, &a);
-    rules_judge(&a, m);
+    struct model *m = davy_judged(r, &a);
     bool ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     sink->write(stdout, report_make(&a, m, kind), ascii);
     arena_release(&a);

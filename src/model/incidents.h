@@ -56,6 +56,10 @@ struct incidents {
 };
 extern const struct incidents incidents_none;
 int incident_compare(const char *rule, const char *subject, const struct incident *i);
+/* What else is to be said of it: "pending, acknowledged by root until 2026-11-22 14:05: looking"; "" when it just fires. */
+const char *incident_flags(struct arena *a, const struct incident *i);
+/* With all texts, in a. */
+struct incidents incidents_copy(struct arena *a, const struct incidents *s);
 const struct incident *incident_find(const struct incidents *s, const char *rule, const char *subject);
 
 enum incident_event_kind {

@@ -29,6 +29,11 @@ struct model {
     const struct alert *alert;          /* worst first; set by rules_judge() */
     size_t alert_count;
     size_t rule_count;                  /* rules that were judged; 0 before rules_judge() */
+    const struct incidents *incidents;  /* what the alert engine remembers; set by alerts_remember(); NULL: nobody asked it */
+    const struct incident_event *event; /* what became of them, oldest first: of the journal */
+    size_t event_count;
+    const struct watcher *watcher;      /* davy-watch; NULL: nobody looked for it */
+    const struct evidence *evidence;    /* of the alert that somebody opened; NULL */
 };
 
 struct model_in {                       /* what a source hands over */

@@ -45,6 +45,8 @@ struct findings rules_find(struct arena *a, const struct model *m, bool clearing
 /* What davy.toml says of rules that are not there, or have no limits; part of what settings_check() says. */
 void rules_check(const struct settings *s, settings_say_fn *say, void *ctx);
 
+/* Worst first, then the oldest, then by name. */
+void rules_sort(struct alert *list, size_t count);
 /* Runs all rules, drops what a dead daemon explains, sorts (worst first, then oldest, then name) and sets m->alert. */
 void rules_judge(struct arena *a, struct model *m);
 

@@ -76,6 +76,12 @@ static int compare(const void *x, const void *y)
     return names ? names : strcmp(a->subject, b->subject);
 }
 
+void rules_sort(struct alert *list, size_t count)
+{
+    if (count > 0)
+        qsort(list, count, sizeof *list, compare);
+}
+
 static void say_spilled(struct findings *f)
 {
     if (!f->spilled)
@@ -146,8 +152,7 @@ void rules_judge(struct arena *a, struct model *m)
     struct findings f = rules_find(a, m, false);
     m->rule_count = f.rules;
     drop_explained(&f);
-    if (f.count)
-        qsort(f.alert, f.count, sizeof *f.alert, compare);
+    rules_sort(f.alert, f.count);
     m->alert = f.alert;
     m->alert_count = f.count;
 }

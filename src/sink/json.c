@@ -28,6 +28,9 @@ static const struct {
     {"auction", json_of_auction}, {"heartbeat", json_of_heartbeat},
     {"log", json_of_log},         {"node", json_of_node},
     {"alerts", json_of_alerts},
+    {"incidents", json_of_incidents},
+    {"silences", json_of_silences},
+    {"watch", json_of_watcher},
 };
 
 static json_t *json_of_model(const struct model *m, struct arena *a)

@@ -33,6 +33,9 @@ json_t *json_of_budget_cycle(const struct model *m, struct arena *a);
 json_t *json_of_auction(const struct model *m, struct arena *a);
 json_t *json_of_heartbeat(const struct model *m, struct arena *a);
 json_t *json_of_log(const struct model *m, struct arena *a);
+json_t *json_of_incidents(const struct model *m, struct arena *a);
+json_t *json_of_silences(const struct model *m, struct arena *a);
+json_t *json_of_watcher(const struct model *m, struct arena *a);
 json_t *json_of_alerts(const struct model *m, struct arena *a);
 
 #endif

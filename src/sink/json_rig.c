@@ -3,6 +3,8 @@
 #include "sink/json_members.h"
 
 #include "base/timetext.h"
+#include "model/incidents.h"
+#include "model/watcher.h"
 
 json_t *json_of_rig(const struct model *m, struct arena *a)
 {
@@ -35,6 +37,30 @@ json_t *json_of_sources(const struct model *m, struct arena *a)
     return list;
 }
 
+static json_t *ack(const struct incident *i)
+{
+    if (i->ack.who == NULL)
+        return json_null();
+    json_t *o = json_object();
+    put_text(o, "by", i->ack.who);
+    put_text(o, "why", i->ack.why);
+    put_int(o, "at", i->ack.at_ms);
+    put_int(o, "until", i->ack.until_ms);
+    return o;
+}
+
+/* What an engine adds; without one the members are not there. */
+static void put_incident(json_t *o, const struct incident *i)
+{
+    if (i == NULL)
+        return;
+    put_int(o, "incident", i->number > 0 ? i->number : NOT_KNOWN);
+    put_bool(o, "unknown", i->unknown);
+    put_bool(o, "silenced", i->silenced);
+    put_bool(o, "flapping", i->flapping);
+    put(o, "ack", ack(i));
+}
+
 static json_t *alert(struct arena *a, const struct alert *x)
 {
     json_t *o = json_object(), *todo = json_array();
@@ -52,6 +78,44 @@ static json_t *alert(struct arena *a, const struct alert *x)
     for (size_t i = 0; i < ALERT_DO && x->todo[i]; i++)
         json_array_append_new(todo, json_of_path(a, x->todo[i]));
     put(o, "do", todo);
+    put_incident(o, x->incident);
+    return o;
+}
+
+/* null: nobody asked an engine. */
+json_t *json_of_silences(const struct model *m, struct arena *a)
+{
+    (void)a;
+    if (m->incidents == NULL)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < m->incidents->silence_count; i++)
+        json_array_append_new(list, silence_to_json(&m->incidents->silence[i]));
+    return list;
+}
+
+/* Every row that the engine remembers, those that are hidden by their cause too. */
+json_t *json_of_incidents(const struct model *m, struct arena *a)
+{
+    (void)a;
+    if (m->incidents == NULL)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < m->incidents->count; i++)
+        json_array_append_new(list, incident_to_json(&m->incidents->row[i]));
+    return list;
+}
+
+json_t *json_of_watcher(const struct model *m, struct arena *a)
+{
+    static const char *const names[] = {"none", "runs", "hangs", "gone"};
+    (void)a;
+    if (m->watcher == NULL)
+        return json_null();
+    json_t *o = json_object();
+    put_text(o, "state", names[m->watcher->state]);
+    put_int(o, "pid", m->watcher->pid);
+    put_int(o, "beat", m->watcher->beat_ms);
     return o;
 }
 

@@ -467,7 +467,8 @@ static inline struct alert *sample_alerts(struct arena *a)
         "UP",
         "The miner's daemon is down",
         "Process 25217 of state/miner.pid is gone; the state file was last written 12 min ago and its socket is stale.",
-        {"tail -n 50 logs/miner.log", "./scripts/start-miner.sh", NULL}};
+        {"tail -n 50 logs/miner.log", "./scripts/start-miner.sh", NULL},
+        NULL};
     x[1] = (struct alert){"score_avg",
                           "",
                           SEVERITY_CRITICAL,
@@ -479,7 +480,8 @@ static inline struct alert *sample_alerts(struct arena *a)
                           "< 0.50",
                           "Score average 0.46 over 24 h",
                           "120 scored tasks in 24 h have a mean of 0.46; 0.71 the day before.",
-                          {"davy history --since 24h --by llm", NULL}};
+                          {"davy history --since 24h --by llm", NULL},
+                          NULL};
     x[2] = (struct alert){"budget_high",
                           "OpenAI",
                           SEVERITY_WARNING,
@@ -491,10 +493,11 @@ static inline struct alert *sample_alerts(struct arena *a)
                           "> 80 %",
                           "OpenAI has used 94 % of its month, and the miner refuses its tasks",
                           "1,880,000 of 2,000,000 tokens are used and 9 days are left.",
-                          {"raise monthly_allowance in config/token-budgets.json", "or route to gemini", NULL}};
+                          {"raise monthly_allowance in config/token-budgets.json", "or route to gemini", NULL},
+                          NULL};
     x[3] = (struct alert){
-        "ipc_errors", "",    SEVERITY_WARNING, "firing", NOT_KNOWN, 6, 5, "6", "> 5", "6 IPC errors in the last hour",
-        "",           {NULL}};
+        "ipc_errors", "",  SEVERITY_WARNING, "firing", NOT_KNOWN, 6, 5, "6", "> 5", "6 IPC errors in the last hour", "",
+        {NULL},       NULL};
     x[4] = (struct alert){"token_roi",
                           "",
                           SEVERITY_INFO,
@@ -506,7 +509,8 @@ static inline struct alert *sample_alerts(struct arena *a)
                           "",
                           "Earnings are not known",
                           "Neither file has them.",
-                          {NULL}};
+                          {NULL},
+                          NULL};
     return x;
 }
 
