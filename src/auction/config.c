@@ -3,6 +3,7 @@
 
 #include "auction/commitment.h"
 #include "auction/fp18.h"
+#include "auction/pyint.h"
 #include "base/json.h"
 #include "base/toml.h"
 #include "base/utf8.h"
@@ -101,30 +102,6 @@ static bool read_wallet(const struct reading *r, const json_t *root)
 
 /* ---- [workers] ---------------------------------------------------------------------------------------------------- */
 
-/* Python's int() of a text: blanks around, one sign, digits with single underscores between them. Saturates. */
-static bool int_of_text(struct bytes text, int64_t *out)
-{
-    text = fp18_trim(text);
-    bool negative = bytes_cut(&text, "-");
-    if (!negative)
-        bytes_cut(&text, "+");
-    int64_t n = 0;
-    bool digit = false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c == '_' && digit) {
-            digit = false;
-            continue;
-        }
-        if (c < '0' || c > '9')
-            return false;
-        digit = true;
-        n = n > (INT64_MAX - 9) / 10 ? INT64_MAX / 10 : n * 10 + (c - '0');
-    }
-    *out = negative ? -n : n;
-    return digit;
-}
-
 static bool int_of_real(double v, int64_t *out)
 {
     if (!isfinite(v))
@@ -136,7 +113,7 @@ static bool int_of_real(double v, int64_t *out)
 static bool int_of(const json_t *value, int64_t *out)
 {
     if (json_is_string(value))
-        return int_of_text((struct bytes){json_string_value(value), json_string_length(value)}, out);
+        return pyint_parse((struct bytes){json_string_value(value), json_string_length(value)}, out);
     if (json_is_real(value))
         return int_of_real(json_real_value(value), out);
     if (json_is_boolean(value) || json_is_integer(value)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "auction/fp18.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { PLACES = 18, MAX_WHOLE_UNITS = 19 };
@@ -118,4 +119,54 @@ bool fp18_units(struct fp18 v, unsigned __int128 *units)
         n = n * 10 + (i < v.fraction.len ? (unsigned)(v.fraction.at[i] - '0') : 0);
     *units = n;
     return true;
+}
+
+/* The character i of the text of v; 0 at its end. */
+static char text_char(struct fp18 v, size_t i)
+{
+    if (v.negative && i-- == 0)
+        return '-';
+    size_t whole = v.whole.len > 0 ? v.whole.len : 1;
+    if (i < whole)
+        return v.whole.len > 0 ? v.whole.at[i] : '0';
+    i -= whole;
+    if (v.fraction.len == 0 || i > v.fraction.len)
+        return 0;
+    return i == 0 ? '.' : v.fraction.at[i - 1];
+}
+
+int fp18_text_compare(struct fp18 a, struct fp18 b)
+{
+    size_t i = 0;
+    while (text_char(a, i) != 0 && text_char(a, i) == text_char(b, i))
+        i++;
+    return text_char(a, i) - text_char(b, i);
+}
+
+const char *fp18_units_text(struct arena *a, struct fp18 v)
+{
+    const char *digits = arena_text(a, "%s%s%.*s", arena_copy(a, v.whole), arena_copy(a, v.fraction),
+                                    (int)(PLACES - v.fraction.len), "000000000000000000");
+    while (*digits == '0' && digits[1] != 0)
+        digits++;
+    return v.negative ? arena_text(a, "-%s", digits) : digits;
+}
+
+bool fp18_of_units(struct arena *a, struct bytes text, struct fp18 *out)
+{
+    struct fp18 v = {.negative = bytes_cut(&text, "-")};
+    if (text.len == 0 || !all_digits(text))
+        return false;
+    size_t missing = text.len < PLACES ? PLACES - text.len : 0;
+    struct bytes all = bytes_of(arena_text(a, "%.*s%s", (int)missing, "000000000000000000", arena_copy(a, text)));
+    v.whole = (struct bytes){all.at, all.len - PLACES};
+    v.fraction = bytes_from(all, all.len - PLACES);
+    normalise(&v);
+    *out = v;
+    return true;
+}
+
+double fp18_ratio(struct arena *a, struct fp18 v)
+{
+    return strtod(fp18_units_text(a, v), NULL) / 1e18;
 }

@@ -6,6 +6,17 @@
 
 const struct mine_command mine_commands[] = {
     {
+        .name = "decode",
+        .usage = "decode < COMMITMENTS",
+        .help = "what commitments of the chain mean to every miner and validator: bids, or prices and bans",
+        .run = mine_decode,
+        .takes = "one commitment a line: its text, or 0x and its bytes in hexadecimal",
+        .gives = "a line each: {\"v\", \"type\": \"b\", \"bids\": [[hashrate, price_fp18, count]]}, or {\"v\", "
+                 "\"type\": \"p\", \"prices\": {KEY: price_fp18}, \"bans\": [uid]}, or null for what is no valid "
+                 "commitment",
+        .example = {"echo '2;b;BTC,1=0.25:4,0.45:2' | davy-mine decode"},
+    },
+    {
         .name = "encode",
         .usage = "encode [CONFIG]",
         .help = "what a configuration (config.toml) would publish: the commitment's text and its length",

@@ -5,9 +5,22 @@
 #include "auction/commitment.h"
 #include "base/file.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { CONFIG_MOST = 1 << 20 };
+
+/* The legacy form is for a list of hashrates only, and only where the environment asks for it. */
+static bool wants_v1(const struct auction_config *c)
+{
+    static const char *const yes[] = {"1", "on", "true", "yes"};
+    struct bytes word = bytes_trim(bytes_of(getenv("APS_MINER_ALLOW_V1")));
+    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
+        if (c->is_list && word.len == strlen(yes[i]) && strncasecmp(word.at, yes[i], word.len) == 0)
+            return true;
+    return false;
+}
 
 static int encode(struct arena *a, const char *path)
 {
@@ -19,13 +32,15 @@ static int encode(struct arena *a, const char *path)
     const struct auction_config *c = auction_config_parse(a, toml, path, &e);
     if (!c)
         return mine_failed(&e);
-    if (!c->commitment) {
-        err_set(&e, "%s: %s", path, c->warning);
+    struct err why;
+    const char *text = wants_v1(c) ? commitment_text_v1(a, c, &why) : commitment_text(a, c, &why);
+    if (!text) {
+        err_set(&e, "%s: %.250s", path, why.text);
         return mine_failed(&e);
     }
     if (c->warning)
         fprintf(stderr, "davy-mine: %s: %s\n", path, c->warning);
-    return mine_print(json_pack("{ss sI}", "text", c->commitment, "bytes", (json_int_t)strlen(c->commitment)));
+    return mine_print(json_pack("{ss sI}", "text", text, "bytes", (json_int_t)strlen(text)));
 }
 
 int mine_encode(int argc, char **argv)
