@@ -90,12 +90,12 @@ static const struct known *known_of(const struct signed_extension *x)
 }
 
 /* The runtime's own types judge what was written. */
-static bool add(const struct metadata *m, const struct signed_extension *x, uint32_t type, write_fn *write,
+static bool add(const struct metadata *m, const struct signed_extension *x, uint32_t type, write_fn *put,
                 const struct extrinsic_terms *t, struct scale_out *o, struct err *e)
 {
     size_t before = o->len;
-    if (write)
-        write(t, o);
+    if (put)
+        put(t, o);
     if (portable_fits((struct portable){m, type, bytes_from(scale_bytes(o), before)}))
         return true;
     o->len = before;
