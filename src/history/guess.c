@@ -1,75 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/guess.h"
 
-#include "history/scan_plain.h"
+#include "history/fit.h"
 
-enum { PART_MOST = GUESS_VECTORS * GUESS_VECTOR };
-
-static inline guess_vector vector_at(const char *at)
-{
-    guess_vector v;
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-/* Reads whole vectors: up to PART_MOST bytes behind at. */
-static inline bool is_part(const struct guess_part *p, const char *at)
-{
-    guess_vector differs = (vector_at(at) ^ p->want[0]) & p->mask[0];
-    for (size_t i = 1; i < p->vectors; i++)
-        differs |= (vector_at(at + i * GUESS_VECTOR) ^ p->want[i]) & p->mask[i];
-    return (differs[0] | differs[1]) == 0;
-}
-
-static bool unwanted(struct scan *s)
-{
-    return *s->at != '{' && *s->at != '[' && scan_skip(s);
-}
-
-/* A text without escapes, the usual case, needs nobody else. */
-static inline bool text(struct scan *s, unsigned key, struct line *out)
-{
-    const char *from = s->at + 1, *end = scan_plain_end(from, s->end);
-    if (end == s->end || *end != '"')
-        return key == SCAN_UNKNOWN ? scan_text_skip(s, end) : line_value_read(s, key, &out->value[key]);
-    s->at = end + 1;
-    if (key == SCAN_UNKNOWN)
-        return true;
-    out->value[key].kind = LINE_TEXT;
-    out->value[key].text = (struct bytes){from, (size_t)(end - from)};
-    return true;
-}
-
-/* Blanks before a value are part of the shape; more of them, a newline above all, are another shape. */
-static inline bool value(struct scan *s, unsigned key, struct line *out)
-{
-    if (*s->at == '"')
-        return text(s, key, out);
-    if (*s->at <= ' ')
-        return false;
-    return key == SCAN_UNKNOWN ? unwanted(s) : line_value_read(s, key, &out->value[key]);
-}
-
-static bool fits(const struct guess_shape *shape, struct scan *s, struct line *out)
-{
-    for (size_t i = 0;; i++) {
-        const struct guess_part *p = &shape->part[i];
-        if (s->end - s->at <= PART_MOST || !is_part(p, s->at))
-            return false;
-        s->at += p->len;
-        if (i == shape->count)
-            return true;
-        if (!value(s, p->key, out))
-            return false;
-    }
-}
-
-static size_t try_shape(const struct guess_shape *shape, struct bytes rest, struct line *out)
-{
-    struct scan s = {.at = rest.at, .end = rest.at + rest.len, .room = &out->room};
-    line_begin(out);
-    return fits(shape, &s, out) ? (size_t)(s.at - rest.at) : 0;
-}
+#include <string.h>
 
 static size_t took(struct guess *g, size_t shape, size_t len)
 {
@@ -82,11 +16,11 @@ size_t guess_line(struct guess *g, struct bytes rest, struct line *out)
 {
     if (g->count == 0)
         return 0;
-    size_t first = g->shape[g->last].next, len = try_shape(&g->shape[first], rest, out);
+    size_t first = g->shape[g->last].next, len = g->fit(&g->shape[first], rest, out);
     if (len > 0)
         return took(g, first, len);
     for (size_t i = 0; i < g->count; i++)
-        if (i != first && (len = try_shape(&g->shape[i], rest, out)) > 0)
+        if (i != first && (len = g->fit(&g->shape[i], rest, out)) > 0)
             return took(g, i, len);
     return 0;
 }
@@ -94,10 +28,9 @@ size_t guess_line(struct guess *g, struct bytes rest, struct line *out)
 static bool make_part(struct guess_part *p, const char *from, const char *to, unsigned key)
 {
     size_t len = (size_t)(to - from);
-    if (len > PART_MOST)
+    if (len > GUESS_PART)
         return false;
-    *p = (struct guess_part){
-        .vectors = (uint8_t)((len + GUESS_VECTOR - 1) / GUESS_VECTOR), .len = (uint8_t)len, .key = (uint8_t)key};
+    *p = (struct guess_part){.len = (uint8_t)len, .key = (uint8_t)key};
     memcpy(p->want, from, len);
     memset(p->mask, 0xff, len);
     return true;
@@ -106,8 +39,8 @@ static bool make_part(struct guess_part *p, const char *from, const char *to, un
 /* The newline, which is not in the text. */
 static bool end_part(struct guess_part *p)
 {
-    char bytes[PART_MOST + 1];
-    memcpy(bytes, p->want, PART_MOST);
+    char bytes[GUESS_PART + 1];
+    memcpy(bytes, p->want, GUESS_PART);
     bytes[p->len] = '\n';
     return make_part(p, bytes, bytes + p->len + 1, SCAN_UNKNOWN);
 }
@@ -156,6 +89,8 @@ static size_t shape_of(struct guess *g, const struct guess_shape *s)
 void guess_learn(struct guess *g, struct bytes text, const struct line *line)
 {
     struct guess_shape s = {.count = line->marks.count};
+    if (g->fit == NULL)
+        g->fit = fit_best();
     if (is_simple(line) && all_parts(&s, text, &line->marks))
         took(g, shape_of(g, &s), 0);
 }

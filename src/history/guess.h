@@ -7,12 +7,13 @@
 
 #include "history/line.h"
 
-enum { GUESS_SHAPES = 8, GUESS_VECTOR = 16, GUESS_VECTORS = 5 };
-typedef uint64_t guess_vector __attribute__((vector_size(GUESS_VECTOR)));
+/* GUESS_PART: bytes between two values. GUESS_SLACK: as many bytes can be read behind each value of a line that is tried. */
+enum { GUESS_SHAPES = 8, GUESS_PART = 96, GUESS_SLACK = GUESS_PART + 32 };
 
 struct guess_part { /* what stands before a value, from the value before on */
-    guess_vector want[GUESS_VECTORS], mask[GUESS_VECTORS];
-    uint8_t vectors, len, key;
+    _Alignas(32) char want[GUESS_PART];
+    char mask[GUESS_PART]; /* all ones where want counts */
+    uint8_t len, key;
 };
 struct guess_shape {
     struct guess_part
@@ -20,7 +21,10 @@ struct guess_shape {
     size_t count;             /* of values; parts are one more */
     size_t next;              /* the shape of the line that came after this one the last time */
 };
-struct guess { /* all zero has learnt nothing */
+/* The line at the start of rest, if it is of this shape: its length with the \n, else 0. Each one gives the same (fit.h). */
+typedef size_t guess_fit_fn(const struct guess_shape *shape, struct bytes rest, struct line *out);
+struct guess {         /* all zero has learnt nothing */
+    guess_fit_fn *fit; /* the fastest one for this machine */
     struct guess_shape shape[GUESS_SHAPES];
     size_t count, last, oldest;
 };

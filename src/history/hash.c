@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/hash.h"
 
+#include <endian.h>
 #include <string.h>
 
-static uint64_t word(const char *at, size_t len)
+static inline uint64_t word(const char *at)
+{
+    uint64_t w;
+    memcpy(&w, at, sizeof w);
+    return w;
+}
+
+/* The last bytes, fewer than eight, with zeros behind them. Where more stand before them they are read along: no loop. */
+static inline uint64_t last_word(const char *at, size_t left, size_t len)
 {
     uint64_t w = 0;
-    memcpy(&w, at, len);
+    if (left > 0 && len >= 8)
+        return htole64(le64toh(word(at + left - 8)) >> (8 - left) * 8);
+    memcpy(&w, at, left);
     return w;
 }
 
 /* Both halves of the product: each bit of w reaches each bit of the result. */
-static uint64_t mix(uint64_t hash, uint64_t w)
+static inline uint64_t mix(uint64_t hash, uint64_t w)
 {
     unsigned __int128 wide = (unsigned __int128)(hash ^ w) * 0x9e3779b97f4a7c15u;
     return (uint64_t)wide ^ (uint64_t)(wide >> 64);
@@ -23,7 +34,7 @@ uint64_t hash_bytes(struct bytes in)
     const char *at = in.at;
     size_t left = in.len;
     for (; left >= 8; left -= 8, at += 8)
-        hash = mix(hash, word(at, 8)) + 0x2545f4914f6cdd1du;
-    hash = mix(hash, word(at, left));
+        hash = mix(hash, word(at)) + 0x2545f4914f6cdd1du;
+    hash = mix(hash, last_word(at, left, in.len));
     return hash ? hash : 1;
 }

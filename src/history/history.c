@@ -101,20 +101,20 @@ static uint16_t name_of(struct history *h, enum line_key key)
     return v->kind == LINE_TEXT ? names_put(&h->names, v->text) : 0;
 }
 
-static void take_record(struct history *h, const struct judgement *j)
+static void take_record(struct history *h, struct judgement *j)
 {
     if (!j->has_time) {
         join(h, &(struct join){.hash = j->record.id_hash, .line = h->counts.lines, .seen = ID_ANSWERED});
         return;
     }
-    struct record r = j->record;
-    r.line = h->counts.lines;
-    r.llm = name_of(h, LINE_LLM_USED);
-    r.strategy = name_of(h, LINE_STRATEGY);
+    struct record *r = &j->record;
+    r->line = h->counts.lines;
+    r->llm = name_of(h, LINE_LLM_USED);
+    r->strategy = name_of(h, LINE_STRATEGY);
     if (h->text)
-        h->text(h->text_ctx, r.line, value_text(&h->line.value[LINE_TASK_ID]));
-    store_push(&h->lazy->store, &r);
-    join(h, &(struct join){.hash = r.id_hash, .line = r.line, .seen = seen_of(&r)});
+        h->text(h->text_ctx, r->line, value_text(&h->line.value[LINE_TASK_ID]));
+    store_push(&h->lazy->store, r);
+    join(h, &(struct join){.hash = r->id_hash, .line = r->line, .seen = seen_of(r)});
 }
 
 static uint64_t *count_of(struct history_counts *c, enum judge_class class)
@@ -128,7 +128,8 @@ static uint64_t *count_of(struct history_counts *c, enum judge_class class)
 
 static void take_object(struct history *h, uint64_t offset)
 {
-    struct judgement j = judge_line(&h->line);
+    struct judgement j;
+    judge_line(&h->line, &h->near, &j);
     if (j.class == JUDGE_EXECUTED) {
         take_executed(h, j.record.id_hash);
         return;

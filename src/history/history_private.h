@@ -7,6 +7,7 @@
 #include "history/guess.h"
 #include "history/history.h"
 #include "history/joins.h"
+#include "history/judge.h"
 #include "history/line.h"
 #include "history/names.h"
 #include "history/split.h"
@@ -27,6 +28,7 @@ struct history {
     struct split split;
     struct line line; /* the one being read */
     struct guess guess;
+    struct judge_near near;
     struct history_counts counts; /* future ones under their own class */
     uint64_t line_in_file;        /* 1-based, for notes */
     struct names names;

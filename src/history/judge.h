@@ -9,12 +9,18 @@
 
 enum judge_class { JUDGE_EXECUTED, JUDGE_SYNTHETIC, JUDGE_INVALID, JUDGE_PENDING, JUDGE_SCORED };
 
+enum { JUDGE_DATE = 10 }; /* YYYY-MM-DD */
+
 struct judgement {
     enum judge_class class;
     bool has_time;        /* false: counted, but no window can hold it */
     struct record record; /* without line, llm and strategy */
     const char *why;      /* of JUDGE_INVALID: a constant phrase */
 };
-struct judgement judge_line(const struct line *l);
+struct judge_near { /* all zero knows none: the date of the line before, whose lines mostly are of the same day */
+    char date[JUDGE_DATE];
+    int64_t day_ms;
+};
+void judge_line(const struct line *l, struct judge_near *near, struct judgement *out);
 
 #endif

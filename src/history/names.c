@@ -79,7 +79,7 @@ static uint16_t put_safe(struct names *n, struct bytes safe)
     return index;
 }
 
-uint16_t names_put(struct names *n, struct bytes text)
+static uint16_t put(struct names *n, struct bytes text)
 {
     if (text.len == 0)
         return 0;
@@ -95,6 +95,41 @@ uint16_t names_put(struct names *n, struct bytes text)
         remember(n, hash, text, index);
     arena_release(&scratch);
     return index;
+}
+
+static inline uint64_t word(const char *at)
+{
+    uint64_t w;
+    memcpy(&w, at, sizeof w);
+    return w;
+}
+
+static inline struct name_near near_of(struct bytes text)
+{
+    const char *last = text.at + text.len - NEAR_SHORT;
+    bool more = text.len > 2 * NEAR_SHORT;
+    return (struct name_near){
+        .word = {word(text.at), word(last), more ? word(text.at + NEAR_SHORT) : 0, more ? word(last - NEAR_SHORT) : 0},
+        .len = (uint32_t)text.len};
+}
+
+static inline bool is_near(const struct name_near *a, const struct name_near *b)
+{
+    return ((a->word[0] ^ b->word[0]) | (a->word[1] ^ b->word[1]) | (a->word[2] ^ b->word[2]) |
+            (a->word[3] ^ b->word[3]) | (a->len ^ b->len)) == 0;
+}
+
+uint16_t names_put(struct names *n, struct bytes text)
+{
+    if (text.len < NEAR_SHORT || text.len > NEAR_LONG)
+        return put(n, text);
+    struct name_near key = near_of(text);
+    struct name_near *at = &n->near[(key.word[0] ^ key.word[1]) * 0x9e3779b97f4a7c15u >> 58];
+    if (is_near(at, &key))
+        return at->index;
+    *at = key;
+    at->index = put(n, text);
+    return at->index;
 }
 
 const char *names_get(const struct names *n, uint16_t index)

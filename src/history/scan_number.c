@@ -2,13 +2,13 @@
 /* Numbers of scan.h. Exact: every number of at most 19 digits is one integer and a power of ten, and is rounded once; the
  * rest goes to jansson (strtod without the locale's comma). */
 #include "history/scan.h"
+#include "history/scan_digits.h"
 
-#include <endian.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS_MOST = 19, TENS_MOST = 19, EIGHT = 8 };
+enum { DIGITS_MOST = SCAN_DIGITS_MOST, TENS_MOST = 19, EIGHT = SCAN_EIGHT };
 
 struct parts {
     const char *start;
@@ -24,41 +24,15 @@ static bool is_digit(const struct scan *s)
     return s->at < s->end && *s->at >= '0' && *s->at <= '9';
 }
 
-/* Eight characters, the first one in the lowest byte, as a number: pairs, fours, all. */
-static uint64_t eight_digits(uint64_t w)
-{
-    w = (w & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
-    w = (w & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
-    return (w & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
-}
-
-static uint64_t low_first(const char *at)
-{
-    uint64_t w;
-    memcpy(&w, at, sizeof w);
-    return le64toh(w);
-}
-
-/* How many of the eight characters are digits before the first one that is none. */
-static unsigned digits_of(uint64_t w)
-{
-    uint64_t above = ((w & 0x7f7f7f7f7f7f7f7fu) + 0x4646464646464646u) | w;
-    uint64_t below = (w | 0x8080808080808080u) - 0x3030303030303030u;
-    uint64_t none = (above | ~below) & 0x8080808080808080u;
-    return none ? (unsigned)__builtin_ctzll(none) / 8 : EIGHT;
-}
-
 /* Up to eight digits at a time, as long as there are eight bytes to look at. false: the run may go on. */
 static bool take_run(struct scan *s, struct parts *p)
 {
-    static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
     while (s->end - s->at >= EIGHT) {
-        uint64_t w = low_first(s->at);
-        unsigned n = digits_of(w);
+        uint64_t w = scan_low_first(s->at);
+        unsigned n = scan_digits_of(w);
         if (p->count + n > DIGITS_MOST)
             return false;
-        if (n > 0)
-            p->digits = p->digits * power[n] + eight_digits(n < EIGHT ? w << (EIGHT - n) * 8 : w);
+        p->digits = scan_append(p->digits, w, n);
         p->count += n;
         s->at += n;
         if (n < EIGHT)
@@ -136,6 +110,34 @@ static double power_of_two(int exponent)
     return power;
 }
 
+static const uint64_t powers[TENS_MOST + 1] = {1,
+                                               10,
+                                               100,
+                                               1000,
+                                               10000,
+                                               100000,
+                                               1000000,
+                                               10000000,
+                                               100000000,
+                                               1000000000,
+                                               10000000000,
+                                               100000000000,
+                                               1000000000000,
+                                               10000000000000,
+                                               100000000000000,
+                                               1000000000000000,
+                                               10000000000000000,
+                                               100000000000000000,
+                                               1000000000000000000,
+                                               10000000000000000000u};
+/* 2^127 / (the power with its highest bit moved to the top), cut. */
+static const uint64_t inverses[TENS_MOST + 1] = {
+    0x0000000000000000u, 0xccccccccccccccccu, 0xa3d70a3d70a3d70au, 0x83126e978d4fdf3bu, 0xd1b71758e219652bu,
+    0xa7c5ac471b478423u, 0x8637bd05af6c69b5u, 0xd6bf94d5e57a42bcu, 0xabcc77118461cefcu, 0x89705f4136b4a597u,
+    0xdbe6fecebdedd5beu, 0xafebff0bcb24aafeu, 0x8cbccc096f5088cbu, 0xe12e13424bb40e13u, 0xb424dc35095cd80fu,
+    0x901d7cf73ab0acd9u, 0xe69594bec44de15bu, 0xb877aa3236a4b449u, 0x9392ee8e921d5d07u, 0xec1e4a7db69561a5u,
+};
+
 /* digits / 10^tens, rounded once: 63 or 64 bits of the quotient, whose lowest one also says that there was a rest. That is
  * more than a double keeps, so the conversion rounds as if it had seen them all. */
 static double divided(uint64_t digits, uint64_t power)
@@ -148,31 +150,26 @@ static double divided(uint64_t digits, uint64_t power)
     return (double)(quotient | rest) * power_of_two(low - up - 63);
 }
 
+/* The same with a multiplication. Its quotient is up to 2 too small; where that could matter, next to the middle between two
+ * doubles, it is divided after all. */
+double scan_decimal_long(uint64_t digits, unsigned tens)
+{
+    uint64_t power = powers[tens];
+    if (tens == 0 || digits == 0)
+        return (double)digits;
+    int up = __builtin_clzll(digits), low = __builtin_clzll(power);
+    uint64_t quotient = (uint64_t)((unsigned __int128)(digits << up) * inverses[tens] >> 64);
+    uint64_t half = UINT64_C(1) << (10 - __builtin_clzll(quotient)), dropped = quotient & (2 * half - 1);
+    if (dropped + 2 >= half && dropped <= half)
+        return divided(digits, power);
+    return (double)(quotient | 1) * power_of_two(low - up - 63);
+}
+
 static double value(const struct parts *p, const char *end)
 {
-    static const uint64_t power[TENS_MOST + 1] = {1,
-                                                  10,
-                                                  100,
-                                                  1000,
-                                                  10000,
-                                                  100000,
-                                                  1000000,
-                                                  10000000,
-                                                  100000000,
-                                                  1000000000,
-                                                  10000000000,
-                                                  100000000000,
-                                                  1000000000000,
-                                                  10000000000000,
-                                                  100000000000000,
-                                                  1000000000000000,
-                                                  10000000000000000,
-                                                  100000000000000000,
-                                                  1000000000000000000,
-                                                  10000000000000000000u};
     if (p->count > DIGITS_MOST || p->ten > 0 || p->ten < -TENS_MOST)
         return slow_value(p, end);
-    double real = p->ten == 0 || p->digits == 0 ? (double)p->digits : divided(p->digits, power[-p->ten]);
+    double real = scan_decimal(p->digits, (unsigned)-p->ten);
     return p->negative ? -real : real;
 }
 

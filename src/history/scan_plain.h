@@ -18,6 +18,21 @@ static inline bool scan_is_plain(char c)
     return u >= 0x20 && u < 0x80 && u != '"' && u != '\\';
 }
 
+static inline bool scan_is_hex(char c)
+{
+    unsigned char u = (unsigned char)c, letter = u | 0x20;
+    return (u >= '0' && u <= '9') || (letter >= 'a' && letter <= 'f');
+}
+
+/* What the byte behind a backslash stands for; 0: nothing, or \\u. */
+static inline char scan_short_escape(char c)
+{
+    static const char means[256] = {
+        ['"'] = '"', ['/'] = '/', ['\\'] = '\\', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+    };
+    return means[(unsigned char)c];
+}
+
 /* The first byte that is not plain, sixteen at a time; whatever vectors the machine has, the compiler takes them. */
 static inline const char *scan_plain_end(const char *at, const char *end)
 {

@@ -56,11 +56,6 @@ static bool unicode_escape(struct scan *s, struct bytes *out)
     return true;
 }
 
-/* What the byte behind a backslash stands for; 0: nothing, or \\u. */
-static const char means[256] = {
-    ['"'] = '"', ['/'] = '/', ['\\'] = '\\', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
-};
-
 static bool escape(struct scan *s, struct bytes *out)
 {
     s->at++;
@@ -68,11 +63,11 @@ static bool escape(struct scan *s, struct bytes *out)
         return scan_fail(s, "the line is torn inside a text");
     if (*s->at == 'u')
         return unicode_escape(s, out);
-    const char *meaning = &means[(unsigned char)*s->at];
-    if (*meaning == '\0')
+    char meaning = scan_short_escape(*s->at);
+    if (meaning == '\0')
         return scan_fail(s, "an escape in a text is wrong");
     s->at++;
-    put(s, out, meaning, 1);
+    put(s, out, &meaning, 1);
     return true;
 }
 
@@ -126,7 +121,7 @@ static bool torn(struct scan *s)
 /* Two bytes that stand for one: the usual escapes. */
 static bool is_short_escape(const char *at, const char *end)
 {
-    return *at == '\\' && end - at >= 2 && means[(unsigned char)at[1]] != '\0';
+    return *at == '\\' && end - at >= 2 && scan_short_escape(at[1]) != '\0';
 }
 
 /* The same bytes are refused as by pieces(); nobody wants the value. */

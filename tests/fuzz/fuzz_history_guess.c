@@ -3,7 +3,7 @@
  * path takes the strict parser takes too, with the same values. The bytes behind the input say how it is turned into many
  * lines that are nearly alike, because only those reach the fast path. Then saving and loading, at a place that the input
  * names, meets plain feeding. */
-#include "history/guess.h"
+#include "history/fit.h"
 #include "history/history.h"
 
 #include <stdlib.h>
@@ -55,9 +55,10 @@ static void same(const struct line *a, const struct line *b)
     }
 }
 
-static void check_lines(const struct text *t)
+static void check_lines(const struct text *t, guess_fit_fn *fit)
 {
     struct guess *g = calloc(1, sizeof *g);
+    g->fit = fit;
     struct line *fast = calloc(2, sizeof *fast), *strict = fast + 1;
     struct bytes rest = {t->at, t->len}, line;
     for (size_t at = 0; bytes_line(&rest, &line); at += line.len + 1) {
@@ -108,7 +109,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct text *t = malloc(sizeof *t);
     multiply(t, data, size);
-    check_lines(t);
+    check_lines(t, fit_best());
+    check_lines(t, fit_plain);
     if (t->len > 0)
         check_kept((struct bytes){t->at, t->len}, (size_t)data[size - 1] * 251 % (t->len + 1));
     free(t);

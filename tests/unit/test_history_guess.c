@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "history/guess.h"
+#include "history/fit.h"
 
 enum { SLACK = 128, MOST = 1024 };
 
@@ -29,8 +29,8 @@ enum { GOOD = sizeof good / sizeof *good };
 
 /* One line in a block that goes on behind it, as in a file. */
 struct desk {
-    struct guess guess;
-    struct line fast, strict;
+    struct guess guess, plain; /* plain: by the portable loop */
+    struct line fast, portable, strict;
     char block[MOST + SLACK];
     size_t len;
 };
@@ -53,8 +53,11 @@ static bool parsed(struct desk *d)
     const char *end = memchr(d->block, '\n', sizeof d->block);
     struct bytes text = {d->block, (size_t)(end - d->block)};
     bool took = line_parse(text, &d->strict);
-    if (took)
+    d->plain.fit = fit_plain;
+    if (took) {
         guess_learn(&d->guess, text, &d->strict);
+        guess_learn(&d->plain, text, &d->strict);
+    }
     return took;
 }
 
@@ -73,19 +76,21 @@ static void same_value(const struct line_value *a, const struct line_value *b)
 static bool agree(struct desk *d)
 {
     size_t len = guessed(d);
+    assert_int_equal(guess_line(&d->plain, (struct bytes){d->block, sizeof d->block}, &d->portable), len);
     bool took = parsed(d);
     if (len == 0)
         return false;
     assert_true(took);
     assert_int_equal(len, (const char *)memchr(d->block, '\n', sizeof d->block) - d->block + 1);
     for (int k = 0; k < LINE_KEYS; k++)
-        same_value(&d->fast.value[k], &d->strict.value[k]);
+        same_value(&d->fast.value[k], &d->strict.value[k]), same_value(&d->portable.value[k], &d->strict.value[k]);
     return true;
 }
 
 static void release(struct desk *d)
 {
     line_release(&d->fast);
+    line_release(&d->portable);
     line_release(&d->strict);
     free(d);
 }
