@@ -190,6 +190,11 @@ static bool is_rule(const char *name, struct err *e)
     return false;
 }
 
+static int forms_of(const struct check_options *mine)
+{
+    return mine->brief + mine->json + mine->lint + (mine->explain != NULL) + (mine->test_rules != NULL);
+}
+
 int davy_check(const struct davy_options *o, int argc, char **argv)
 {
     struct check_options mine = {0};
@@ -197,11 +202,13 @@ int davy_check(const struct davy_options *o, int argc, char **argv)
     int words = options_parse(check_options, argc, argv, &mine, &e);
     if (words >= 0 && words < argc)
         davy_too_many(&e, "check", argv[words]);
-    else if (words >= 0 && mine.brief + mine.json + (mine.explain != NULL) > 1)
-        err_set(&e, "check: one of --brief, --json and --explain");
+    else if (words >= 0 && forms_of(&mine) > 1)
+        err_set(&e, "check: one of --brief, --json, --explain, --lint-rules and --test-rules");
     else if (words >= 0 && mine.explain != NULL)
         is_rule(mine.explain, &e);
     if (e.text[0] != '\0')
         return davy_fail(&e);
-    return check_guarded(run, o, &mine);
+    if (mine.lint)
+        return check_lint(o);
+    return mine.test_rules != NULL ? check_trial(o, mine.test_rules) : check_guarded(run, o, &mine);
 }

@@ -74,6 +74,10 @@ int check_brief(struct check *c);
 int check_json(struct check *c);
 int check_explain(struct check *c);
 
+/* davy_check_rules.c: of the rules, not of the rig. The exit code: 2 when something is wrong, 3 when nothing can be said. */
+int check_lint(const struct davy_options *o);
+int check_trial(const struct davy_options *o, const char *path);
+
 /* davy_check_guard.c: the same in a process of its own, so that whatever becomes of it, the exit code is 0 to 3 and comes
  * within 10 s. */
 int check_guarded(int (*run)(const struct davy_options *o, const struct check_options *mine),

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "cmd/davy_memory.h"
 #include "rule/rule.h"
-#include "sink/sink.h"
+#include "cmd/davy_export.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ const struct option_row export_options[] = {
 
 static const struct sink *sink_of(const char *word)
 {
-    static const struct sink *const forms[] = {&sink_json, &sink_prometheus};
+    static const struct sink *const forms[] = {&sink_json, &sink_prometheus, &sink_prometheus_rules};
     for (size_t i = 0; word != NULL && i < sizeof forms / sizeof forms[0]; i++)
         if (strcmp(forms[i]->name, word) == 0)
             return forms[i];
@@ -76,7 +76,7 @@ int davy_export(const struct davy_options *o, int argc, char **argv)
         return davy_fail(&e);
     const struct sink *s = sink_of(word);
     if (s == NULL)
-        err_set(&e, "export: say json or prometheus; see davy export --help");
+        err_set(&e, "export: say json, prometheus or prometheus-rules; see davy export --help");
     else if (mine.file != NULL && *mine.file == '\0')
         err_set(&e, "export: -o wants the name of a file");
     return e.text[0] != '\0' ? davy_fail(&e) : export(o, s, mine.file);

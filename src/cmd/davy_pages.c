@@ -85,11 +85,20 @@ static const struct davy_page pages[] = {
     },
     {
         .command = "check",
-        .about = "One heartbeat, for cron and for monitoring systems: looks at the rig, its disk and memory, the processes "
-                 "that must run ([process.NAME] in davy.toml) and runs your own checks ([check.NAME]) that are due. Prints "
-                 "HEARTBEAT_OK, or ALERTS: and a line for each. What is merely informative is not told; what is not known "
-                 "is never fine. It takes 10 s at most. When it ran is kept in memory/heartbeat-state.json as agents keep "
-                 "it, and everything else in there stays; with --read-only, or with another clock (--now), nothing is kept.",
+        .about =
+            "One heartbeat, for cron and for monitoring systems: looks at the rig, its disk and memory, the processes "
+            "that must run ([process.NAME] in davy.toml) and runs your own checks ([check.NAME]) that are due. Prints "
+            "HEARTBEAT_OK, or ALERTS: and a line for each. What is merely informative is not told; what is not known "
+            "is never fine. Each call is a step of the alert engine: what fired stays an alert until it was good for "
+            "long "
+            "enough, what somebody acknowledged or silenced is told as such (and left out with --respect-silence). "
+            "What "
+            "is pending counts while no davy-watch runs: nobody would look again in time. --lint-rules says what is "
+            "wrong with the rules of davy.toml; --test-rules takes a timeline (see ALERTS in davy(1)) and says what "
+            "the "
+            "engine makes of it. It takes 10 s at most. When it ran is kept in memory/heartbeat-state.json as agents "
+            "keep "
+            "it, and everything else in there stays; with --read-only, or with another clock (--now), nothing is kept.",
         .example =
             {
                 {"davy check", "in a crontab, each 5 minutes"},
@@ -97,9 +106,11 @@ static const struct davy_page pages[] = {
                 {"davy check --explain score_avg", "what a rule means and says now"},
                 {"davy check --json | jq .checks", "for scripts"},
                 {"davy check --night-mode", "rarer, and critical only"},
+                {"davy check --test-rules outage.json", "when would my rules fire"},
             },
         .file = {{"DIR/memory/heartbeat-state.json", "when each check ran"},
-                 {"DIR/state/davy/check.json", "last answers of your checks, and since when processes are down"}},
+                 {"DIR/state/davy/check.json", "last answers of your checks, and since when processes are down"},
+                 {"DIR/state/davy/alerts.jsonl", "the incidents; see davy alerts"}},
         .status = {{"0", "no alerts"},
                    {"1", "warnings"},
                    {"2", "something is critical"},
@@ -182,12 +193,14 @@ static const struct davy_page pages[] = {
         .about =
             "Prints all that is known of the rig as JSON, as davy --once -o json does, or the metrics in the text "
             "format of Prometheus. What is not known is null, or has no sample. With -o the file is replaced in one "
-            "step, so a collector never reads half of it.",
+            "step, so a collector never reads half of it. prometheus-rules prints the alert rules, on the terms that "
+            "davy.toml sets, for a Prometheus that collects those metrics and alerts by itself.",
         .example =
             {
                 {"davy export prometheus", "look at the metrics"},
                 {"davy export prometheus -o /var/lib/prometheus/node-exporter/davy.prom",
                  "for the textfile collector of node_exporter"},
+                {"davy export prometheus-rules -o rules.yml", "see promtool check rules"},
                 {"davy export json -o rig.json", "for everything else"},
             },
         .status = {{"0", "printed, or the file was replaced"},
@@ -307,8 +320,9 @@ static const struct davy_page pages[] = {
                  "starts the stage, runs CMD with the same input and output, and ends the stage: complete with exit "
                  "status 0, else failed. Its exit status is that of CMD."},
                 {"reset", "no stage yet, as at the start of a miner; history and durations stay."},
-                {"log", "the last 200 events as lines of a miner's log; with -f only what comes from now on, and a status "
-                        "line every 30 seconds."},
+                {"log",
+                 "the last 200 events as lines of a miner's log; with -f only what comes from now on, and a status "
+                 "line every 30 seconds."},
                 {"show", "the current stage, and how often and how long each of them ran."},
             },
         .example =

@@ -47,6 +47,9 @@ const char *plural(uint64_t n);
 void do_read_log(struct findings *f, const struct model *m, struct alert *a);
 void do_restart(struct findings *f, const struct model *m, struct alert *a);
 
+/* Its limits as davy.toml wants them (set NULL: its own); NULL: it has none. */
+const struct rule_limits *rule_limits_of(struct arena *a, const struct rule *r, const struct rule_setting *set);
+
 /* The rules, one file each; rules.c makes the table of them. */
 extern const struct rule rule_auction_missed, rule_budget_high, rule_budget_not_reset, rule_checklist_empty, rule_clock,
     rule_commit_age, rule_config_invalid, rule_config_warning, rule_daemon_down, rule_daily_limit, rule_heartbeat_clock,

@@ -100,7 +100,7 @@ static double clear_of(double said, double limit, double own, double own_clear)
     return isnan(said) ? limit + (own_clear - own) : said;
 }
 
-static const struct rule_limits *limits_of(struct arena *a, const struct rule *r, const struct rule_setting *set)
+const struct rule_limits *rule_limits_of(struct arena *a, const struct rule *r, const struct rule_setting *set)
 {
     if (set == NULL || r->limits == NULL)
         return r->limits;
@@ -126,7 +126,7 @@ static void find_one(struct findings *f, const struct model *m, const struct rul
     if (set != NULL && set->off)
         return;
     f->rule = r->name;
-    f->limits = limits_of(f->arena, r, set);
+    f->limits = rule_limits_of(f->arena, r, set);
     f->first = f->count;
     f->spilled = 0;
     f->spilled_worst = SEVERITY_OK;
