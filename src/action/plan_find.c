@@ -2,6 +2,7 @@
 /* The facts of a plan: what is on this machine, and whether it may be run. It only looks. */
 #include "action/plan.h"
 
+#include "action/who.h"
 #include "base/file.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
@@ -9,7 +10,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,18 +39,12 @@ static bool is_trusted(uid_t owner)
            (geteuid() == 0 && sudo && end != sudo && *end == '\0' && owner == (uid_t)caller);
 }
 
-static const char *user_name(struct arena *a, uid_t uid)
-{
-    struct passwd *p = getpwuid(uid);
-    return p ? shown(a, p->pw_name) : arena_text(a, "%u", (unsigned)uid);
-}
-
 static const char *wrong_owner(struct arena *a, const char *path, const struct stat *s, bool owned)
 {
     if (s->st_mode & S_IWOTH)
         return arena_text(a, "everybody may write to %s: chmod o-w it", shown(a, path));
     if (owned && !is_trusted(s->st_uid))
-        return arena_text(a, "%s belongs to user %s, not to you or root", shown(a, path), user_name(a, s->st_uid));
+        return arena_text(a, "%s belongs to user %s, not to you or root", shown(a, path), who_name(a, s->st_uid));
     return NULL;
 }
 

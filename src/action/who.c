@@ -4,11 +4,11 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
-#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WHO_CELLS = 120, LOGIN_LIMIT = 32 };
+enum { WHO_CELLS = 120, LOGIN_LIMIT = 32, USERS_LIMIT = 4 << 20 };
 
 static const char *from_environment(struct arena *a, const char *name)
 {
@@ -43,11 +43,38 @@ static const char *terminal(struct arena *a)
     return NULL;
 }
 
+/* "name:password:uid:...": true when it is of that user. */
+static bool is_of(struct bytes line, const char *uid, struct bytes *name)
+{
+    struct bytes field[3];
+    for (size_t i = 0; i < 3; i++) {
+        size_t end = bytes_find(line, ":");
+        field[i] = (struct bytes){line.at, end};
+        line = bytes_from(line, end + 1);
+    }
+    *name = field[0];
+    return name->len > 0 && bytes_is(field[2], uid);
+}
+
+const char *who_name(struct arena *a, unsigned uid)
+{
+    struct arena scratch = {0};
+    struct bytes text = {0}, line, name;
+    struct file_stat s;
+    char number[16];
+    const char *out = NULL;
+    snprintf(number, sizeof number, "%u", uid);
+    file_read(&scratch, "/etc/passwd", USERS_LIMIT, &text, &s, NULL);
+    while (out == NULL && bytes_line(&text, &line))
+        out = is_of(line, number, &name) ? text_safe(a, name, WHO_CELLS) : NULL;
+    arena_release(&scratch);
+    return out != NULL ? out : arena_text(a, "%s", number);
+}
+
 struct who who_am_i(struct arena *a)
 {
-    struct passwd *p = getpwuid(geteuid());
     return (struct who){
-        .user = p ? text_safe(a, bytes_of(p->pw_name), WHO_CELLS) : arena_text(a, "%u", (unsigned)geteuid()),
+        .user = who_name(a, geteuid()),
         .sudo_user = from_environment(a, "SUDO_USER"),
         .login = login(a),
         .tty = terminal(a),

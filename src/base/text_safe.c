@@ -214,18 +214,56 @@ static const char *gated(struct arena *a, struct bytes in, size_t max_cells, boo
     return g.at[g.len] = '\0', g.at;
 }
 
-static bool is_printable_ascii(struct bytes raw)
+/* ---- what needs no composing, in one pass: nearly all text ---- */
+
+/* Its width, when it has its place and stays as it is; 0: the long way decides. */
+static int simple_width(char32_t c)
 {
-    for (size_t i = 0; i < raw.len; i++)
-        if (raw.at[i] < 0x20 || raw.at[i] > 0x7e)
-            return false;
-    return true;
+    static const uint32_t never = 1u << UTF8PROC_CATEGORY_CC | 1u << UTF8PROC_CATEGORY_CF | 1u << UTF8PROC_CATEGORY_CN |
+                                  1u << UTF8PROC_CATEGORY_CO | 1u << UTF8PROC_CATEGORY_CS | 1u << UTF8PROC_CATEGORY_MC |
+                                  1u << UTF8PROC_CATEGORY_ME | 1u << UTF8PROC_CATEGORY_MN;
+    if (c <= 0xa0 || c == REPLACEMENT || is_break(c) || is_invisible(c) || !is_settled(c))
+        return 0;
+    return never >> utf8proc_category((utf8proc_int32_t)c) & 1 ? 0 : cell_width(c);
+}
+
+static int simple_next(struct bytes *rest)
+{
+    char32_t c = utf8_next(rest);
+    return c < 0x80 ? c >= 0x20 && c < DEL : simple_width(c);
+}
+
+/* NULL: not so simple. */
+static const char *simple(struct arena *a, struct bytes raw, size_t max_cells)
+{
+    size_t max = max_cells ? max_cells : SIZE_MAX, cells = 0, len = 0, fits = 0;
+    struct bytes rest = raw;
+    while (len < raw.len) {
+        size_t width = (size_t)simple_next(&rest);
+        if (width == 0)
+            return NULL;
+        if (cells + width > max)
+            break;
+        len = raw.len - rest.len;
+        cells += width;
+        fits = cells < max ? len : fits;
+    }
+    bool cut = len < raw.len;
+    size_t kept = cut ? fits : len;
+    char *out = arena_alloc(a, kept + 5);
+    memcpy(out, raw.at, kept);
+    if (cut)
+        utf8_put(out + kept, 0x2026);
+    return out;
 }
 
 const char *text_safe(struct arena *a, struct bytes raw, size_t max_cells)
 {
-    if ((!max_cells || raw.len <= max_cells) && is_printable_ascii(raw))
+    if (raw.len == 0)
         return arena_copy(a, raw);
+    const char *same = simple(a, raw, max_cells);
+    if (same != NULL)
+        return same;
     struct arena scratch = {0};
     size_t max_chars = max_cells && max_cells < SIZE_MAX / 256 ? max_cells * CHARS_A_CELL : 0;
     struct plain p = plain_text(&scratch, raw, max_chars);

@@ -34,8 +34,11 @@ char32_t utf8_next(struct bytes *rest)
     if (!rest->len)
         return 0;
     unsigned char lead = (unsigned char)rest->at[0];
-    if (lead < 0x80)
-        return *rest = bytes_from(*rest, 1), lead;
+    if (lead < 0x80) {
+        rest->at++;
+        rest->len--;
+        return lead;
+    }
     size_t len = sequence(lead, &c, &least);
     if (!len || rest->len < len)
         return bad_byte(rest);

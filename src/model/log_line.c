@@ -49,14 +49,16 @@ static void store(struct logfold *f, char *out, size_t room, struct bytes text)
 /* A continuation keeps its indentation, which is what makes a traceback readable. */
 static void fill(struct logfold *f, struct log_slot *slot, const struct log_parsed *p)
 {
-    *slot = (struct log_slot){.level = p->level, .at_ms = p->at_ms, .repeat = 1};
+    char text[FOLD_TEXT];
+    *slot = (struct log_slot){.level = p->level, .at_ms = p->at_ms, .repeat = 1, .text = slot->text};
     slot->continuation = !p->matched && f->line_total > 1;
     store(f, slot->source, sizeof slot->source, p->source);
     size_t margin = p->matched ? 0 : (size_t)(bytes_trim(p->text).at - p->text.at);
     if (margin > FOLD_WORD)
         margin = FOLD_WORD;
-    memset(slot->text, ' ', margin);
-    store(f, slot->text + margin, sizeof slot->text - margin, p->text);
+    memset(text, ' ', margin);
+    store(f, text + margin, sizeof text - margin, p->text);
+    logfold_text(slot, text);
 }
 
 /* ---- counters ----------------------------------------------------------------------------------------------------- */
@@ -147,7 +149,7 @@ void logfold_line(struct logfold *f, struct bytes line)
     f->count[p.level]++;
     f->error_is_last = p.level >= LOG_ERROR;
     if (f->error_is_last)
-        f->error[f->error_total++ % LOG_ERRORS] = *slot;
+        logfold_copy(&f->error[f->error_total++ % LOG_ERRORS], slot);
     count_time(f, &p);
     count_mark(f, &p);
     note_stage(f, &p);

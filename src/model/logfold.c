@@ -24,8 +24,31 @@ void logfold_free(struct logfold *f)
 {
     if (!f)
         return;
+    for (size_t i = 0; i < LOG_LINES; i++)
+        free(f->line[i].text);
+    for (size_t i = 0; i < LOG_ERRORS; i++)
+        free(f->error[i].text);
     arena_release(&f->scratch);
     free(f);
+}
+
+void logfold_text(struct log_slot *slot, const char *text)
+{
+    size_t len = strnlen(text, FOLD_TEXT - 1);
+    char *room = realloc(slot->text, len + 1);
+    if (!room)
+        abort();
+    memcpy(room, text, len);
+    room[len] = 0;
+    slot->text = room;
+}
+
+void logfold_copy(struct log_slot *to, const struct log_slot *from)
+{
+    char *room = to->text;
+    *to = *from;
+    to->text = room;
+    logfold_text(to, from->text);
 }
 
 static void keep(struct logfold *f, struct bytes piece)
@@ -105,6 +128,6 @@ void logfold_break(struct logfold *f, const char *why)
     f->pending = 0;
     f->in_nul = f->has_previous = f->error_is_last = false;
     struct log_slot *slot = &f->line[f->line_total++ % LOG_LINES];
-    *slot = (struct log_slot){.level = LOG_NONE, .at_ms = NOT_KNOWN, .repeat = 1};
-    strncpy(slot->text, why, FOLD_TEXT - 1);
+    *slot = (struct log_slot){.level = LOG_NONE, .at_ms = NOT_KNOWN, .repeat = 1, .text = slot->text};
+    logfold_text(slot, why);
 }

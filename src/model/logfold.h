@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Internal to the part "log": the fold's memory. All of it is one block, taken once, so a log of any size costs the
- * same; texts are cut to their slots. */
+/* Internal to the part "log": the fold's memory, so much at most whatever the size of the log: one block, and a text of its
+ * own for each line that is kept. */
 #ifndef DAVY_MODEL_LOGFOLD_H
 #define DAVY_MODEL_LOGFOLD_H
 
@@ -20,7 +20,8 @@ struct log_slot {
     int64_t at_ms;
     uint32_t repeat;
     bool continuation;
-    char source[FOLD_WORD], text[FOLD_TEXT];
+    char source[FOLD_WORD];
+    char *text; /* NULL: nothing yet */
 };
 struct stage_slot {
     int number;
@@ -58,6 +59,10 @@ struct logfold {
     char plain[FOLD_LINE];
 };
 
+/* A copy of text, at most FOLD_TEXT - 1 bytes; a line that is not there yet has none. */
+void logfold_text(struct log_slot *slot, const char *text);
+/* Takes what was said in from over, its own copy of the text. */
+void logfold_copy(struct log_slot *to, const struct log_slot *from);
 /* One complete, non-blank line that is no duplicate. */
 void logfold_line(struct logfold *f, struct bytes line);
 

@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,13 +142,13 @@ void paint_answer(struct painter *p, int x, int y)
 /* The same character n times; returns how many cells that were. */
 static int put_same(struct painter *p, int x, int y, int end)
 {
-    char bytes[4], number[16];
+    char bytes[4];
     size_t n = repeats(p, x, y, end), len = utf8_put(bytes, next_at(p, x, y)->ch);
-    size_t again = (size_t)snprintf(number, sizeof number, "\033[%zub", n - 1);
+    size_t again = n > 100 ? 6 : n > 10 ? 5 : 4; /* bytes of "\033[8b" */
     bool short_cut = (len == 1 ? p->caps.rep : p->caps.rep_all) && again < (n - 1) * len;
     paint_put(p, bytes, len);
     if (short_cut) {
-        paint_put(p, number, again);
+        paint_text(p, "\033[%zub", n - 1);
         if (len > 1)
             ask(p, x + (int)n, y);
     }

@@ -38,26 +38,44 @@ struct sequence { /* parameters that grow: ";1;38;5;3" */
     size_t len;
 };
 
-static void add(struct sequence *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void add(struct sequence *s, const char *format, ...)
+static void add(struct sequence *s, const char *text)
 {
-    va_list list;
-    va_start(list, format);
-    int n = vsnprintf(s->text + s->len, sizeof s->text - s->len, format, list);
-    va_end(list);
-    s->len += n > 0 && s->len + (size_t)n < sizeof s->text ? (size_t)n : 0;
+    while (*text != '\0' && s->len < sizeof s->text)
+        s->text[s->len++] = *text++;
+}
+
+/* printf() is slow, and a frame has a thousand of these. */
+static void add_number(struct sequence *s, int n)
+{
+    char digits[12];
+    size_t at = sizeof digits - 1;
+    digits[at] = '\0';
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    add(s, digits + at);
+}
+
+static void add_parameter(struct sequence *s, int n)
+{
+    add(s, ";");
+    add_number(s, n);
 }
 
 static void add_color(struct sequence *s, int32_t color, int base)
 {
-    if (color < 0)
-        add(s, ";%d", base + 9);
-    else if (color & INK_RGB)
-        add(s, ";%d;2;%d;%d;%d", base + 8, color >> 16 & 255, color >> 8 & 255, color & 255);
-    else if (color >= 16)
-        add(s, ";%d;5;%d", base + 8, color);
-    else
-        add(s, ";%d", color >= 8 ? base + 52 + color : base + color);
+    if (color < 0 || (color < 16 && !(color & INK_RGB))) {
+        add_parameter(s, color < 0 ? base + 9 : color >= 8 ? base + 52 + color : base + color);
+        return;
+    }
+    add_parameter(s, base + 8);
+    add_parameter(s, color & INK_RGB ? 2 : 5);
+    if (!(color & INK_RGB)) {
+        add_parameter(s, color);
+        return;
+    }
+    for (int shift = 16; shift >= 0; shift -= 8)
+        add_parameter(s, color >> shift & 255);
 }
 
 static void add_attrs(struct sequence *s, unsigned attrs)
@@ -65,13 +83,13 @@ static void add_attrs(struct sequence *s, unsigned attrs)
     static const int on[] = {1, 2, 7, 4}; /* in the order of enum look_attr */
     for (size_t i = 0; i < sizeof on / sizeof *on; i++)
         if (attrs & 1u << i)
-            add(s, ";%d", on[i]);
+            add_parameter(s, on[i]);
 }
 
 static void anew(struct sequence *s, struct ink to)
 {
     if (to.attr != 0 || to.fg >= 0 || to.bg >= 0)
-        add(s, ";0");
+        add_parameter(s, 0);
     add_attrs(s, to.attr);
     if (to.fg >= 0)
         add_color(s, to.fg, 30);
@@ -84,13 +102,13 @@ static void difference(struct sequence *s, struct ink from, struct ink to)
 {
     unsigned weight = LOOK_BOLD | LOOK_DIM, kept = from.attr, off = from.attr & ~(unsigned)to.attr;
     if (off & weight) {
-        add(s, ";22");
+        add_parameter(s, 22);
         kept &= ~weight;
     }
     if (off & LOOK_UNDERLINE)
-        add(s, ";24");
+        add_parameter(s, 24);
     if (off & LOOK_REVERSE)
-        add(s, ";27");
+        add_parameter(s, 27);
     add_attrs(s, to.attr & ~kept);
     if (from.fg != to.fg)
         add_color(s, to.fg, 30);
@@ -107,34 +125,40 @@ void pen_take(struct painter *p, int pen)
     if (p->now >= 0)
         difference(&part, p->pen[p->now], p->pen[pen]);
     const struct sequence *s = p->now >= 0 && part.len < whole.len ? &part : &whole;
-    paint_text(p, "\033[%sm", s->len > 0 ? s->text + 1 : "");
+    paint_put(p, "\033[", 2);
+    if (s->len > 0)
+        paint_put(p, s->text + 1, s->len - 1);
+    paint_put(p, "m", 1);
     p->now = pen;
+}
+
+/* "\033[5;7H" with the numbers in the middle; 0: none. */
+static void control(struct sequence *s, int first, int second, const char *letter)
+{
+    add(s, "\033[");
+    if (first > 0)
+        add_number(s, first);
+    if (second > 0)
+        add_parameter(s, second);
+    add(s, letter);
 }
 
 static void absolute(struct sequence *s, int x, int y)
 {
-    if (x == 0 && y == 0)
-        add(s, "\033[H");
-    else if (x == 0)
-        add(s, "\033[%dH", y + 1);
-    else
-        add(s, "\033[%d;%dH", y + 1, x + 1);
+    control(s, y > 0 || x > 0 ? y + 1 : 0, x > 0 ? x + 1 : 0, "H");
 }
 
-static void steps(struct sequence *s, int n, char letter)
+static void steps(struct sequence *s, int n, const char *letter)
 {
-    if (n == 1)
-        add(s, "\033[%c", letter);
-    else
-        add(s, "\033[%d%c", n, letter);
+    control(s, n > 1 ? n : 0, 0, letter);
 }
 
 static void vertical(struct sequence *s, int dy)
 {
     if (dy < 0)
-        steps(s, -dy, 'A');
+        steps(s, -dy, "A");
     else if (dy > LINE_FEEDS)
-        steps(s, dy, 'B');
+        steps(s, dy, "B");
     for (int i = 0; i < dy && dy <= LINE_FEEDS; i++) /* output is not translated: the column stays */
         add(s, "\n");
 }
@@ -148,14 +172,16 @@ static void horizontal(struct sequence *s, int from, int x)
         add(s, "\r");
         return;
     }
-    add(&column, "\033[%dG", x + 1);
+    control(&column, x + 1, 0, "G");
     if (x > from)
-        steps(&step, x - from, 'C');
+        steps(&step, x - from, "C");
     else if (from - x > BACKSPACES)
-        steps(&step, from - x, 'D');
+        steps(&step, from - x, "D");
     for (int i = 0; i < from - x && from - x <= BACKSPACES; i++)
         add(&step, "\b");
-    add(s, "%s", step.len < column.len ? step.text : column.text);
+    const struct sequence *best = step.len < column.len ? &step : &column;
+    for (size_t i = 0; i < best->len && s->len < sizeof s->text; i++)
+        s->text[s->len++] = best->text[i];
 }
 
 void pen_go(struct painter *p, int x, int y)
