@@ -50,9 +50,9 @@ struct bytes bytes_trim(struct bytes a)
 size_t bytes_find(struct bytes a, const char *needle)
 {
     size_t len = strlen(needle);
-    const char *end = a.at + a.len, *last = end - len;
     if (len == 0 || a.len < len)
         return len == 0 ? 0 : a.len;
+    const char *last = a.at + (a.len - len);
     for (const char *at = a.at; at <= last; at++) {
         at = memchr(at, needle[0], (size_t)(last - at) + 1);
         if (at == NULL)
