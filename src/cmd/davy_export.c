@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* davy export: what is known of a rig, once, for programs. */
-#include "cmd/davy.h"
+#include "cmd/davy_export.h"
 
 #include "base/file.h"
+#include "cmd/davy.h"
 #include "cmd/davy_memory.h"
 #include "rule/rule.h"
-#include "cmd/davy_export.h"
 
 #include <errno.h>
 #include <stdlib.h>
