@@ -176,7 +176,7 @@ static void forget_old(struct history *h)
     drop(h, store_trimmed(store));
     uint64_t lines = h->counts.lines;
     ids_prune(&h->joins.ids, store_first_line(store), lines > IDS_LINES ? lines - IDS_LINES : 0);
-    h->prune_at = h->joins.ids.count * 2 > IDS_LEAST ? h->joins.ids.count * 2 : IDS_LEAST;
+    h->prune_at = h->joins.ids.count + IDS_LEAST / 2;
 }
 
 static void take_parsed(struct history *h, struct bytes text, uint64_t offset)

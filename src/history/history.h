@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rig's memory, task-history.jsonl, folded: counts of every class of line, and the records of the newest 14 days (at
- * least the newest 50,000). Bytes in, facts out; who reads the file, and where it was rotated, is the source's
+ * least the newest 50,000, and no more than 200,000 at any time: then the older ones of two weeks are hours, too). Bytes in, facts out; who reads the file, and where it was rotated, is the source's
  * business. A line counts once, in exactly one class; bad lines cost only themselves.
  * This folder owns plain memory (grow.h), the one exception of the pure folders: the fold outlives every snapshot.
  * What is returned lives until the next feed, break, clear or free. Reading may put the records in order first, so
@@ -75,11 +75,13 @@ history_records(const struct history *h); /* by t_ms, ties by line; synthetic an
 const char *history_name(const struct history *h, uint16_t index); /* safe text; "" for 0 */
 size_t history_name_count(const struct history *h);
 
-/* What the records do not hold any more: everything older, by UTC day, none of it replaced. */
+/* What the records do not hold any more: everything older, none of it replaced, by hour in the newest two weeks of it
+ * (CELLS_HOURS), by UTC day before that. */
 enum history_dim { HISTORY_ALL, HISTORY_LLM, HISTORY_STRATEGY, HISTORY_SUBNET, HISTORY_DIMS };
 enum { HISTORY_BINS = 50 };
 struct history_cell {
     int32_t day;   /* of the epoch */
+    int32_t hour;  /* of the day; -1: all of it */
     uint32_t dim;  /* enum history_dim */
     int32_t index; /* of the name, or the subnet (-1: unknown); 0 with HISTORY_ALL */
     uint64_t records, scored, good, with_tao;
@@ -88,11 +90,11 @@ struct history_cell {
 };
 struct
     history_band { /* how the scores of a day lie, for percentiles: bin i holds i/50 <= score < (i+1)/50, the last one 1 too */
-    int32_t day;
+    int32_t day, hour; /* as of a cell */
     uint32_t bin[HISTORY_BINS];
 };
-size_t history_cells(const struct history *h, const struct history_cell **cells); /* by day, dim, index */
-size_t history_bands(const struct history *h, const struct history_band **bands); /* by day */
+size_t history_cells(const struct history *h, const struct history_cell **cells); /* by day, hour, dim, index */
+size_t history_bands(const struct history *h, const struct history_band **bands); /* by day, hour */
 struct history_note {
     uint64_t line /* 1-based, in the file as it is now */;
     uint64_t offset;

@@ -30,7 +30,7 @@ static void resize(struct ids *ids, size_t slots)
 void ids_reserve(struct ids *ids, size_t count)
 {
     size_t slots = 1024;
-    while (slots / 3 < count)
+    while (slots / 3 * 2 <= count)
         slots *= 2;
     resize(ids, slots);
 }
@@ -77,18 +77,32 @@ void ids_line(struct id_slot *slot, uint64_t line)
     slot->state = line << ID_SEEN_BITS | ids_seen(slot);
 }
 
+static bool is_old(const struct id_slot *s, uint64_t records, uint64_t others)
+{
+    return ids_line_of(s) < (ids_seen(s) & ID_RECORD ? records : others);
+}
+
+/* In place, each one put where it belongs now, from behind a free slot on: then no one moves over one that comes later. */
 void ids_prune(struct ids *ids, uint64_t records, uint64_t others)
 {
+    size_t free_slot = 0, mask = ids->slots - 1;
+    if (ids->slots == 0)
+        return;
+    while (ids->slot[free_slot].hash)
+        free_slot++;
     ids->count = 0;
     ids->awaiting = 0;
-    for (size_t i = 0; i < ids->slots; i++) {
-        struct id_slot *s = &ids->slot[i];
-        if (s->hash && ids_line_of(s) < (ids_seen(s) & ID_RECORD ? records : others))
-            *s = (struct id_slot){0};
-        ids->count += s->hash != 0;
-        ids->awaiting += is_awaiting(ids_seen(s));
+    for (size_t i = 1; i < ids->slots; i++) {
+        struct id_slot *from = &ids->slot[(free_slot + i) & mask], s = *from;
+        if (!s.hash)
+            continue;
+        *from = (struct id_slot){0};
+        if (is_old(&s, records, others))
+            continue;
+        *slot_of(ids, s.hash) = s;
+        ids->count++;
+        ids->awaiting += is_awaiting(ids_seen(&s));
     }
-    ids_reserve(ids, ids->count);
 }
 
 void ids_release(struct ids *ids)

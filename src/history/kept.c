@@ -16,7 +16,7 @@ enum { HASH_BYTES = 8 };
 static const uint64_t shape[] = {
     0x0102030405060708u,         sizeof(struct record),         sizeof(struct id_slot),
     sizeof(struct wait_row),     sizeof(struct history_counts), WAITS_KEPT,
-    sizeof(struct history_cell), sizeof(struct history_band),   UINT64_C(3) /* version */,
+    sizeof(struct history_cell), sizeof(struct history_band),   UINT64_C(4) /* version */,
 };
 
 static void save_names(struct pack *p, const struct names *n)
@@ -55,6 +55,7 @@ static void save_store(struct pack *p, struct store *s)
 static void save_cells(struct pack *p, struct cells *c)
 {
     cells_settle(c);
+    pack_put(p, &c->hours_from, sizeof c->hours_from);
     pack_number(p, c->count);
     pack_put(p, c->row, c->count * sizeof *c->row);
     pack_number(p, c->band_count);
@@ -139,6 +140,11 @@ static bool load_store(struct unpack *u, const struct history *h, struct store *
     return !u->bad && s->sorted == s->count;
 }
 
+static bool is_span(const struct cells *c, int32_t day, int32_t hour)
+{
+    return day < c->hours_from ? hour == -1 : hour >= 0 && hour < 24;
+}
+
 static bool is_cell(const struct history_cell *x, const struct history_cell *before, const struct history *h)
 {
     int64_t names = (int64_t)history_name_count(h);
@@ -148,8 +154,14 @@ static bool is_cell(const struct history_cell *x, const struct history_cell *bef
            isfinite(x->sum) && isfinite(x->tao) && x->tokens >= 0 && x->good <= x->scored && x->scored <= x->records;
 }
 
+static bool is_later(const struct history_band *b, const struct history_band *before)
+{
+    return b->day > before->day || (b->day == before->day && b->hour > before->hour);
+}
+
 static bool load_cells(struct unpack *u, const struct history *h, struct cells *c)
 {
+    unpack_get(u, &c->hours_from, sizeof c->hours_from);
     c->count = (size_t)unpack_count(u, sizeof *c->row);
     c->row = grow_to(c->row, &c->cap, c->count, sizeof *c->row);
     unpack_get(u, c->row, c->count * sizeof *c->row);
@@ -157,10 +169,10 @@ static bool load_cells(struct unpack *u, const struct history *h, struct cells *
     c->band = grow_to(c->band, &c->band_cap, c->band_count, sizeof *c->band);
     unpack_get(u, c->band, c->band_count * sizeof *c->band);
     for (size_t i = 0; i < c->count; i++)
-        if (!is_cell(&c->row[i], i ? &c->row[i - 1] : NULL, h))
+        if (!is_span(c, c->row[i].day, c->row[i].hour) || !is_cell(&c->row[i], i ? &c->row[i - 1] : NULL, h))
             return false;
-    for (size_t i = 1; i < c->band_count; i++)
-        if (c->band[i].day <= c->band[i - 1].day)
+    for (size_t i = 0; i < c->band_count; i++)
+        if (!is_span(c, c->band[i].day, c->band[i].hour) || (i > 0 && !is_later(&c->band[i], &c->band[i - 1])))
             return false;
     return !u->bad;
 }

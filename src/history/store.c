@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIM_LEAST = 2 * 65536 };
+/* Looked at when there are that many. */
+enum { TRIM_LEAST = 2 * 65536, TRIM_MOST = STORE_MOST / 2 * 3 };
 
 static int order(const struct record *a, const struct record *b)
 {
@@ -122,7 +123,7 @@ static size_t first_kept(const struct store *s)
     if (s->count <= STORE_LEAST)
         return 0;
     int64_t from = s->rec[s->count - 1 - s->count / 100].t_ms - STORE_DAYS * INT64_C(86400000);
-    size_t low = 0, high = s->count - STORE_LEAST;
+    size_t low = s->count > STORE_MOST ? s->count - STORE_MOST : 0, high = s->count - STORE_LEAST;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (s->rec[middle].t_ms < from)
@@ -146,6 +147,7 @@ void store_drop(struct store *s, size_t count)
     s->count -= count;
     s->sorted = s->count;
     s->trim_at = s->count * 2 > TRIM_LEAST ? s->count * 2 : TRIM_LEAST;
+    s->trim_at = s->trim_at < TRIM_MOST ? s->trim_at : TRIM_MOST;
 }
 
 void store_release(struct store *s)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The records, ordered by time and line. Appending is cheap in any order; order is made when somebody reads
- * (store_settle), which costs nothing when the lines came in order. Keeps the newest 14 days, and at least 50,000. */
+ * (store_settle), which costs nothing when the lines came in order. Keeps the newest 14 days, and at least 50,000;
+ * but of very many tasks STORE_MOST, so that memory and whoever walks over all of them have a bound: up to half as many more,
+ * for a while. */
 #ifndef DAVY_HISTORY_STORE_H
 #define DAVY_HISTORY_STORE_H
 
 #include "history/history.h"
 
-enum { STORE_LEAST = 50000, STORE_DAYS = 14 };
+enum { STORE_LEAST = 50000, STORE_MOST = 131072, STORE_DAYS = 14 };
 
 struct store {          /* all zero is empty */
     struct record *rec; /* grow.h */

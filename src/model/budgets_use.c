@@ -27,6 +27,9 @@ struct budget_cycle budget_cycle_at(int64_t reset_day, int64_t now_ms)
 
 static int64_t first_counted(const struct score_view *v)
 {
+    int64_t summed_up = score_days_oldest(v);
+    if (summed_up != NOT_KNOWN && summed_up < v->now_ms)
+        return summed_up;
     for (size_t i = 0; i < v->past; i++)
         if (score_counts(v, &v->rec[i]))
             return v->rec[i].t_ms;
@@ -57,6 +60,23 @@ static void add_use(struct budget_use *to, const struct record *r, int64_t today
         to->today = tokens_add(to->today, r->tokens);
 }
 
+/* What is no record any more: with a week of very many tasks, hours of it. */
+static bool add_hours(struct budget_use *use, const struct score_view *v, int64_t after_ms, int64_t today_ms)
+{
+    struct score_days days = score_days_after(v, after_ms);
+    for (size_t i = 0; i < days.cells; i++) {
+        const struct history_cell *c = &days.cell[i];
+        if (c->dim != HISTORY_LLM)
+            continue;
+        struct budget_use *to = &use[c->index];
+        to->records += (int64_t)c->records;
+        to->week = tokens_add(to->week, c->tokens);
+        if (score_cell_start(c) >= today_ms)
+            to->today = tokens_add(to->today, c->tokens);
+    }
+    return days.cells > 0;
+}
+
 struct budget_uses budget_uses_at(struct arena *a, const struct score_view *v)
 {
     struct budget_uses u = {0};
@@ -64,8 +84,9 @@ struct budget_uses budget_uses_at(struct arena *a, const struct score_view *v)
         return u;
     size_t names = history_name_count(v->history);
     struct budget_use *use = arena_array(a, names, sizeof *use);
-    int64_t today_ms = day_start(v->now_ms);
-    for (size_t i = score_after(v, v->now_ms - 7 * DAY_MS); i < v->past; i++)
+    int64_t today_ms = day_start(v->now_ms), after_ms = score_days_edge(v, v->now_ms - 7 * DAY_MS);
+    u.any = add_hours(use, v, after_ms, today_ms);
+    for (size_t i = score_after(v, after_ms); i < v->past; i++)
         if (score_counts(v, &v->rec[i])) {
             add_use(&use[v->rec[i].llm], &v->rec[i], today_ms);
             u.any = true;

@@ -15,8 +15,15 @@ struct span {
     struct tally tally;
 };
 
+/* What is summed up counts by its LLMs, so its cost is known. Between two spans that meet lies one edge. */
 static void fill_span(struct span *s, const struct score_view *v)
 {
+    s->after_ms = score_days_edge(v, s->after_ms);
+    s->until_ms = s->until_ms < v->now_ms ? score_days_edge(v, s->until_ms) : s->until_ms;
+    struct score_days days = score_days_between(v, s->after_ms, s->until_ms);
+    for (size_t i = 0; i < days.cells; i++)
+        if (days.cell[i].dim == HISTORY_LLM)
+            tally_cell(&s->tally, v, &days.cell[i]);
     size_t end = score_after(v, s->until_ms);
     if (end > v->past)
         end = v->past;
@@ -62,7 +69,8 @@ static void scores_roi(const struct tally *week, const struct metrics_doc *metri
     out->roi_word = roi_word(out->roi);
 }
 
-/* Windows of time are half-open, (now - W, now]; days are calendar days, [00:00, 24:00) UTC. */
+/* Of so many tasks that those of two weeks are no records any more, windows begin and end with a whole hour where only hours
+ * are known. Windows of time are half-open, (now - W, now]; days are calendar days, [00:00, 24:00) UTC. */
 static void time_windows(const struct score_view *v, struct scores *out)
 {
     int64_t now = v->now_ms, today = day_start(now);
@@ -81,7 +89,7 @@ static void time_windows(const struct score_view *v, struct scores *out)
 
 static void week_groups(struct arena *a, const struct score_view *v, struct scores *out)
 {
-    struct score_groups g = score_groups_after(a, v, v->now_ms - 7 * DAY_MS);
+    struct score_groups g = score_groups_after(a, v, score_days_edge(v, v->now_ms - 7 * DAY_MS));
     out->llm = g.llm;
     out->llm_count = g.llm_count;
     out->strategy = g.strategy;

@@ -4,17 +4,33 @@
 
 #include <math.h>
 
-static int32_t day_of(int64_t t_ms)
+static int64_t start_of(int32_t day, int32_t hour)
 {
-    return (int32_t)(day_start(t_ms) / DAY_MS);
+    return day * DAY_MS + (hour > 0 ? hour * HOUR_MS : 0);
 }
 
-static size_t first_cell(const struct history_cell *cell, size_t count, int32_t day)
+static int64_t end_of(int32_t day, int32_t hour)
+{
+    return start_of(day, hour) + (hour < 0 ? DAY_MS : HOUR_MS);
+}
+
+int64_t score_cell_start(const struct history_cell *c)
+{
+    return start_of(c->day, c->hour);
+}
+
+int64_t score_band_start(const struct history_band *b)
+{
+    return start_of(b->day, b->hour);
+}
+
+/* The first one that ends later than that. */
+static size_t first_cell(const struct history_cell *cell, size_t count, int64_t t_ms)
 {
     size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (cell[middle].day < day)
+        if (end_of(cell[middle].day, cell[middle].hour) <= t_ms)
             low = middle + 1;
         else
             high = middle;
@@ -22,40 +38,50 @@ static size_t first_cell(const struct history_cell *cell, size_t count, int32_t 
     return low;
 }
 
-static size_t first_band(const struct history_band *band, size_t count, int32_t day)
+static size_t first_band(const struct history_band *band, size_t count, int64_t t_ms)
 {
     size_t at = 0;
-    while (at < count && band[at].day < day)
+    while (at < count && end_of(band[at].day, band[at].hour) <= t_ms)
         at++;
     return at;
 }
 
-struct score_days score_days_after(const struct score_view *v, int64_t after_ms)
+struct score_days score_days_between(const struct score_view *v, int64_t after_ms, int64_t until_ms)
 {
     const struct history_cell *cell;
     const struct history_band *band;
     if (!v->history)
         return (struct score_days){0};
     size_t cells = history_cells(v->history, &cell), bands = history_bands(v->history, &band);
-    int32_t from = day_of(after_ms + 1), end = day_of(v->now_ms) + 1; /* later ones are of a wrong clock */
-    size_t c = first_cell(cell, cells, from), b = first_band(band, bands, from);
-    return (struct score_days){.cell = cell + c,
-                               .band = band + b,
-                               .cells = first_cell(cell, cells, end) - c,
-                               .bands = first_band(band, bands, end) - b};
+    size_t c = first_cell(cell, cells, after_ms + 1), b = first_band(band, bands, after_ms + 1), c_end = c, b_end = b;
+    while (c_end < cells && score_cell_start(&cell[c_end]) <= until_ms)
+        c_end++;
+    while (b_end < bands && score_band_start(&band[b_end]) <= until_ms)
+        b_end++;
+    return (struct score_days){.cell = cell + c, .band = band + b, .cells = c_end - c, .bands = b_end - b};
+}
+
+/* Later ones than now are of a wrong clock. */
+struct score_days score_days_after(const struct score_view *v, int64_t after_ms)
+{
+    return score_days_between(v, after_ms, v->now_ms);
 }
 
 int64_t score_days_oldest(const struct score_view *v)
 {
     const struct history_cell *cell;
-    return v->history && history_cells(v->history, &cell) > 0 ? cell[0].day * DAY_MS : NOT_KNOWN;
+    return v->history && history_cells(v->history, &cell) > 0 ? score_cell_start(&cell[0]) : NOT_KNOWN;
 }
 
 int64_t score_days_edge(const struct score_view *v, int64_t after_ms)
 {
     struct score_days d = score_days_after(v, after_ms);
-    int64_t day = day_start(after_ms + 1);
-    return d.cells > 0 && d.cell[0].day * DAY_MS == day ? day - 1 : after_ms;
+    return d.cells > 0 && score_cell_start(&d.cell[0]) <= after_ms ? score_cell_start(&d.cell[0]) - 1 : after_ms;
+}
+
+int64_t score_days_unit(const struct score_days *d)
+{
+    return d->cells == 0 ? 0 : d->cell[0].hour < 0 ? DAY_MS : HOUR_MS;
 }
 
 void bins_add(struct score_bins *b, double score)

@@ -39,7 +39,7 @@ struct score_window tally_window(const struct tally *t);
 double score_price(const struct budgets_doc *doc, const char *llm); /* NAN: doc NULL, or it does not say */
 const double *score_prices(struct arena *a, const struct docs *docs);
 
-/* Days older than the records, summed up (history.h). They count whole. */
+/* Hours and days older than the records, summed up (history.h). They count whole. */
 struct score_days {
     const struct history_cell *cell;
     const struct history_band *band;
@@ -47,8 +47,14 @@ struct score_days {
 };
 struct score_days score_days_after(const struct score_view *v, int64_t after_ms); /* of the past; may be none */
 int64_t score_days_oldest(const struct score_view *v); /* when the first one begins; NOT_KNOWN: none */
-/* after_ms, or the last moment before its day when that one is summed up. */
+/* Those with a moment in (after, until]. Of two edges: none of them counts on both sides. */
+struct score_days score_days_between(const struct score_view *v, int64_t after_ms, int64_t until_ms);
+/* after_ms, or the last moment before its hour or day when that one is summed up. */
 int64_t score_days_edge(const struct score_view *v, int64_t after_ms);
+int64_t
+score_days_unit(const struct score_days *d); /* the length of the longest one, which is the first; 0: there are none */
+int64_t score_cell_start(const struct history_cell *c);
+int64_t score_band_start(const struct history_band *b);
 void tally_cell(struct tally *t, const struct score_view *v, const struct history_cell *c);
 
 /* How many scores lie where, for percentiles. */

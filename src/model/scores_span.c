@@ -66,21 +66,31 @@ static void point_end(struct score_hour *h, const struct score_bins *b)
 
 static void point_days(struct score_hour *h, struct score_bins *b, struct score_days *d, int64_t end_ms)
 {
-    for (; d->cells > 0 && d->cell->day * DAY_MS < end_ms; d->cell++, d->cells--)
+    for (; d->cells > 0 && score_cell_start(d->cell) < end_ms; d->cell++, d->cells--)
         if (d->cell->dim == HISTORY_ALL)
             point_day(h, d->cell);
-    for (; d->bands > 0 && d->band->day * DAY_MS < end_ms; d->band++, d->bands--) {
+    for (; d->bands > 0 && score_band_start(d->band) < end_ms; d->band++, d->bands--) {
         point_band(h, d->band);
         bins_band(b, d->band);
     }
 }
 
-/* Points shorter than a day have nothing of the days that are summed up. */
+/* Those that a point can hold: none that is longer than one. */
+static struct score_days days_of_points(const struct score_view *v, int64_t step_ms, int64_t after_ms)
+{
+    struct score_days d = score_days_after(v, after_ms);
+    for (; d.cells > 0 && score_days_unit(&d) > step_ms; d.cell++)
+        d.cells--;
+    for (; d.bands > 0 && (d.cells == 0 || score_band_start(d.band) < score_cell_start(d.cell)); d.band++)
+        d.bands--;
+    return d;
+}
+
 struct score_hour *score_points(struct arena *a, const struct score_view *v, int64_t step_ms, int count)
 {
     struct score_hour *point = arena_array(a, (size_t)count, sizeof *point);
     int64_t day = day_start(v->now_ms), first = day + (v->now_ms - day) / step_ms * step_ms - (count - 1) * step_ms;
-    struct score_days days = step_ms < DAY_MS ? (struct score_days){0} : score_days_after(v, first - 1);
+    struct score_days days = days_of_points(v, step_ms, first - 1);
     size_t at = score_after(v, first - 1);
     for (int i = 0; i < count; i++) {
         struct score_hour *h = &point[i];
@@ -104,25 +114,26 @@ static int64_t oldest(const struct score_view *v)
     return day == NOT_KNOWN || (rec != NOT_KNOWN && rec < day) ? rec : day;
 }
 
-/* Of all: as fine as a chart can show, but days where days are all that is known. */
-static int64_t step_of_all(int64_t ms, bool days)
+/* Of all: as fine as a chart can show, but hours or days where those are all that is known. */
+static int64_t step_of_all(int64_t ms, int64_t unit_ms)
 {
     static const int64_t steps[] = {HOUR_MS / 30, HOUR_MS / 2, HOUR_MS, 2 * HOUR_MS, 6 * HOUR_MS};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && !days; i++)
-        if (ms / steps[i] < ALL_POINTS)
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && unit_ms < DAY_MS; i++)
+        if (steps[i] >= unit_ms && ms / steps[i] < ALL_POINTS)
             return steps[i];
     return (ms / DAY_MS / ALL_POINTS + 1) * DAY_MS;
 }
 
 static void set_points(struct arena *a, const struct score_view *v, struct score_span *s)
 {
-    bool days = score_days_after(v, s->after_ms).cells > 0;
+    struct score_days days = score_days_after(v, s->after_ms);
+    int64_t unit = score_days_unit(&days);
     int64_t ms = v->now_ms - s->after_ms, day = day_start(v->now_ms);
     s->step_ms = ranges[s->range].step_ms;
     if (s->range == RANGE_ALL)
-        s->step_ms = step_of_all(ms, days);
-    else if (days)
-        s->step_ms = DAY_MS;
+        s->step_ms = step_of_all(ms, unit);
+    else if (unit > s->step_ms)
+        s->step_ms = unit;
     int64_t last = day + (v->now_ms - day) / s->step_ms * s->step_ms; /* the last one has only begun */
     s->points = (int)((last - s->after_ms - 1 + s->step_ms - 1) / s->step_ms) + 1;
     s->point = score_points(a, v, s->step_ms, s->points);

@@ -465,14 +465,36 @@ static void days_that_are_no_records_any_more_count_whole_and_exactly(void **sta
     assert_true(history_record_count(s->history) < OLD_LINES);
     struct docs docs = {.history = s->history, .budgets_doc = &budgets, .range = RANGE_30D};
     const struct score_span *p = &scores_at(&s->arena, &docs, &s->settings, NOW)->span;
-    assert_true(p->after_ms + 1 ==
-                NOW - 12 * HOUR - 30 * DAY); /* a day that is summed up is there whole or not at all */
+    assert_true(p->after_ms + 1 == NOW - 30 * DAY); /* an hour that is summed up is there whole or not at all */
     assert_is_the_plain_sum(p);
     assert_int_equal(p->groups.llm_count, 3);
     docs.range = RANGE_ALL;
     p = &scores_at(&s->arena, &docs, &s->settings, NOW)->span;
     assert_is_the_plain_sum(p);
     assert_int_equal(p->all.count, OLD_LINES);
+}
+
+enum { DENSE_LINES = 400000 };
+
+/* A task every three seconds for a fortnight: records of a few days, before that hours. */
+static void a_fortnight_of_very_many_tasks_is_all_there(void **state)
+{
+    struct scene *s = *state;
+    for (int i = 0; i < DENSE_LINES; i++)
+        put_score(s, NOW - (int64_t)(DENSE_LINES - 1 - i) * 3000, old_score(i), ",\"llm_used\":\"x\"");
+    assert_in_range(history_record_count(s->history), 131072, 200000);
+    const struct scores *k = look(s, NOW);
+    assert_int_equal(k->d7.count + k->prev7d.count, DENSE_LINES);
+    assert_int_equal(k->d7.count, 7 * 24 * 1200 + 1); /* it begins with a whole hour */
+    assert_int_equal(k->h24.count, 24 * 1200);
+    assert_int_equal(k->yesterday.count, 24 * 1200);
+    assert_int_equal(k->llm[0].count, k->d7.count);
+    assert_int_equal(k->d7.tokens, k->d7.count * 100);
+    struct docs docs = {.history = s->history, .range = RANGE_7D};
+    const struct score_span *p = &scores_at(&s->arena, &docs, &s->settings, NOW)->span;
+    assert_int_equal(p->step_ms, HOUR);
+    assert_int_equal(p->all.count, k->d7.count);
+    assert_int_equal(p->point[24].count, 1200);
 }
 
 static void a_price_is_known_for_all_or_not_at_all(void **state)
@@ -655,6 +677,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_best_has_ten_tasks_and_ties_go_to_more_tasks_then_names, setup, teardown),
         cmocka_unit_test_setup_teardown(a_range_has_its_own_points_and_groups, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_wish_there_is_no_range_and_the_week_is_as_ever, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_fortnight_of_very_many_tasks_is_all_there, setup, teardown),
         cmocka_unit_test_setup_teardown(days_that_are_no_records_any_more_count_whole_and_exactly, setup, teardown),
         cmocka_unit_test_setup_teardown(a_price_is_known_for_all_or_not_at_all, setup, teardown),
         cmocka_unit_test_setup_teardown(percentiles_lie_within_a_fiftieth, setup, teardown),
