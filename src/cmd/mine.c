@@ -26,6 +26,18 @@ const struct mine_command mine_commands[] = {
         .exits = "  2  the configuration is wrong, or nothing can be published from it\n",
     },
     {
+        .name = "key",
+        .usage = "key ADDRESS|FILE [--netuid N]",
+        .help = "an account: its address, its public key, and where the chain keeps its commitment",
+        .options = mine_key_options,
+        .run = mine_key,
+        .gives = "{\"ss58\", \"public_key\", \"prefix\", \"storage_key\", \"netuid\"}, and of a wallet file "
+                 "\"can_sign\" (and \"why\" not): no secret of it is ever printed",
+        .example = {"davy-mine key 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+                    "davy-mine key ~/.bittensor/wallets/default/hotkeys/default --netuid 89"},
+        .exits = "  2  the address or the file is damaged, or others may read the file\n",
+    },
+    {
         .name = "manual",
         .usage = "manual",
         .help = "print the manual page (troff)",

@@ -37,10 +37,11 @@ int mine_budget(int argc, char **argv);
 int mine_consensus(int argc, char **argv);
 int mine_decode(int argc, char **argv);
 int mine_encode(int argc, char **argv);
+int mine_key(int argc, char **argv);
 int mine_manual(int argc, char **argv);
 int mine_route(int argc, char **argv);
 int mine_solve(int argc, char **argv);
 int mine_window(int argc, char **argv);
-extern const struct option_row mine_route_options[], mine_solve_options[], mine_window_options[];
+extern const struct option_row mine_key_options[], mine_route_options[], mine_solve_options[], mine_window_options[];
 
 #endif

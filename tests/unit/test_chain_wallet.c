@@ -175,31 +175,28 @@ static void the_kind_of_a_file_is_seen_at_its_beginning(void **state)
     assert_int_equal(wallet_kind_of(bytes_of("gAAAAABk")), WALLET_LEGACY);
 }
 
-/* The format's own recipe, done with libsodium here: mark, nonce, secretbox under argon2i with the fixed salt. */
-static size_t encrypt(uint8_t *out, const char *json, const char *password)
-{
-    static const uint8_t salt[16] = {0x13, 0x71, 0x83, 0xdf, 0xf1, 0x5a, 0x09, 0xbc,
-                                     0x9c, 0x90, 0xb5, 0x51, 0x87, 0x39, 0xe9, 0xb1};
-    uint8_t key[32];
-    assert_int_equal(
-        crypto_pwhash(key, 32, password, strlen(password), salt, 8, 536870912, crypto_pwhash_ALG_ARGON2I13), 0);
-    memcpy(out, "$NACL", 5);
-    memset(out + 5, 9, 24);
-    crypto_secretbox_easy(out + 29, (const uint8_t *)json, strlen(json), out + 5, key);
-    return 29 + strlen(json) + 16;
-}
+/* Made with other implementations: argon2i of @noble/hashes, secretbox of @polkadot/util-crypto; nonce 09*24. */
+static const char encrypted[] =
+    "244e41434c09090909090909090909090909090909090909090909090902d7ecc39456daf73ca9f149204e38e72d27f6a264"
+    "576969410b7b14f997b12719d59469d7dbccd3900c19e3c70eee405e0c594e6d09ccfab834ba0f5a60caf79a8369f8be9ca2"
+    "9fc1b0f1399bbbdf8d95421bc21356691d364649242a6b2c2b00a5f0a3809259d5038faa973a5312de58fd40c0bd2fa8cd43"
+    "6d83acd190d5a8248f401fa844e746cc80adbb5aa1d90390be4d17a6ff0c8b03ab3268bd75fa842eee924cce01785f5510e6"
+    "ef063aa4c1fa373d4b050bc26e0c3f8623618c63a73a4cf1ed81291bf743ce0f4f38cb5d688dcecb4e67d5c7d42cc8c00dda"
+    "9af1050e5b8e05df11bf8e046cfe1ac9b0a36f6c0e525af9";
 
 static void an_encrypted_wallet_opens_with_its_password_only(void **state)
 {
     (void)state;
-    uint8_t file[300], out[300];
-    size_t len = 0, bytes = encrypt(file, "{\"secretSeed\":\"0x" ONES "\"}", "correct horse");
+    uint8_t file[400], out[400];
+    size_t len = 0, bytes = sizeof encrypted / 2;
+    struct bytes whole = {(char *)file, bytes};
     struct err e;
     struct wallet w;
-    assert_true(wallet_decrypt((struct bytes){(char *)file, bytes}, bytes_of("correct horse"), out, &len, &e));
+    assert_true(hex_fixed(bytes_of(encrypted), file, bytes));
+    assert_true(wallet_decrypt(whole, bytes_of("correct horse"), out, &len, &e));
     assert_true(wallet_read((struct bytes){(char *)out, len}, "w", &w, &e) && w.can_sign);
     assert_hex(w.public_key, 32, PK);
-    assert_false(wallet_decrypt((struct bytes){(char *)file, bytes}, bytes_of("battery staple"), out, &len, &e));
+    assert_false(wallet_decrypt(whole, bytes_of("battery staple"), out, &len, &e));
     assert_non_null(strstr(e.text, "password is wrong"));
     assert_null(strstr(e.text, "battery"));
     assert_false(wallet_decrypt((struct bytes){(char *)file, 40}, bytes_of("correct horse"), out, &len, &e));
