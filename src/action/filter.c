@@ -82,7 +82,7 @@ static void step(struct act *act, int rows)
     else if (ui->help)
         move_down_by(act, rows);
     else if (count > 0)
-        ui->cursor[ui->focus] = (ui->cursor[ui->focus] + rows + count) % count;
+        move_focus_to(act, ui->focus, (ui->cursor[ui->focus] + rows + count) % count);
 }
 
 void act_next_match(struct act *act)

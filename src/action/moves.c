@@ -15,10 +15,16 @@ static int clamp(int value, int most)
     return value < 0 ? 0 : value;
 }
 
+static void open_detail(struct ui *ui, bool open)
+{
+    ui->detail = open;
+    ui->detail_above = 0;
+}
+
 static void focus(struct ui *ui, int index)
 {
     ui->focus = index;
-    ui->detail = false;
+    open_detail(ui, false);
 }
 
 static void focus_by(struct act *act, int step)
@@ -72,7 +78,10 @@ static void select_row(struct act *act, int row)
     struct ui *ui = act->ui;
     const struct pane *pane = panes[ui->focus];
     int rows = pane->rows != NULL && act->model != NULL ? pane->rows(act->model, ui) : 0;
+    int before = ui->cursor[ui->focus];
     ui->cursor[ui->focus] = clamp(row, rows - 1);
+    if (ui->cursor[ui->focus] != before)
+        ui->detail_above = 0;
 }
 
 void move_focus_to(struct act *act, int pane, int row)
@@ -106,14 +115,26 @@ void move_up(struct act *act)
     move_down_by(act, -1);
 }
 
+/* Details that are longer than their room are what a page moves, as far as there is more of them. */
+static bool scroll_detail(struct act *act, int step)
+{
+    struct ui *ui = act->ui;
+    const struct pane *pane = panes[ui->focus];
+    int hidden = !ui->help && ui->detail && pane->details && act->model ? pane->details(act->model, ui) : 0;
+    ui->detail_above = clamp(clamp(ui->detail_above, hidden) + step, hidden);
+    return hidden > 0;
+}
+
 void move_page_down(struct act *act)
 {
-    move_down_by(act, PAGE);
+    if (!scroll_detail(act, PAGE))
+        move_down_by(act, PAGE);
 }
 
 void move_page_up(struct act *act)
 {
-    move_down_by(act, -PAGE);
+    if (!scroll_detail(act, -PAGE))
+        move_down_by(act, -PAGE);
 }
 
 void move_top(struct act *act)
@@ -134,7 +155,7 @@ void move_zoom(struct act *act)
     else if (!ui->zoom)
         ui->zoom = true;
     else if (panes[ui->focus]->details)
-        ui->detail = !ui->detail;
+        open_detail(ui, !ui->detail);
 }
 
 void move_back(struct act *act)
@@ -145,7 +166,7 @@ void move_back(struct act *act)
     else if (ui->help)
         ui->help = false;
     else if (ui->detail)
-        ui->detail = false;
+        open_detail(ui, false);
     else if (!filter_clear(ui))
         ui->zoom = false;
 }

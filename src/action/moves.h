@@ -51,6 +51,8 @@ bool filter_key(struct act *act);             /* of UI_FILTER */
 /* jump.c: @TIME instead of a filter, in the list of tasks. */
 bool jump_is_typed(const struct ui *ui);
 void jump_to_typed(struct act *act);
+void act_at(struct act *act);
+bool at_with(struct act *act, const char *word);
 void move_down_by(struct act *act, int rows); /* negative: up */
 
 #endif

@@ -74,6 +74,8 @@ bool davy_graph(const char *name, enum graph_form *form, struct err *e); /* NULL
 void davy_looks_manual(void);                                            /* a section of davy(1) */
 /* davy_older.c: what the screen needs of the history's file and m does not have yet. false: nothing. */
 bool davy_older_tasks(struct rig *r, struct model *m, const struct ui *ui);
+/* Goes on with the search of ui's filter until the loop's clock says so. false: all was searched, or nothing is. */
+bool davy_search(struct rig *r, struct model *m, int64_t until_ms);
 void davy_jump(struct rig *r, const struct model *m, struct ui *ui); /* to the task of ui->jump_ms, or the one before */
 /* davy_keys.c: "3,Enter,j" -> key codes; false with the sentence for an unknown name. */
 bool davy_keys(const char *text, int *key, size_t most, size_t *count, struct err *e);

@@ -7,6 +7,8 @@
 #include "rule/rule.h"
 #include "view/view.h"
 
+enum { SEARCH_MS = 5, PROGRESS_MS = 100 };
+
 /* Two snapshots take turns, because a model is read while the next one is built. */
 static void publish(struct dash *d)
 {
@@ -55,12 +57,28 @@ static void on_page(void *ctx)
     d->dirty = true;
 }
 
+/* A filter goes through the whole history a few milliseconds at a time: keys and changes come in between. What it found and how
+ * far it is is shown ten times a second. */
+static void on_search(void *ctx)
+{
+    struct dash *d = ctx;
+    bool more = d->model != NULL && davy_search(d->rig, d->model, loop_now() + SEARCH_MS);
+    if (!more || loop_now() >= d->searched_ms + PROGRESS_MS) {
+        d->searched_ms = loop_now();
+        d->dirty = true;
+    }
+    if (more)
+        loop_timer(d->loop, loop_now(), on_search, d);
+}
+
 /* Older tasks are read when the screen comes to them: this frame shows that they are not there yet, the next one has them. */
 static void look_at_tasks(struct dash *d)
 {
     bool read = davy_older_tasks(d->rig, d->model, &d->ui);
     if (read)
         loop_timer(d->loop, loop_now(), on_page, d);
+    if (d->model->find && !d->model->find->done)
+        loop_timer(d->loop, loop_now(), on_search, d);
 }
 
 void dash_draw(struct dash *d)

@@ -31,6 +31,7 @@ struct dash {
     uint64_t changes;                       /* rig_changes() of model: an older model must not be looked at */
     bool stale;                             /* a newer model would differ, or time went on */
     bool dirty;                             /* the screen must be drawn */
+    int64_t searched_ms;                    /* loop clock: how far the search of tasks is was last shown */
     bool stopped;                           /* suspended: not ours to draw on */
     struct keymap keymap;                   /* the keys in force */
     struct arena words;                     /* their names */

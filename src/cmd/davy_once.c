@@ -8,6 +8,15 @@
 
 enum { KEYS_MOST = 256 };
 
+/* All that the list of tasks needs: what is searched for is searched to the end. */
+static void look_at_tasks(struct rig *r, struct model *m, const struct ui *ui)
+{
+    do {
+        while (davy_search(r, m, INT64_MAX))
+            ;
+    } while (davy_older_tasks(r, m, ui));
+}
+
 /* The keys before the frame; m is another one when they asked for another time. */
 static bool press(const struct davy_options *o, struct rig *r, struct arena *a, struct model **m, struct ui *ui,
                   struct err *e)
@@ -19,6 +28,7 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
     size_t count = 0;
     if (o->keys != NULL && !davy_keys(o->keys, key, KEYS_MOST, &count, e))
         return false;
+    look_at_tasks(r, *m, ui);
     for (size_t i = 0; i < count; i++) {
         struct act act = {.ui = ui, .model = *m, .keymap = &keymap, .arena = a, .dir = rig_folder(r), .key = key[i]};
         action_run(&act);
@@ -27,9 +37,10 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
             *m = davy_judged(r, a);
         if (act.order == ORDER_JUMP)
             davy_jump(r, *m, ui);
+        if (ui->mode != UI_FILTER) /* no letter of it alone */
+            look_at_tasks(r, *m, ui);
     }
-    while (davy_older_tasks(r, *m, ui))
-        ;
+    look_at_tasks(r, *m, ui);
     return true;
 }
 

@@ -11,6 +11,7 @@ struct model *model_build(struct arena *a, const struct model_in *in)
     m->rig_dir = in->rig_dir;
     m->host = in->host;
     m->page = in->page;
+    m->find = in->find;
     m->record = in->record;
     m->notice = in->notice;
     m->settings = in->docs->settings ? in->docs->settings : settings_default();

@@ -24,6 +24,7 @@ struct model {
 #undef PART
     struct origin origin[DOC_COUNT];
     const struct task_page *page;       /* of older tasks, where somebody looks; NULL */
+    const struct task_find *find;       /* what the filter of the tasks finds; NULL */
     const struct task_record *record;   /* of the task that somebody opened; NULL */
     const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
     const struct alert *alert;          /* worst first; set by rules_judge() */
@@ -42,6 +43,7 @@ struct model_in {                       /* what a source hands over */
     const struct docs *docs;
     const struct origin *origin;        /* DOC_COUNT of them */
     const struct task_page *page;       /* NULL */
+    const struct task_find *find;       /* NULL */
     const struct task_record *record;   /* NULL */
     const struct scores *scores;        /* of the same documents, a moment ago; NULL: they are made now */
 };

@@ -308,6 +308,7 @@ struct model *rig_model(struct rig *r, struct arena *a)
     struct origin *origins = arena_array(a, DOC_COUNT, sizeof *origins);
     int64_t now = rig_now(r);
     r->docs.newest = r->source[DOC_HISTORY].ahead.newest;
+    const struct scores *scores = rig_scores(r, now);
     fill_origins(r, origins, now);
     struct model_in in = {
         .now_ms = now,
@@ -319,7 +320,8 @@ struct model *rig_model(struct rig *r, struct arena *a)
         .origin = origins,
         .page = rig_page(r),
         .record = rig_record(r),
-        .scores = rig_scores(r, now),
+        .find = rig_find(r, scores),
+        .scores = scores,
     };
     return model_build(a, &in);
 }

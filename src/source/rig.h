@@ -35,6 +35,14 @@ void rig_look(struct rig *r, int64_t first, int64_t count);
 const struct task_page *rig_page(struct rig *r);
 /* The row of the newest task that is not newer than t_ms, as the file has them in order; the oldest when all are. */
 int64_t rig_task_at(struct rig *r, int64_t t_ms);
+/* A filter over all tasks, see task_finder.h: what is searched for, "" for nothing, and which of those behind the newest are
+ * wanted; then, whenever there is time, a step until the loop's clock says so: true: there is more to search. */
+void rig_seek(struct rig *r, const char *text, int64_t first, int64_t count);
+bool rig_seek_step(struct rig *r, const struct scores *s, int64_t until_ms);
+/* What is known by now, of the list that these scores begin; NULL: nothing is searched for. Valid as a page is. */
+const struct task_find *rig_find(struct rig *r, const struct scores *s);
+/* How many of those behind the newest were found before that row of the list. */
+int64_t rig_found_before(struct rig *r, const struct scores *s, int64_t row);
 /* The lines of one task, likewise. */
 void rig_open_task(struct rig *r, uint64_t line);
 const struct task_record *rig_record(struct rig *r);

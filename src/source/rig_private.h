@@ -6,6 +6,7 @@
 #include "source/probe.h"
 #include "source/rig.h"
 #include "source/source.h"
+#include "source/task_finder.h"
 #include "source/task_pages.h"
 
 struct scores_of { /* what scores were made of */
@@ -35,6 +36,8 @@ struct rig {
     struct probe probe;
     struct rig_scores scores;
     struct task_pages pages;
+    struct task_finder finder;
+    struct pieces found;        /* its own: while it searches, the pages stay */
     uint64_t page_gaps;         /* of the history, when they were read */
     uint64_t changes;
     struct watch *watch;        /* NULL until rig_watch() */

@@ -42,12 +42,21 @@ void rig_look(struct rig *r, int64_t first, int64_t count)
 }
 
 /* A file that was cut or changed has other bytes where its pieces were. */
+static void forget_changed(struct rig *r)
+{
+    uint64_t gaps = r->source[DOC_HISTORY].gaps;
+    if (gaps == r->page_gaps)
+        return;
+    task_pages_forget(&r->pages);
+    pieces_forget(&r->found);
+    finder_restart(&r->finder);
+    r->page_gaps = gaps;
+}
+
 const struct task_page *rig_page(struct rig *r)
 {
     const struct source *h = &r->source[DOC_HISTORY];
-    if (h->gaps != r->page_gaps)
-        task_pages_forget(&r->pages);
-    r->page_gaps = h->gaps;
+    forget_changed(r);
     return h->caught_up ? task_pages_read(&r->pages, &h->marks, h->stream.fd, rig_now(r)) : NULL;
 }
 
@@ -55,6 +64,43 @@ int64_t rig_task_at(struct rig *r, int64_t t_ms)
 {
     const struct source *h = &r->source[DOC_HISTORY];
     return task_pages_at(&r->pages, &h->marks, h->stream.fd, t_ms);
+}
+
+static struct finder_in finder_in(struct rig *r, const struct scores *s)
+{
+    const struct source *h = &r->source[DOC_HISTORY];
+    forget_changed(r);
+    return (struct finder_in){
+        .pieces = &r->found,
+        .marks = &h->marks,
+        .fd = h->caught_up ? h->stream.fd : -1,
+        .history = r->docs.history,
+        .scores = s,
+        .now_ms = rig_now(r),
+    };
+}
+
+void rig_seek(struct rig *r, const char *text, int64_t first, int64_t count)
+{
+    finder_seek(&r->finder, text, first, count);
+}
+
+bool rig_seek_step(struct rig *r, const struct scores *s, int64_t until_ms)
+{
+    struct finder_in in = finder_in(r, s);
+    return finder_step(&r->finder, &in, until_ms);
+}
+
+const struct task_find *rig_find(struct rig *r, const struct scores *s)
+{
+    struct finder_in in = finder_in(r, s);
+    return finder_read(&r->finder, &in);
+}
+
+int64_t rig_found_before(struct rig *r, const struct scores *s, int64_t row)
+{
+    struct finder_in in = finder_in(r, s);
+    return finder_before(&r->finder, &in, row);
 }
 
 void rig_open_task(struct rig *r, uint64_t line)

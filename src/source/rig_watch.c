@@ -265,6 +265,8 @@ void rig_close(struct rig *r)
     probe_release(&r->probe);
     rig_scores_release(r);
     task_pages_release(&r->pages);
+    pieces_forget(&r->found);
+    finder_release(&r->finder);
     free((void *)(uintptr_t)r->config);
     free(r);
 }

@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows of the history's file, read where somebody looks: pieces between two marks, the last few kept. A look costs two or
- * three pieces of 128 KiB at most, however long the file is. */
+/* Pages of the list of tasks, and the lines of one of them. A look costs two or three pieces, however long the file is. */
 #ifndef DAVY_SOURCE_TASK_PAGES_H
 #define DAVY_SOURCE_TASK_PAGES_H
 
-#include "base/arena.h"
 #include "model/task_page.h"
-#include "source/marks.h"
+#include "source/task_piece.h"
 
-enum { PIECES = 4, PIECE_MOST = 1 << 20 /* of a piece with a long line no more is read */ };
-
-struct piece {
-    int64_t from, end; /* offsets; end 0: empty */
-    struct history *names;
-    struct record *row; /* in the order of the file; their lines count from the piece's first, 0 */
-    size_t count, cap;
-    uint64_t used;
-};
 struct task_pages {
-    struct piece piece[PIECES];
-    uint64_t clock;
+    struct pieces pieces;
     int64_t first, count; /* what is wanted: rows from the newest; count 0: nothing */
     struct arena arena[2];
     bool live;
@@ -34,8 +22,6 @@ struct task_pages {
 const struct task_page *task_pages_read(struct task_pages *p, const struct marks *m, int fd, int64_t now_ms);
 /* The task that was opened last; NULL: none. Valid until another one was opened twice. */
 const struct task_record *task_pages_record(struct task_pages *p, const struct marks *m, int fd);
-/* For the record: the number, in its piece, of that piece's last line with a task. */
-bool task_pages_last(struct task_pages *p, struct mark from, struct mark end, int fd, uint64_t *line);
 void task_pages_open(struct task_pages *p, uint64_t line);
 /* The row of the newest task that is not newer than t_ms; the oldest one's when all are. */
 int64_t task_pages_at(struct task_pages *p, const struct marks *m, int fd, int64_t t_ms);

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LINES_MOST = 400, ID_MOST = 128 };
 
@@ -63,30 +62,26 @@ static void tell(struct task_record *r, struct arena *a, struct bytes text, uint
     r->text = line;
 }
 
-/* How many lines before the piece's last record it stands; false: it is in no piece of this file. */
-static bool place_in(struct task_pages *t, int fd, struct mark from, struct mark end, uint64_t *n)
+/* Which line of its piece it is; false: it is in no piece of this file. */
+static bool place_in(struct task_pages *t, const struct marks *m, size_t k, int fd, uint64_t *n)
 {
-    uint64_t last;
-    if (end.offset <= from.offset || t->record_line >= end.line || !task_pages_last(t, from, end, fd, &last))
+    const struct piece *p = t->record_line < marks_next(m, k).line ? piece_at(&t->pieces, m, k, fd) : NULL;
+    if (p == NULL || p->count == 0)
         return false;
-    uint64_t back = end.line - 1 - t->record_line;
-    *n = last - back;
-    return back <= last;
+    *n = t->record_line - piece_base(p, m, k);
+    return *n <= p->row[p->count - 1].line;
 }
 
 static void read_record(struct task_pages *t, struct arena *a, const struct marks *m, int fd)
 {
     size_t k = marks_of_line(m, t->record_line);
-    struct mark from = marks_at(m, k), end = marks_next(m, k);
     uint64_t n;
-    if (fd < 0 || !place_in(t, fd, from, end, &n))
+    if (!place_in(t, m, k, fd, &n))
         return;
-    size_t len = end.offset - from.offset < PIECE_MOST ? (size_t)(end.offset - from.offset) : PIECE_MOST;
-    char *block = malloc(len);
-    ssize_t got = block != NULL ? pread(fd, block, len, (off_t)from.offset) : 0;
-    if (got > 0)
-        tell(t->record, a, (struct bytes){block, (size_t)got}, n);
-    free(block);
+    struct bytes block = piece_bytes(marks_at(m, k), marks_next(m, k), fd);
+    if (block.len > 0)
+        tell(t->record, a, block, n);
+    free((void *)(uintptr_t)block.at);
 }
 
 const struct task_record *task_pages_record(struct task_pages *t, const struct marks *m, int fd)

@@ -84,6 +84,20 @@ static const char *position(struct arena *a, const struct model *m, const struct
     return arena_text(a, " row %s of %s", num_group(at, row < rows ? row : rows), num_group(all, rows));
 }
 
+/* "20 of 1,204,113", and where among them one is when they are more than a few. */
+static const char *found_tasks(struct arena *a, const struct model *m, const struct ui *ui)
+{
+    char found[NUM_TEXT], all[NUM_TEXT], at[NUM_TEXT];
+    struct task_list l;
+    task_list_of(&l, m, ui);
+    int row = ui->cursor[pane_by_name("tasks")] + 1;
+    const char *where = l.count > TASK_LINES && pane_focused(ui, &pane_tasks)
+                            ? arena_text(a, ", row %s", num_group(at, row < l.count ? row : l.count))
+                            : "";
+    return arena_text(a, "%s%s of %s%s", num_group(found, l.count), l.find && !l.find->done ? "+" : "",
+                      num_group(all, l.all), where);
+}
+
 /* What narrows the pane, behind its title: the time, and its filter with what that finds of all. */
 static const char *narrowed(struct arena *a, const struct model *m, const struct ui *ui, int pane)
 {
@@ -94,6 +108,8 @@ static const char *narrowed(struct arena *a, const struct model *m, const struct
                           score_range_name(m->scores->span.range));
     if (filter[0] == '\0')
         return arena_text(a, "%s%s", time, position(a, m, ui, pane));
+    if (panes[pane] == &pane_tasks)
+        return arena_text(a, "%s /%s %s", time, filter, found_tasks(a, m, ui));
     shown_of(&shown, m, ui, panes[pane]);
     return arena_text(a, "%s /%s %d of %d", time, filter, shown.count, shown.all);
 }

@@ -30,6 +30,8 @@ struct list list_view(const struct ui *ui, const struct pane *p, int count, int 
  * over ssh. */
 void list_mark(struct grid g, int y, const struct list *l, int item);
 
+int task_detail_hidden(const struct model *m, const struct ui *ui); /* task_detail.c */
+
 void list_more(struct grid g, bool above, bool below); /* marks at the left edge: rows out of sight */
 
 /* A page longer than the screen: rows come one after the other, those that are scrolled away draw into an empty grid. */

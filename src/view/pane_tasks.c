@@ -5,7 +5,6 @@
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "view/scores_page.h"
-#include "view/shown.h"
 #include "view/task_rows.h"
 
 #include <math.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 
 enum { WITH_BARS = 72, LLM_WIDTH = 14, STRATEGY_WIDTH = 10 }; /* bars from this width on; "claude-sonnet" and a blank */
+enum { EDGE = 4, PROGRESS = 4 }; /* cells before details; rows from which on there is one for the search */
 
 /* Where the columns begin; 0: no such column at this width. */
 struct columns {
@@ -28,15 +28,6 @@ static struct columns columns_of(int w)
         llm = names * 2 / 5 > LLM_WIDTH ? names * 2 / 5 : LLM_WIDTH;
     c.strategy = names - llm >= STRATEGY_WIDTH ? c.llm + llm : 0; /* which one it was matters more than how */
     return c;
-}
-
-static const char *kind_word(enum record_kind k)
-{
-    static const char *const words[] = {
-        [RECORD_SCORED] = "scored",  [RECORD_PENDING] = "pending", [RECORD_INVALID] = "invalid",
-        [RECORD_SYNTHETIC] = "test", [RECORD_FUTURE] = "future",
-    };
-    return words[k];
 }
 
 /* For a column of five cells. */
@@ -64,7 +55,7 @@ static void draw_score(const struct task_line *t, struct grid g, int y, int x)
     char text[NUM_TEXT];
     bool wide = g.w >= WITH_BARS;
     if (isnan(t->score))
-        grid_text(g, x, y, STYLE_STALE, wide ? kind_word(t->kind) : kind_short(t->kind));
+        grid_text(g, x, y, STYLE_STALE, wide ? record_kind_word(t->kind) : kind_short(t->kind));
     else
         grid_text(g, x, y, t->kind == RECORD_SCORED ? score_style(t->score) : STYLE_STALE,
                   num_fixed(text, t->score, 2));
@@ -74,7 +65,7 @@ static void draw_score(const struct task_line *t, struct grid g, int y, int x)
     if (t->kind == RECORD_SCORED)
         gauge_draw(g, x + 5, y, 8, &v);
     else
-        grid_text(g, x + 5, y, STYLE_STALE, kind_word(t->kind));
+        grid_text(g, x + 5, y, STYLE_STALE, record_kind_word(t->kind));
 }
 
 /* "04:47 0.82 claude reasoning sn1 1.2K" */
@@ -93,26 +84,10 @@ static void draw_task(const struct model *m, const struct task_line *t, struct g
     grid_text_right(g, g.w, y, STYLE_DIM, num_short(text, t->tokens));
 }
 
-/* Everything about one task, nothing cut. */
-static const char *task_text(struct arena *a, const struct task_line *t)
-{
-    char time[TIME_TEXT], score[NUM_TEXT], tokens[NUM_TEXT];
-    return arena_text(a, "%s ∙ score %s (%s) ∙ LLM %s ∙ strategy %s ∙ subnet %d ∙ %s tokens",
-                      time_minute(time, t->t_ms), num_fixed(score, t->score, 4), kind_word(t->kind),
-                      t->llm[0] ? t->llm : "n/a", t->strategy[0] ? t->strategy : "n/a", t->subnet,
-                      num_group(tokens, t->tokens));
-}
-
-/* NULL: not read yet, or it cannot be. */
-static const struct task_record *record_of(const struct model *m, const struct task_line *t)
-{
-    return m->record && m->record->line == t->line && m->record->count > 0 ? m->record : NULL;
-}
-
 static const char *copy(struct arena *a, const struct model *m, const struct ui *ui)
 {
     const struct task_line *t = task_selected(m, ui);
-    const struct task_record *r = t ? record_of(m, t) : NULL;
+    const struct task_record *r = t ? task_record_of(m, t) : NULL;
     const char *text = t ? task_text(a, t) : NULL;
     for (size_t i = 0; r && i < r->count; i++)
         text = arena_text(a, "%s\n%s", text, r->text[i]);
@@ -132,49 +107,44 @@ static void draw_heading(struct grid g)
     grid_text_right(g, g.w, 0, STYLE_DIM, "tokens");
 }
 
-enum { DETAIL = 5, LIST = 4, EDGE = 4 };
-
-static int indent_of(const char *text)
+static void draw_no_task(const struct model *m, const struct ui *ui, struct grid g, const struct task_list *l)
 {
-    return (int)strspn(text, " ");
-}
-
-/* Rows under the selected one: a few, or as many as its lines need while some of the list stays in sight. */
-static int detail_rows(const struct model *m, const struct ui *ui, struct grid g)
-{
-    const struct task_line *t = ui->detail && pane_zoomed(ui, &pane_tasks) ? task_selected(m, ui) : NULL;
-    const struct task_record *r = t ? record_of(m, t) : NULL;
-    if (!t || g.h <= DETAIL + 1)
-        return 0;
-    int rows = text_rows(task_text(g.frame->arena, t), g.w - EDGE), most = g.h - LIST;
-    for (size_t i = 0; r && i < r->count && rows < most; i++)
-        rows += text_rows(r->text[i] + indent_of(r->text[i]), g.w - EDGE - indent_of(r->text[i]));
-    rows = rows < DETAIL ? DETAIL : rows;
-    return rows < most || most < DETAIL ? rows : most;
-}
-
-static int draw_member(struct grid g, int y, const char *text)
-{
-    int in = indent_of(text);
-    return in < g.w ? grid_wrap(g, in, y, g.w - in, g.h - y, STYLE_DIM, text + in) : 0;
-}
-
-/* For the selected one, on Enter. What does not fit is not lost: it can be copied. */
-static int draw_detail(const struct model *m, const struct task_line *t, struct grid g)
-{
-    const struct task_record *r = record_of(m, t);
-    int y = grid_wrap(g, 0, 0, g.w, g.h, STYLE_NORMAL, task_text(g.frame->arena, t));
-    for (size_t i = 0; r && i < r->count && y < g.h; i++)
-        y += draw_member(g, y, r->text[i]);
-    return y;
-}
-
-static void draw_no_task(const struct model *m, const struct ui *ui, struct grid g, const struct shown *s)
-{
-    if (s->all > 0)
+    if (l->find && l->find->error)
+        grid_wrap(g, 0, 0, g.w, g.h, STYLE_WARN, arena_text(g.frame->arena, "%s", l->find->error));
+    else if (task_list_progress(g.frame->arena, l))
+        grid_text_cut(g, 0, 0, g.w, STYLE_STALE, task_list_progress(g.frame->arena, l));
+    else if (l->all > 0)
         draw_none(g, ui, &pane_tasks, "task");
     else
         grid_text_cut(g, 0, 0, g.w, STYLE_DIM, m->scores->task_count > 0 ? "no task in this time" : "no task yet");
+}
+
+/* In the last row, while a search goes on; returns what is left of g. */
+static struct grid draw_progress(struct grid g, const struct task_list *l)
+{
+    const char *text = g.h >= PROGRESS ? task_list_progress(g.frame->arena, l) : NULL;
+    if (!text)
+        return g;
+    grid_text_cut(g, 2, g.h - 1, g.w - 2, STYLE_STALE, text);
+    return grid_part(g, 0, 0, g.w, g.h - 1);
+}
+
+/* With details open the list ends earlier, so that the selected row and its details stay in sight. */
+static void draw_rows(const struct model *m, const struct ui *ui, struct grid g, const struct task_list *tasks)
+{
+    int below = task_detail_rows(m, ui, g), rows = g.h - below;
+    struct list l = list_view(ui, &pane_tasks, tasks->count, rows);
+    for (int y = 0, i = l.first; y < g.h && i < tasks->count; i++) {
+        list_mark(g, y, &l, i);
+        const struct task_line *t = task_listed(tasks, m, i);
+        if (t)
+            draw_task(m, t, g, y++);
+        else
+            grid_put(g, 2, y++, STYLE_STALE, GLYPH_ELLIPSIS); /* not read yet */
+        if (t && below > 0 && i == l.cursor)
+            y += task_detail_draw(m, ui, t, grid_part(g, EDGE, y, g.w - EDGE, g.h - y < below ? g.h - y : below));
+    }
+    list_more(g, l.first > 0, l.first + rows < tasks->count);
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
@@ -184,30 +154,17 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         draw_waiting(g, m, DOC_HISTORY);
         return;
     }
-    struct shown shown;
-    shown_of(&shown, m, ui, &pane_tasks);
-    if (shown.count == 0) {
-        draw_no_task(m, ui, g, &shown);
+    struct task_list tasks;
+    task_list_of(&tasks, m, ui);
+    if (tasks.count == 0) {
+        draw_no_task(m, ui, g, &tasks);
         return;
     }
     if (g.w >= 34 && (pane_zoomed(ui, &pane_tasks) || g.h >= 5)) {
         draw_heading(g);
         g = grid_part(g, 0, 1, g.w, g.h - 1);
     }
-    /* With details open the list ends earlier, so that the selected row and its details stay in sight. */
-    int below = detail_rows(m, ui, g), rows = g.h - below;
-    struct list l = list_view(ui, &pane_tasks, shown.count, rows);
-    for (int y = 0, i = l.first; y < g.h && i < shown.count; i++) {
-        list_mark(g, y, &l, i);
-        const struct task_line *t = task_row(m, shown_row(&shown, i));
-        if (t)
-            draw_task(m, t, g, y++);
-        else
-            grid_put(g, 2, y++, STYLE_STALE, GLYPH_ELLIPSIS); /* not read yet */
-        if (t && below > 0 && i == l.cursor)
-            y += draw_detail(m, t, grid_part(g, EDGE, y, g.w - EDGE, g.h - y < below ? g.h - y : below));
-    }
-    list_more(g, l.first > 0, l.first + rows < shown.count);
+    draw_rows(m, ui, draw_progress(g, &tasks), &tasks);
 }
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
@@ -222,21 +179,12 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    struct shown shown;
-    shown_of(&shown, m, ui, &pane_tasks);
-    return shown.count;
+    struct task_list tasks;
+    task_list_of(&tasks, m, ui);
+    return tasks.count;
 }
 
-static bool holds(const struct task_line *t, const struct needle *n)
-{
-    char net[16];
-    if (needle_in(n, t->llm) || needle_in(n, t->strategy) || needle_in(n, kind_word(t->kind)))
-        return true;
-    snprintf(net, sizeof net, "sn%d", t->subnet);
-    return needle_fold(n->ch[0]) == 's' && needle_in(n, net);
-}
-
-/* All of them; or those of the newest that hold the needle. */
+/* All of them; or those of the newest that hold the needle, for whoever has nothing to search with. */
 static int list(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most)
 {
     const struct scores *s = m->scores;
@@ -245,7 +193,7 @@ static int list(const struct model *m, const struct ui *ui, const struct needle 
     if (n->len == 0)
         return rows;
     for (int i = 0; i < (int)s->task_count && i < rows; i++) {
-        if (!holds(&s->task[i], n))
+        if (!task_holds(&s->task[i], NULL, n))
             continue;
         if (count < most)
             row[count] = (int16_t)i;
@@ -266,7 +214,7 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
         return "no task yet";
     const struct task_line *t = &x->task[0];
     return arena_text(a, "%s today, %s %s", num_group(count, x->tasks_today),
-                      isnan(t->score) ? kind_word(t->kind) : num_fixed(score, t->score, 2),
+                      isnan(t->score) ? record_kind_word(t->kind) : num_fixed(score, t->score, 2),
                       grid_ago((struct grid){.frame = NULL}, age, m->now_ms, t->t_ms));
 }
 
@@ -277,7 +225,7 @@ const struct pane pane_tasks = {
     .importance = 50,
     .doc = {DOC_HISTORY},
     .doc_count = 1,
-    .details = true,
+    .details = task_detail_hidden,
     .ranged = true,
     .need = need,
     .draw = draw,

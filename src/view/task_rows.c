@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view/task_rows.h"
 
+#include "base/numtext.h"
+#include "base/timetext.h"
 #include "view/pane.h"
-#include "view/shown.h"
 
 #include <limits.h>
+#include <string.h>
 
 /* Lines of replaced tasks among the newest are in the file and not in the list. */
 static int64_t in_file(const struct scores *s, int i)
@@ -12,30 +14,17 @@ static int64_t in_file(const struct scores *s, int i)
     return i + (int64_t)s->task_skipped;
 }
 
-static int newest_rows(const struct scores *s)
-{
-    int n = (int)s->task_count;
-    if (s->span.range == RANGE_FIT || s->span.range == RANGE_ALL)
-        return n;
-    while (n > 0 && s->task[n - 1].t_ms <= s->span.after_ms)
-        n--;
-    return n;
-}
-
 int task_rows(const struct model *m)
 {
     const struct scores *s = m->scores;
-    int newest = newest_rows(s);
+    int newest = task_newest_rows(s);
     if (!m->page || newest < (int)s->task_count)
         return newest;
-    int64_t rows = m->page->total;
-    if (s->span.range != RANGE_FIT && s->span.range != RANGE_ALL && s->span.rows < rows)
-        rows = s->span.rows;
-    rows -= (int64_t)s->task_skipped;
+    int64_t rows = task_file_rows(s, m->page->total) - (int64_t)s->task_skipped;
     return rows < newest ? newest : rows > INT_MAX ? INT_MAX : (int)rows;
 }
 
-const struct task_line *task_row(const struct model *m, int i)
+static const struct task_line *task_row(const struct model *m, int i)
 {
     const struct scores *s = m->scores;
     if (i < (int)s->task_count)
@@ -81,6 +70,75 @@ bool view_wants_tasks(const struct model *m, const struct ui *ui, int64_t *first
     return w.count > 0;
 }
 
+/* ---- with a filter ---- */
+
+static const struct task_find *find_of(const struct model *m, const struct ui *ui)
+{
+    const char *filter = shown_filter(ui, &pane_tasks);
+    return m->find && filter[0] != '\0' && strcmp(m->find->text, filter) == 0 ? m->find : NULL;
+}
+
+/* As want_of(), among those that were found. */
+static struct want want_found(const struct task_find *f, const struct ui *ui)
+{
+    int64_t cursor = ui->cursor[pane_by_name("tasks")], h = ui->h, last = (int64_t)f->newest_count + f->older - 1;
+    cursor = cursor > last ? last : cursor;
+    int64_t first = cursor - h - (int64_t)f->newest_count, end = first + 2 * h;
+    first = first < 0 ? 0 : first;
+    if (end <= first || (f->first <= first && (end < f->older ? end : f->older) <= f->first + (int64_t)f->count))
+        return (struct want){0};
+    first = first < h ? 0 : first - h;
+    return (struct want){.first = first, .count = end + h - first};
+}
+
+bool view_wants_find(const struct model *m, const struct ui *ui, struct find_want *out)
+{
+    const struct task_find *f = find_of(m, ui);
+    *out = (struct find_want){.text = shown_filter(ui, &pane_tasks), .count = 2 * ui->h};
+    if (!f)
+        return out->text[0] != '\0' || m->find;
+    struct want w = want_found(f, ui);
+    out->first = w.first;
+    out->count = w.count;
+    return w.count > 0;
+}
+
+void task_list_of(struct task_list *l, const struct model *m, const struct ui *ui)
+{
+    *l = (struct task_list){.find = find_of(m, ui), .all = task_rows(m)};
+    if (!l->find) {
+        shown_of(&l->shown, m, ui, &pane_tasks);
+        l->count = l->shown.count;
+        return;
+    }
+    int64_t count = (int64_t)l->find->newest_count + l->find->older;
+    l->count = count > INT_MAX ? INT_MAX : (int)count;
+}
+
+const struct task_line *task_listed(const struct task_list *l, const struct model *m, int i)
+{
+    const struct task_find *f = l->find;
+    if (!f)
+        return task_row(m, shown_row(&l->shown, i));
+    if (i < (int)f->newest_count)
+        return &m->scores->task[f->newest[i]];
+    int64_t at = i - (int64_t)f->newest_count - f->first;
+    return at >= 0 && at < (int64_t)f->count ? &f->row[at] : NULL;
+}
+
+const char *task_list_progress(struct arena *a, const struct task_list *l)
+{
+    char back[TIME_TEXT], found[NUM_TEXT];
+    const struct task_find *f = l->find;
+    if (!f || f->done)
+        return NULL;
+    if (f->back_ms == NOT_KNOWN)
+        return "searching all tasks";
+    double percent = f->total > 0 ? (double)f->searched * 100 / (double)f->total : 0;
+    return arena_text(a, "searched back to %.10s, %.0f %%: %s found", time_minute(back, f->back_ms),
+                      percent > 99 ? 99 : percent, num_group(found, l->count));
+}
+
 bool view_wants_record(const struct model *m, const struct ui *ui, uint64_t *line)
 {
     const struct task_line *t = ui->detail && pane_zoomed(ui, &pane_tasks) ? task_selected(m, ui) : NULL;
@@ -92,9 +150,9 @@ bool view_wants_record(const struct model *m, const struct ui *ui, uint64_t *lin
 
 const struct task_line *task_selected(const struct model *m, const struct ui *ui)
 {
-    struct shown shown;
-    shown_of(&shown, m, ui, &pane_tasks);
+    struct task_list l;
+    task_list_of(&l, m, ui);
     int at = ui->cursor[pane_by_name("tasks")];
-    at = at >= shown.count ? shown.count - 1 : at;
-    return at < 0 ? NULL : task_row(m, shown_row(&shown, at));
+    at = at >= l.count ? l.count - 1 : at;
+    return at < 0 ? NULL : task_listed(&l, m, at);
 }

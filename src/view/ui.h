@@ -47,6 +47,7 @@ struct ui {
     int range;            /* enum score_range: the time that is asked for */
     int64_t jump_ms;      /* of ORDER_JUMP */
     bool detail;          /* detail of the selected row */
+    int detail_above;     /* rows of it that are scrolled away */
     uint64_t missed;      /* changes that came while paused */
     enum ui_mode mode;
     struct entry entry; /* of UI_FILTER, UI_PALETTE, UI_WRITE */

@@ -17,7 +17,8 @@ struct pane {
     enum doc_id doc[2];              /* where its facts come from: their ages and errors stand in its frame */
     int doc_count;
     bool ranged;  /* shows the time that the range says */
-    bool details; /* its selected row has more to tell than a zoomed pane shows */
+    /* Its selected row has more to tell than a zoomed pane shows: how many rows of that are out of sight. NULL: it has not. */
+    int (*details)(const struct model *m, const struct ui *ui);
     struct pane_need (*need)(const struct model *m, const struct ui *ui, int w);
     /* Draws into g, from one row to the whole screen: picks its own level of detail by g.w and g.h. */
     void (*draw)(const struct model *m, const struct ui *ui, struct grid g);
@@ -40,6 +41,13 @@ void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
 int view_help_rows(const struct ui *ui); /* lines of the help overlay: how far it can be scrolled */
 /* Rows of the history's file that the screen needs and m->page does not have, from the newest; false: none. */
 bool view_wants_tasks(const struct model *m, const struct ui *ui, int64_t *first, int64_t *count);
+/* What its filter of the tasks needs and m->find does not have: a search for another text ("": for nothing any more), or
+ * other rows of what was found. */
+struct find_want {
+    const char *text;
+    int64_t first, count;
+};
+bool view_wants_find(const struct model *m, const struct ui *ui, struct find_want *out);
 /* The task whose lines the screen needs and m->record does not have; false: none. */
 bool view_wants_record(const struct model *m, const struct ui *ui, uint64_t *line);
 /* What y hands over: the selected row of the focused pane, or else all that the pane shows, as text. */
