@@ -22,6 +22,7 @@ static const char *const purposes[DOC_COUNT] = {
     [DOC_LOG] = "log lines, errors",
     [DOC_METRICS] = "TAO earned, for the ROI",
     [DOC_PID] = "does the daemon run",
+    [DOC_RUN] = "modules that davy-run keeps running",
     [DOC_STATE] = "what the daemon says of itself",
     [DOC_STATUS] = "the stage that the miner is in",
 };

@@ -17,12 +17,15 @@ static bool failed(const char *path, struct err *e)
 static bool make_parent(int dir_fd, const char *path)
 {
     char parent[256];
-    const char *slash = strchr(path, '/');
-    if (!slash || (size_t)(slash - path) >= sizeof parent)
-        return true;
-    memcpy(parent, path, (size_t)(slash - path));
-    parent[slash - path] = '\0';
-    return !mkdirat(dir_fd, parent, 0755) || errno == EEXIST;
+    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        if ((size_t)(slash - path) >= sizeof parent)
+            return true;
+        memcpy(parent, path, (size_t)(slash - path));
+        parent[slash - path] = '\0';
+        if (mkdirat(dir_fd, parent, 0755) && errno != EEXIST)
+            return false;
+    }
+    return true;
 }
 
 static bool write_all(int fd, struct bytes text)

@@ -42,6 +42,7 @@ enum socket_state {
 };
 struct process_doc {                     /* what the probe saw, made by source/probe.c */
     struct process by_pidfile, by_state; /* .pid 0: not asked */
+    struct process by_run;               /* the davy-run of run.json; is_daemon: it is one. .pid 0: not asked */
     enum socket_state socket;
     const char *socket_path; /* NULL */
     int64_t socket_backlog;  /* queued clients that nobody accepted */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/docs.h"
 
+#include "base/timetext.h"
 #include "model/auction.h"
 #include "model/budgets.h"
 #include "model/daemon.h"
 #include "model/heartbeat.h"
+#include "model/modules.h"
 #include "model/scores.h"
 #include "model/settings.h"
 #include "model/stages.h"
@@ -28,6 +30,11 @@ void docs_set(struct docs *docs, enum doc_id id, const void *doc)
     case DOC_COUNT:
         break;
     }
+}
+
+bool origin_expected(enum doc_id id, const struct origin *o)
+{
+    return id != DOC_SETTINGS && (id != DOC_RUN || o->read_ms != NOT_KNOWN || o->state == ORIGIN_INVALID);
 }
 
 const char *origin_state_name(enum origin_state s)

@@ -60,4 +60,7 @@ struct origin {
     bool polling;               /* no inotify for it: looked at every few seconds */
 };
 
+/* Whether a rig is expected to have the file: one of davy's own that a rig may do without counts when it was seen. */
+bool origin_expected(enum doc_id id, const struct origin *o);
+
 #endif

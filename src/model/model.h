@@ -10,6 +10,7 @@
 #include "model/daemon.h"
 #include "model/heartbeat.h"
 #include "model/log.h"
+#include "model/modules.h"
 #include "model/scores.h"
 #include "model/settings.h"
 #include "model/stages.h"

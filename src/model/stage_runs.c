@@ -16,15 +16,59 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-int64_t stage_typical_ms(const struct stage_memory *m)
+int64_t stage_median_ms(int64_t *ms, size_t n)
 {
-    int64_t sorted[STAGE_SAMPLES];
-    size_t n = m->samples < STAGE_SAMPLES ? m->samples : STAGE_SAMPLES;
     if (n == 0)
         return NOT_KNOWN;
-    memcpy(sorted, m->sample, n * sizeof sorted[0]);
-    qsort(sorted, n, sizeof sorted[0], by_size);
-    return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+    qsort(ms, n, sizeof *ms, by_size);
+    return n % 2 ? ms[n / 2] : ms[n / 2 - 1] + (ms[n / 2] - ms[n / 2 - 1]) / 2;
+}
+
+static size_t kept(const struct stage_memory *m)
+{
+    return m->samples < STAGE_KEPT ? m->samples : STAGE_KEPT;
+}
+
+/* i: 0 is the newest. */
+static const struct stage_sample *sample_at(const struct stage_memory *m, size_t i)
+{
+    return &m->sample[(m->samples - 1 - i) % STAGE_KEPT];
+}
+
+/* username NULL: of anybody. */
+static struct stage_usual usual_of(const struct stage_memory *m, const char *username)
+{
+    int64_t ms[STAGE_SAMPLES];
+    size_t n = 0;
+    for (size_t i = 0; i < kept(m) && n < STAGE_SAMPLES; i++)
+        if (username == NULL || strcmp(sample_at(m, i)->username, username) == 0)
+            ms[n++] = sample_at(m, i)->took_ms;
+    return (struct stage_usual){username, stage_median_ms(ms, n), n};
+}
+
+int64_t stage_typical_ms(const struct stage_memory *m)
+{
+    return usual_of(m, NULL).typical_ms;
+}
+
+static bool is_there(const struct stage_usual *list, size_t count, const char *username)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].username, username) == 0)
+            return true;
+    return false;
+}
+
+const struct stage_usual *stage_accounts(struct arena *a, const struct stage_memory *m, size_t *count)
+{
+    struct stage_usual *list = arena_array(a, kept(m), sizeof *list);
+    *count = 0;
+    for (size_t i = 0; i < kept(m); i++) {
+        const char *username = sample_at(m, i)->username;
+        if (*username && !is_there(list, *count, username))
+            list[(*count)++] = usual_of(m, username);
+    }
+    return list;
 }
 
 /* From the event's own start, else from the last start of the stage for the same user. */
@@ -139,7 +183,7 @@ static void end_stage(struct stage_memory *m, const struct stage_event *e)
     m->failures += failed;
     m->completions += !failed;
     if (!failed && m->duration_ms != NOT_KNOWN)
-        m->sample[m->samples++ % STAGE_SAMPLES] = m->duration_ms;
+        m->sample[m->samples++ % STAGE_KEPT] = (struct stage_sample){m->duration_ms, e->username};
 }
 
 static void note_stage(struct stage_memory *m, const struct stage_event *e)

@@ -6,15 +6,18 @@
 
 #include "model/stages.h"
 
-enum { STAGE_SAMPLES = 20 };
+enum { STAGE_SAMPLES = 20, STAGE_KEPT = 64 };
 
-struct stage_memory {              /* of one stage */
-    enum stage_state state;        /* in the current run */
-    int64_t start_ms;              /* of its last start; NOT_KNOWN */
-    int64_t duration_ms;           /* in the current run; NOT_KNOWN */
-    const char *username;          /* of its last start */
-    int64_t sample[STAGE_SAMPLES]; /* durations of the last completions, a ring */
-    size_t samples;                /* ever */
+struct stage_memory {       /* of one stage */
+    enum stage_state state; /* in the current run */
+    int64_t start_ms;       /* of its last start; NOT_KNOWN */
+    int64_t duration_ms;    /* in the current run; NOT_KNOWN */
+    const char *username;   /* of its last start */
+    struct stage_sample {
+        int64_t took_ms;
+        const char *username;
+    } sample[STAGE_KEPT]; /* of the last completions, a ring */
+    size_t samples;       /* ever */
     size_t completions, failures;
 };
 struct stage_runs {
@@ -27,6 +30,9 @@ struct stage_runs {
 };
 void stage_runs_init(struct stage_runs *r, struct arena *a);
 void stage_runs_add(struct stage_runs *r, const struct stage_event *e);
-int64_t stage_typical_ms(const struct stage_memory *m); /* median of the samples; NOT_KNOWN */
+int64_t stage_median_ms(int64_t *ms, size_t n);         /* sorts them; NOT_KNOWN when there are none */
+int64_t stage_typical_ms(const struct stage_memory *m); /* median of the last 20 samples; NOT_KNOWN */
+/* What is typical of each account; newest first. */
+const struct stage_usual *stage_accounts(struct arena *a, const struct stage_memory *m, size_t *count);
 
 #endif

@@ -141,27 +141,53 @@ static bool can_stall(const struct stage_event *current)
     return current->status == STAGE_STATUS_RUNNING || (current->status == STAGE_STATUS_WAITING && current->number == 0);
 }
 
-static struct stage_line line_of(int number, const struct stage_memory *m, const struct stage_event *current,
-                                 int64_t now_ms)
+/* The account's own, when it is known well enough; what differs between accounts is how much they post. */
+static void find_typical(struct stage_line *line, int64_t of_all_ms, const char *username)
 {
-    int64_t typical = stage_typical_ms(m);
+    line->typical_ms = of_all_ms;
+    for (size_t i = 0; i < line->account_count; i++) {
+        const struct stage_usual *u = &line->account[i];
+        if (u->samples >= STAGE_OWN && strcmp(u->username, username) == 0) {
+            line->typical_ms = u->typical_ms;
+            line->typical_of = u->username;
+        }
+    }
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* What the file keeps over all runs holds what its history does, and more. */
+static struct stage_line line_of(struct arena *a, const struct stage_memory *m, const struct stage_total *total,
+                                 const struct stage_event *current, int number, int64_t now_ms)
+{
+    bool kept = total->of_all.samples > 0;
     struct stage_line line = {
         .number = number,
         .name = stage_name(number),
         .state = m->state,
         .duration_ms = m->state == STAGE_RUNNING ? since(m->start_ms, now_ms) : m->duration_ms,
-        .typical_ms = typical,
-        .limit_ms = limit_of(number, typical, current),
-        .completions = m->completions,
-        .failures = m->failures,
+        .completions = larger(m->completions, total->completions),
+        .failures = larger(m->failures, total->failures),
+        .account = total->account,
+        .account_count = total->account_count,
     };
+    if (!kept)
+        line.account = stage_accounts(a, m, &line.account_count);
+    find_typical(&line, kept ? total->of_all.typical_ms : stage_typical_ms(m), current->username);
+    line.limit_ms = limit_of(number, line.typical_ms, current);
     bool here = m->state == STAGE_RUNNING && current->number == number;
     if (here && can_stall(current) && line.duration_ms > line.limit_ms)
         line.state = STAGE_STALLED;
     return line;
 }
 
-static void fill_lines(struct stages *out, const struct stage_runs *runs, const struct story *s, int64_t now_ms)
+static const struct stage_total no_total;
+
+static void fill_lines(struct stages *out, const struct stage_runs *runs, const struct story *s,
+                       const struct status_doc *doc, int64_t now_ms)
 {
     for (int i = 0; i < STAGE_COUNT; i++) {
         struct stage_memory m = runs->stage[i];
@@ -169,7 +195,7 @@ static void fill_lines(struct stages *out, const struct stage_runs *runs, const 
             m.state = STAGE_WAITING;
             m.duration_ms = NOT_KNOWN;
         }
-        out->stage[i] = line_of(i, &m, &s->current, now_ms);
+        out->stage[i] = line_of(runs->arena, &m, doc ? &doc->total[i] : &no_total, &s->current, i, now_ms);
         out->stalled = out->stalled || out->stage[i].state == STAGE_STALLED;
     }
     int here = s->current.number;
@@ -247,7 +273,7 @@ const struct stages *stages_at(struct arena *a, const struct docs *docs, const s
     out->from_log = s.from_log;
     out->current = s.current;
     out->age_ms = out->elapsed_ms = NOT_KNOWN;
-    fill_lines(out, &runs, &s, now_ms);
+    fill_lines(out, &runs, &s, docs->status_doc, now_ms);
     fill_runs(a, out, &runs);
     fill_events(a, out, &s);
     out->two_writers = has_two_writers(&s, docs->status_doc);

@@ -18,6 +18,17 @@ struct stage_event {                    /* one moment of one stage */
     int64_t started_ms;                 /* NOT_KNOWN */
     int64_t pid;                        /* of the writer; 0 when it does not say */
 };
+struct stage_usual {                    /* how long a stage takes for one account */
+    const char *username;
+    int64_t typical_ms;                 /* median; NOT_KNOWN without samples */
+    size_t samples;
+};
+struct stage_total {                    /* of one stage, over all runs: what libdavystage keeps in the file */
+    size_t completions, failures;
+    struct stage_usual of_all;          /* of its last 20 completions */
+    const struct stage_usual *account;  /* who completed it last stands first */
+    size_t account_count;
+};
 enum { STATUS_WRITERS = 3 };
 struct status_doc {                     /* miner_status.json */
     bool has_current;                   /* false: empty or reset file, "no stage yet" */
@@ -25,6 +36,7 @@ struct status_doc {                     /* miner_status.json */
     const struct stage_event *history;  /* oldest first */
     size_t history_count;
     const char *mode;                   /* NULL */
+    struct stage_total total[STAGE_COUNT];
     int64_t updated_ms;
     struct stage_event writer[STATUS_WRITERS];  /* who wrote this file and the versions before: only username, pid and the
                                                  * file's time are set; oldest first, one after the other differ */
@@ -42,9 +54,13 @@ struct stage_line {
     const char *name;
     enum stage_state state;             /* in the current run */
     int64_t duration_ms;                /* in the current run: elapsed while running; NOT_KNOWN */
-    int64_t typical_ms;                 /* median of its last 20 completions; NOT_KNOWN */
+    int64_t typical_ms;                 /* median of the last completions: of this account, when it has three of them,
+                                         * else of the last 20 of all; NOT_KNOWN */
+    const char *typical_of;             /* that account; NULL: all */
+    const struct stage_usual *account;  /* what is typical of each, newest first */
+    size_t account_count;
     int64_t limit_ms;                   /* stalled beyond this: max(10 min, 3 x typical); stage 0: 2 x announced wait */
-    size_t completions, failures;
+    size_t completions, failures;       /* in all runs, when the file counts them; else among the known events */
 };
 enum run_state { RUN_OPEN, RUN_DONE, RUN_FAILED, RUN_ABANDONED };
 const char *run_state_name(enum run_state s);
@@ -55,7 +71,7 @@ struct stage_run {
     int64_t start_ms, end_ms;           /* NOT_KNOWN */
     const char *message;                /* of its end */
 };
-enum { STAGE_RUNS = 50 };
+enum { STAGE_RUNS = 50, STAGE_OWN = 3 /* durations of an account that say more than those of all */ };
 struct stages {
     bool known;                         /* false: nothing read yet, or "no stage yet" */
     bool from_log;                      /* no status file: read from the log */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "model/stage_totals.h"
 
 #include <string.h>
 
@@ -263,6 +264,7 @@ static struct status_doc *read_document(struct arena *a, const struct decode_in 
     doc->has_current =
         hint || has_any(o, identity_keys) || (o != root && (has_any(o, name_keys) || has_any(o, number_keys)));
     read_history(&r, root, doc);
+    stage_totals_read(a, root, doc->total);
     if (!doc->has_current)
         return doc;
     doc->current = read_event(&r, o, hint);
@@ -296,6 +298,7 @@ static const void *reset_document(struct arena *a, const struct decode_in *in)
 {
     struct status_doc *doc = arena_alloc(a, sizeof *doc);
     doc->updated_ms = in->mtime_ms;
+    stage_totals_read(a, NULL, doc->total);
     return doc;
 }
 

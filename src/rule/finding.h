@@ -54,8 +54,8 @@ const struct rule_limits *rule_limits_of(struct arena *a, const struct rule *r, 
 extern const struct rule rule_auction_missed, rule_budget_high, rule_budget_not_reset, rule_checklist_empty, rule_clock,
     rule_commit_age, rule_config_invalid, rule_config_warning, rule_daemon_down, rule_daily_limit, rule_heartbeat_clock,
     rule_heartbeat_empty, rule_heartbeat_overdue, rule_history_bad_lines, rule_ipc_error, rule_loop_stuck,
-    rule_module_down, rule_score_avg, rule_score_drop_10, rule_score_trend_7d, rule_socket_lost, rule_source_invalid,
-    rule_source_missing, rule_source_stale, rule_stage_failed, rule_stage_stale, rule_success_rate, rule_synthetic,
-    rule_token_roi, rule_two_writers, rule_unbudgeted_llm, rule_wallet_error;
+    rule_module_down, rule_module_ended, rule_score_avg, rule_score_drop_10, rule_score_trend_7d, rule_socket_lost,
+    rule_source_invalid, rule_source_missing, rule_source_stale, rule_stage_failed, rule_stage_stale, rule_success_rate,
+    rule_synthetic, rule_token_roi, rule_two_writers, rule_unbudgeted_llm, rule_wallet_error;
 
 #endif

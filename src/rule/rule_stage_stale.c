@@ -27,11 +27,12 @@ static void judge_line(const struct model *m, struct findings *f, const struct s
         a->limit_text = arena_text(f->arena, "> %s", text_span(f->arena, limit));
     }
     a->what = arena_text(f->arena, "Stage %d %s stalled for %s", line->number, line->name, a->value_text);
-    a->why = arena_text(f->arena, "Stage %d%s runs for %s, typically %s, limit %s%s (%s); last message: %s",
-                        line->number, for_user(f->arena, s->current.username), a->value_text,
-                        text_span(f->arena, line->typical_ms), text_span(f->arena, line->limit_ms),
-                        critical ? ", critical at twice that" : "", doc_name(m, s->from_log ? DOC_LOG : DOC_STATUS),
-                        s->current.message && *s->current.message ? s->current.message : "(none)");
+    a->why =
+        arena_text(f->arena, "Stage %d%s runs for %s, typically %s%s, limit %s%s (%s); last message: %s", line->number,
+                   for_user(f->arena, s->current.username), a->value_text, text_span(f->arena, line->typical_ms),
+                   line->typical_of ? " for this account" : "", text_span(f->arena, line->limit_ms),
+                   critical ? ", critical at twice that" : "", doc_name(m, s->from_log ? DOC_LOG : DOC_STATUS),
+                   s->current.message && *s->current.message ? s->current.message : "(none)");
     do_read_log(f, m, a);
     finding_do(a, "is a module blocked on a full pipe? ps -eo pid,stat,wchan:20,args | grep -i miner");
     do_restart(f, m, a);

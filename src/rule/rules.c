@@ -20,6 +20,7 @@ const struct rule *const rules[] = {
     &rule_ipc_error,
     &rule_loop_stuck,
     &rule_module_down,
+    &rule_module_ended,
     &rule_score_avg,
     &rule_score_drop_10,
     &rule_score_trend_7d,

@@ -17,6 +17,7 @@ enum {
     NEED_HISTORY = 1 << DOC_HISTORY,
     NEED_LOG = 1 << DOC_LOG,
     NEED_METRICS = 1 << DOC_METRICS,
+    NEED_RUN = 1 << DOC_RUN,
     NEED_STATUS = 1 << DOC_STATUS
 };
 static const char daemon_down[] = "daemon_down";
@@ -40,6 +41,7 @@ const struct terms_row terms_rows[] = {
     {"ipc_error", 0, 30 * MINUTE, 1, daemon_down, NEED_LOG, 0},
     {"loop_stuck", 0, 60 * S, 1, daemon_down, NEED_LOG, 0},
     {"module_down", 30 * S, 60 * S, 1, daemon_down, NEED_LOG, 0},
+    {"module_ended", 10 * S, 60 * S, 1, NULL, NEED_RUN, 0},
     {"score_avg", 0, 5 * MINUTE, 1, NULL, NEED_HISTORY, 0},
     {"score_drop_10", 0, 5 * MINUTE, 2, NULL, NEED_HISTORY, 0},
     {"score_trend_7d", HOUR, 5 * MINUTE, 1, NULL, NEED_HISTORY, 0},

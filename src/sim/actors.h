@@ -33,8 +33,8 @@ extern const struct sim_llm sim_llms[SIM_LLMS]; /* in the budget file's order */
 /* Writers of whole documents, as the files are at at_ms. */
 typedef void sim_write_fn(struct sim *s, int64_t at_ms, struct sim_orders *out);
 sim_write_fn checks_document, ledger_document, market_config, market_document, metrics_document, pipeline_document;
-sim_write_fn checklist_document, start_script, stop_script, toml_document; /* files.c */
-sim_write_fn wallet_heals, tear_for_good;                                  /* trouble.c, tearer.c */
+sim_write_fn checklist_document, modules_document, start_script, stop_script, toml_document; /* files.c */
+sim_write_fn wallet_heals, tear_for_good;                                                    /* trouble.c, tearer.c */
 
 void tasks_open(struct sim *s, int64_t at_ms);
 void tasks_old(struct sim *s, int64_t until_ms, struct sim_orders *out); /* history long ago */

@@ -11,6 +11,7 @@ static const char *const paths[SIM_FILES] = {
     [SIM_HISTORY] = "state/task-history.jsonl",
     [SIM_LOG] = "logs/miner.log",
     [SIM_METRICS] = "state/performance-metrics.json",
+    [SIM_MODULES] = "state/davy/run.json",
     [SIM_PID] = "state/miner.pid",
     [SIM_START_SCRIPT] = "scripts/start-miner.sh",
     [SIM_STATE] = "state/miner-state.json",

@@ -16,6 +16,7 @@ enum sim_file { /* alphabetical by what it is; the paths are in orders.c */
                 SIM_HISTORY,
                 SIM_LOG,
                 SIM_METRICS,
+                SIM_MODULES,
                 SIM_PID, /* written with the daemon's start: only the world knows the number */
                 SIM_START_SCRIPT,
                 SIM_STATE, /* written by the daemon itself */

@@ -13,16 +13,16 @@ static sim_act_fn *const actors[ACTOR_COUNT] = {
 };
 
 static sim_write_fn *const writers[SIM_FILES] = {
-    [SIM_AUCTION_STATUS] = market_document, [SIM_BUDGETS] = ledger_document,   [SIM_CHECKLIST] = checklist_document,
-    [SIM_CONFIG] = market_config,           [SIM_DAVY_TOML] = toml_document,   [SIM_HEARTBEAT] = checks_document,
-    [SIM_METRICS] = metrics_document,       [SIM_START_SCRIPT] = start_script, [SIM_STATUS] = pipeline_document,
-    [SIM_STOP_SCRIPT] = stop_script,
+    [SIM_AUCTION_STATUS] = market_document, [SIM_BUDGETS] = ledger_document,  [SIM_CHECKLIST] = checklist_document,
+    [SIM_CONFIG] = market_config,           [SIM_DAVY_TOML] = toml_document,  [SIM_HEARTBEAT] = checks_document,
+    [SIM_METRICS] = metrics_document,       [SIM_MODULES] = modules_document, [SIM_START_SCRIPT] = start_script,
+    [SIM_STATUS] = pipeline_document,       [SIM_STOP_SCRIPT] = stop_script,
 };
 
 /* In which the files of a new rig come; those without a writer grow by themselves once they may. */
 static const enum sim_file arrival_order[] = {
-    SIM_CHECKLIST, SIM_CONFIG,  SIM_LOG,       SIM_STATUS,    SIM_AUCTION_STATUS, SIM_BUDGETS,
-    SIM_HISTORY,   SIM_METRICS, SIM_HEARTBEAT, SIM_DAVY_TOML, SIM_START_SCRIPT,   SIM_STOP_SCRIPT,
+    SIM_CHECKLIST, SIM_CONFIG,    SIM_LOG,       SIM_STATUS,       SIM_AUCTION_STATUS, SIM_BUDGETS, SIM_HISTORY,
+    SIM_METRICS,   SIM_HEARTBEAT, SIM_DAVY_TOML, SIM_START_SCRIPT, SIM_STOP_SCRIPT,    SIM_MODULES,
 };
 enum { ARRIVALS = sizeof arrival_order / sizeof *arrival_order };
 

@@ -117,6 +117,14 @@ const struct sim_scenario sim_scenarios[] = {
         .roi = 0.0012,
     },
     {
+        .name = "crash-loop",
+        .help = "davy-run keeps the stage miner's modules, and one of them dies whenever it is started",
+        .crash_loop = true,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
         .name = "daemon-crash",
         .help = "the daemon is killed after 2 seconds, stays down for a minute, and again",
         .crash_after_ms = 2000,

@@ -22,6 +22,7 @@ struct sim_scenario {
     bool clock_ahead; /* the writers' clock is two hours fast */
     bool commit_old;  /* the commitment was made three hours ago and is not renewed */
     bool config_broken;
+    bool crash_loop;                 /* davy-run keeps the modules, and one dies as soon as it is started */
     bool daemon_hang;                /* alive, but its state file is old and stays so */
     bool dip;                        /* the newest tasks score badly; again and again */
     bool empty;                      /* no history; the files come one after another */

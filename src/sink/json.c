@@ -23,6 +23,7 @@ static const struct {
 } members[] = {
     {"rig", json_of_rig},         {"sources", json_of_sources},
     {"daemon", json_of_daemon},   {"stages", json_of_stages},
+    {"modules", json_of_modules},
     {"scores", json_of_scores},   {"tasks", json_of_tasks},
     {"budgets", json_of_budgets}, {"budget_cycle", json_of_budget_cycle},
     {"auction", json_of_auction}, {"heartbeat", json_of_heartbeat},

@@ -26,6 +26,7 @@ json_t *json_of_rig(const struct model *m, struct arena *a);
 json_t *json_of_sources(const struct model *m, struct arena *a);
 json_t *json_of_daemon(const struct model *m, struct arena *a);
 json_t *json_of_stages(const struct model *m, struct arena *a);
+json_t *json_of_modules(const struct model *m, struct arena *a);
 json_t *json_of_scores(const struct model *m, struct arena *a);
 json_t *json_of_tasks(const struct model *m, struct arena *a);
 json_t *json_of_budgets(const struct model *m, struct arena *a);

@@ -34,6 +34,19 @@ static json_t *current(const struct stages *s)
     return o;
 }
 
+static json_t *accounts(const struct stage_line *l)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < l->account_count; i++) {
+        json_t *o = json_object();
+        put_text(o, "username", l->account[i].username);
+        put_seconds(o, "typical_s", l->account[i].typical_ms);
+        put_count(o, "samples", l->account[i].samples);
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *line(const struct stage_line *l, int i)
 {
     json_t *o = json_object();
@@ -42,9 +55,11 @@ static json_t *line(const struct stage_line *l, int i)
     put_text(o, "state", stage_state_name(l->state));
     put_seconds(o, "duration_s", l->duration_ms);
     put_seconds(o, "typical_s", l->typical_ms);
+    put_text(o, "typical_of", l->typical_of);
     put_seconds(o, "limit_s", l->limit_ms);
     put_count(o, "completions", l->completions);
     put_count(o, "failures", l->failures);
+    put(o, "accounts", accounts(l));
     return o;
 }
 

@@ -26,7 +26,8 @@ static void give_data_age(struct exposition *x, const struct model *m)
 static void give_sources(struct exposition *x, const struct model *m)
 {
     for (int i = 0; i < DOC_COUNT; i++)
-        labelled(x, doc_rows[i].key, m->origin[i].state == ORIGIN_OK);
+        if (i == DOC_SETTINGS || origin_expected((enum doc_id)i, &m->origin[i]))
+            labelled(x, doc_rows[i].key, m->origin[i].state == ORIGIN_OK);
 }
 
 /* Info counts too; what is not known is a severity of its own. */

@@ -3,6 +3,7 @@
 
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "model/modules.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -22,7 +23,7 @@ static bool process_differs(const struct process *a, const struct process *b)
 static bool differs(const struct process_doc *a, const struct process_doc *b)
 {
     return a == NULL || process_differs(&a->by_pidfile, &b->by_pidfile) ||
-           process_differs(&a->by_state, &b->by_state) || a->socket != b->socket ||
+           process_differs(&a->by_state, &b->by_state) || process_differs(&a->by_run, &b->by_run) || a->socket != b->socket ||
            a->socket_backlog != b->socket_backlog || a->proc_readable != b->proc_readable;
 }
 
@@ -55,6 +56,8 @@ static void look_at_processes(struct arena *a, struct process_doc *d, const stru
         d->by_state = d->by_pidfile;
     else if (second > 1)
         d->by_state = process_look(a, root, second, s->daemon_match);
+    if (docs->run_doc != NULL && docs->run_doc->pid > 1 && docs->run_doc->count > 0)
+        d->by_run = process_look(a, root, docs->run_doc->pid, "davy-run");
 }
 
 static int64_t daemon_of(const struct process_doc *d)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DURATIONS_MOST = 20 };
+enum { DURATIONS_MOST = 20, ACCOUNTS_MOST = 16, ACCOUNT_MOST = 10 };
 
 static const char *const status_of[STAGE_KINDS] = {"running", "completed", "failed"};
 static const char *const total_of[STAGE_KINDS] = {"started", "completed", "failed"};
@@ -103,15 +103,35 @@ static json_t *totals_of(json_t *root, const struct stage_writer *w, int number)
     return good && member(one, "durations", json_array()) != NULL ? one : NULL;
 }
 
-static bool add_duration(json_t *root, const struct stage_writer *w, int number, double seconds)
+static bool append(json_t *list, double seconds, size_t most)
 {
-    json_t *one = totals_of(root, w, number);
-    json_t *list = json_object_get(one, "durations");
     if (list == NULL || json_array_append_new(list, json_real(seconds)) != 0)
         return false;
-    while (json_array_size(list) > DURATIONS_MOST)
+    while (json_array_size(list) > most)
         json_array_remove(list, 0);
     return true;
+}
+
+/* The account that was told last stands last, so the first one is who is forgotten. */
+static bool add_to_account(json_t *one, const char *username, double seconds)
+{
+    json_t *all = member(one, "accounts", json_object());
+    json_t *old = json_object_get(all, username);
+    json_t *list = json_is_array(old) ? json_incref(old) : json_array();
+    json_object_del(all, username);
+    if (all == NULL || !append(list, seconds, ACCOUNT_MOST) || json_object_set_new(all, username, list) != 0)
+        return false;
+    while (json_object_size(all) > ACCOUNTS_MOST)
+        json_object_del(all, json_object_iter_key(json_object_iter(all)));
+    return true;
+}
+
+static bool add_duration(json_t *root, const struct stage_writer *w, int number, const json_t *username, double seconds)
+{
+    json_t *one = totals_of(root, w, number);
+    bool named = json_string_length(username) > 0;
+    return append(json_object_get(one, "durations"), seconds, DURATIONS_MOST) &&
+           (!named || add_to_account(one, json_string_value(username), seconds));
 }
 
 /* Milliseconds, so that the sum of two times has no tail of digits. */
@@ -140,11 +160,12 @@ static bool add(json_t *root, json_t *history, const struct stage_event *e, cons
     if (e->kind != STAGE_START) {
         json_t *username = davystage_text(e->username);
         double began = start_of(history, e, username);
+        bool timed = began >= 0 && e->kind == STAGE_COMPLETE && e->number >= 0 && e->number < STAGE_TABLE_MOST;
+        bool noted = !timed || add_duration(root, w, e->number, username, between(began, at));
         json_decref(username);
-        started = began >= 0 ? began : at;
-        if (began >= 0 && e->kind == STAGE_COMPLETE && e->number >= 0 && e->number < STAGE_TABLE_MOST &&
-            !add_duration(root, w, e->number, between(began, at)))
+        if (!noted)
             return false;
+        started = began >= 0 ? began : at;
     }
     json_t *event = event_json(e, w, started, seq);
     if (event == NULL)

@@ -3,7 +3,8 @@
  *
  * {"version": 1, "mode": "watchdog", "pid": 4711, "events": 80000, "current_stage": EVENT or null,
  *  "stage_history": [EVENT, ...], oldest first, "stage_totals": {"3": {"stage_name", "started", "completed", "failed",
- *  "durations": [seconds, ...]}}, "updated_at": epoch}
+ *  "durations": [seconds, ...], "accounts": {USERNAME: [seconds, ...]}}}, "updated_at": epoch}
+ * durations: of the last 20 completions; accounts: of the 16 that completed it last, their last 10.
  * EVENT: {"seq", "stage_number", "stage_name", "status", "message", "username", "details", "started_at", "updated_at", "pid"}
  * "events" counts all events ever, "seq" numbers them; keys of others are left as they are. */
 #ifndef DAVY_STAGELIB_DOCUMENT_H

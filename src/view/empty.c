@@ -40,7 +40,7 @@ void empty_draw(const struct model *m, struct grid g)
                        arena_text(g.frame->arena, "%s: %s", m->alert[0].what, m->alert[0].why));
     y++;
     for (int i = 0; i < DOC_COUNT; i++) {
-        if (i != DOC_SETTINGS)
+        if (origin_expected((enum doc_id)i, &m->origin[i]))
             draw_place(m, &m->origin[i], grid_part(g, 0, y++, g.w, 1));
     }
     y++;

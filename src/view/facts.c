@@ -299,7 +299,7 @@ static const char *not_usable(struct arena *a, const struct model *m)
     int count = 0;
     for (int i = 0; i < DOC_COUNT; i++) {
         const struct origin *o = &m->origin[i];
-        if (i == DOC_SETTINGS || !state_word(o))
+        if (!origin_expected((enum doc_id)i, o) || !state_word(o))
             continue;
         if (count++ < NAMES_MOST)
             text = arena_text(a, "%s%s %s %s", text, count == 1 ? ";" : ",", o->path, state_word(o));
@@ -309,12 +309,14 @@ static const char *not_usable(struct arena *a, const struct model *m)
 
 static void add_files(struct fact_list *l, const struct model *m)
 {
-    int read = 0;
-    for (int i = 0; i < DOC_COUNT; i++)
-        read += i != DOC_SETTINGS && m->origin[i].read_ms != NOT_KNOWN;
-    const char *text = read == 0
-                           ? "none of the rig's files is here yet; davy doctor tells where they are looked for"
-                           : arena_text(l->arena, "%d of %d read%s", read, DOC_COUNT - 1, not_usable(l->arena, m));
+    int read = 0, expected = 0;
+    for (int i = 0; i < DOC_COUNT; i++) {
+        bool counts = origin_expected((enum doc_id)i, &m->origin[i]);
+        expected += counts;
+        read += counts && m->origin[i].read_ms != NOT_KNOWN;
+    }
+    const char *text = read == 0 ? "none of the rig's files is here yet; davy doctor tells where they are looked for"
+                                 : arena_text(l->arena, "%d of %d read%s", read, expected, not_usable(l->arena, m));
     put(l, "files", text, text);
 }
 

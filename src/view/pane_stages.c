@@ -2,46 +2,22 @@
 /* The pipeline of eight stages: what is done, what runs and for how long against its typical time. */
 #include "base/timetext.h"
 #include "view/pane.h"
+#include "view/modules_rows.h"
 #include "view/pieces.h"
+#include "view/stages_page.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
-    TOP = 5,
-    TIMED = 56,
-    TABLE = 76
-}; /* rows over the page of the zoomed pane; from this width on segments have times */
-
-struct mark {
-    enum glyph glyph;
-    enum style style;
+    TOP = 5,    /* rows over the page of the zoomed pane */
+    TIMED = 56, /* from this width on segments have times */
+    RUNS = 72,  /* from this width on the last runs are shown */
+    WIDE = 100, /* from this width on more of them, and how often they failed */
+    RUNS_SHORT = 10,
+    RUNS_WIDE = 24
 };
-
-static struct mark mark_of(enum stage_state s)
-{
-    static const struct mark marks[] = {
-        [STAGE_WAITING] = {GLYPH_DOT, STYLE_DIM},       [STAGE_RUNNING] = {GLYPH_POINT, STYLE_ACCENT},
-        [STAGE_DONE] = {GLYPH_YES, STYLE_GOOD},         [STAGE_FAILED] = {GLYPH_NO, STYLE_BAD},
-        [STAGE_STALLED] = {(enum glyph)'!', STYLE_BAD},
-    };
-    return marks[s];
-}
-
-/* A stage at the width of its segment: the whole name, a short one, or its number. */
-static const char *name_for(const struct stage_line *s, int width)
-{
-    static const char *const middle[STAGE_COUNT] = {"Initialize",  "Scraping", "Retrieval",   "Vector DB",
-                                                    "Time Series", "Content",  "Exportation", "Complete"};
-    static const char *const brief[STAGE_COUNT] = {"Init",   "Scrape", "Fetch",  "Vector",
-                                                   "Series", "Write",  "Export", "Done"};
-    static const char *const number[STAGE_COUNT] = {"0", "1", "2", "3", "4", "5", "6", "7"};
-    if (s->number < 0 || s->number >= STAGE_COUNT)
-        return "?";
-    if (width >= 20)
-        return s->name;
-    return width >= 11 ? middle[s->number] : width >= 6 ? brief[s->number] : number[s->number];
-}
 
 /* 0..1 of the typical time; a stage that was never timed shows half a bar. */
 static double progress(const struct stage_line *s)
@@ -54,7 +30,7 @@ static double progress(const struct stage_line *s)
 
 static void draw_bar(struct grid g, const struct stage_line *s)
 {
-    struct gauge v = {.fill = NAN, .mark = NAN, .heading = NAN, .style = mark_of(s->state).style};
+    struct gauge v = {.fill = NAN, .mark = NAN, .heading = NAN, .style = stage_mark_of(s->state).style};
     if (s->state == STAGE_RUNNING)
         v.fill = progress(s);
     else if (s->state != STAGE_WAITING)
@@ -65,11 +41,11 @@ static void draw_bar(struct grid g, const struct stage_line *s)
 /* width: of the narrowest segment, so that all are named in the same way. */
 static void draw_name(struct grid g, const struct stage_line *s, int width)
 {
-    struct mark mark = mark_of(s->state);
+    struct stage_mark mark = stage_mark_of(s->state);
     grid_put(g, 0, 1, mark.style, mark.glyph);
     int space = width >= 8 ? 2 : 1;
     grid_text_cut(g, space, 1, g.w - space, s->state == STAGE_WAITING ? STYLE_DIM : mark.style,
-                  name_for(s, width - space));
+                  stage_name_for(s, width - space));
 }
 
 /* "2:05", and in a wide segment what it takes as a rule: "2:05 ~3:10". */
@@ -132,6 +108,46 @@ static void add_elapsed(const struct model *m, const struct stage_line *l, struc
     }
 }
 
+/* How the last runs ended, the newest at the right: "runs vvxv.v", and where there is room "16 done, 2 failed, 1 abandoned"
+ * of all that are known. */
+struct timeline {
+    size_t shown, open, count[RUN_ABANDONED + 1];
+    char words[48];
+    int width; /* 0: no run has ended, or there is no room */
+};
+
+static void say_ends(struct timeline *t)
+{
+    int n = snprintf(t->words, sizeof t->words, " %zu done", t->count[RUN_DONE]);
+    if (t->count[RUN_FAILED] > 0)
+        n += snprintf(t->words + n, sizeof t->words - (size_t)n, ", %zu failed", t->count[RUN_FAILED]);
+    if (t->count[RUN_ABANDONED] > 0)
+        snprintf(t->words + n, sizeof t->words - (size_t)n, ", %zu abandoned", t->count[RUN_ABANDONED]);
+}
+
+static struct timeline timeline_of(const struct stages *s, int w)
+{
+    struct timeline t = {.open = s->run_count > 0 && s->run[0].state == RUN_OPEN};
+    size_t ended = s->run_count - t.open, most = w >= WIDE ? RUNS_WIDE : RUNS_SHORT;
+    for (size_t i = t.open; i < s->run_count; i++)
+        t.count[s->run[i].state]++;
+    t.shown = ended < most ? ended : most;
+    if (w >= WIDE && t.count[RUN_FAILED] + t.count[RUN_ABANDONED] > 0)
+        say_ends(&t);
+    t.width = ended > 0 && w >= RUNS ? (int)(strlen("runs ") + t.shown + strlen(t.words)) : 0;
+    return t;
+}
+
+static void draw_timeline(const struct stages *s, const struct timeline *t, struct grid row)
+{
+    int x = grid_text(row, row.w - t->width, 0, STYLE_DIM, "runs ");
+    for (size_t i = t->shown; i > 0; i--, x++) {
+        enum run_state state = s->run[t->open + i - 1].state;
+        grid_put(row, x, 0, stages_run_style(state), stages_run_glyph(state));
+    }
+    grid_text(row, x, 0, STYLE_DIM, t->words);
+}
+
 /* "3 Vector Database  running 2:05 of ~3:10 . elonmusk" */
 static void draw_current(const struct model *m, struct grid g, int y)
 {
@@ -140,7 +156,7 @@ static void draw_current(const struct model *m, struct grid g, int y)
     struct pieces p = {.count = 0};
     if (l)
         pieces_add(&p, 70, 0, state_style(s), "%d", s->current.number);
-    pieces_add(&p, 100, 1, STYLE_STRONG, "%s", l && g.w < 44 ? name_for(l, 11) : s->current.name);
+    pieces_add(&p, 100, 1, STYLE_STRONG, "%s", l && g.w < 44 ? stage_name_for(l, 11) : s->current.name);
     pieces_add(&p, 80, 2, state_style(s), "%s", state_word(s));
     add_elapsed(m, l, g, &p);
     if (s->current.username[0])
@@ -149,43 +165,10 @@ static void draw_current(const struct model *m, struct grid g, int y)
         pieces_add(&p, 30, 1, STYLE_DIM, "∙ read from the log");
     if (s->mode)
         pieces_add(&p, 20, 1, STYLE_DIM, "∙ mode %s", s->mode);
-    pieces_draw(&p, grid_part(g, 0, y, g.w, 1));
-}
-
-static enum style run_style(enum run_state s)
-{
-    static const uint8_t styles[] = {
-        [RUN_OPEN] = STYLE_ACCENT,
-        [RUN_DONE] = STYLE_GOOD,
-        [RUN_FAILED] = STYLE_BAD,
-        [RUN_ABANDONED] = STYLE_WARN,
-    };
-    return styles[s];
-}
-
-static char32_t run_glyph(enum run_state s)
-{
-    static const enum glyph glyphs[] = {GLYPH_POINT, GLYPH_YES, GLYPH_NO, GLYPH_DOT};
-    return glyphs[s];
-}
-
-static void draw_run(const struct model *m, const struct stage_run *r, struct grid row)
-{
-    char text[TIME_TEXT];
-    bool wide = row.w >= 64;
-    int user = wide ? 24 : 12, x = user + 3;
-    grid_put(row, 0, 0, run_style(r->state), run_glyph(r->state));
-    grid_text_cut(row, 2, 0, user, STYLE_NORMAL, r->username[0] ? r->username : "no name");
-    grid_text(row, x, 0, run_style(r->state), r->state == RUN_OPEN ? "running" : run_state_name(r->state));
-    if (r->state != RUN_DONE && wide)
-        grid_textf(row, x + 10, 0, STYLE_DIM, "at %d", r->last_stage);
-    x += wide ? 25 : 18;
-    if (r->start_ms != NOT_KNOWN && r->end_ms != NOT_KNOWN)
-        grid_text_right(row, x, 0, STYLE_DIM, duration_short(text, r->end_ms - r->start_ms));
-    if (r->end_ms != NOT_KNOWN && row.w >= x + 10)
-        grid_text_right(row, x + 10, 0, STYLE_DIM, grid_ago(row, text, m->now_ms, r->end_ms));
-    if (r->message && r->message[0])
-        grid_text_cut(row, x + 12, 0, row.w - x - 12, STYLE_DIM, r->message);
+    struct timeline t = timeline_of(s, g.w);
+    pieces_draw(&p, grid_part(g, 0, y, g.w - t.width - (t.width > 0 ? 2 : 0), 1));
+    if (t.width > 0)
+        draw_timeline(s, &t, grid_part(g, 0, y, g.w, 1));
 }
 
 static void draw_open(const struct model *m, struct grid g)
@@ -198,68 +181,10 @@ static void draw_open(const struct model *m, struct grid g)
         y += grid_wrap(g, 2, y, g.w - 2, g.h - y > 2 ? 2 : g.h - y, STYLE_NORMAL, s->current.message);
     if (s->two_writers)
         grid_text_cut(g, 2, y++, g.w - 2, STYLE_WARN, "two miners write this file: kill one of them");
+    if (y < g.h && m->modules->known)
+        modules_line(m, grid_part(g, 0, y++, g.w, 1));
     for (size_t i = s->run_count > 0 && s->run[0].state == RUN_OPEN; i < s->run_count && y < g.h; i++)
-        draw_run(m, &s->run[i], grid_part(g, 0, y++, g.w, 1));
-}
-
-static void table_row(const struct stage_line *s, struct grid g)
-{
-    char took[TIME_TEXT], as_a_rule[TIME_TEXT], limit[TIME_TEXT];
-    struct mark mark = mark_of(s->state);
-    bool wide = g.w >= TABLE;
-    int right = wide ? 52 : g.w;
-    grid_put(g, 0, 0, mark.style, mark.glyph);
-    grid_textf(g, 2, 0, STYLE_NORMAL, "%d %s", s->number, wide ? s->name : name_for(s, 11));
-    grid_text_right(g, right - 9, 0, STYLE_STRONG,
-                    s->duration_ms == NOT_KNOWN ? "-" : duration_short(took, s->duration_ms));
-    grid_text_right(g, right, 0, STYLE_NORMAL,
-                    s->typical_ms == NOT_KNOWN ? "-" : duration_short(as_a_rule, s->typical_ms));
-    if (!wide)
-        return;
-    grid_text_right(g, 34, 0, mark.style, stage_state_name(s->state));
-    grid_text_right(g, 61, 0, STYLE_DIM, s->limit_ms == NOT_KNOWN ? "-" : duration_short(limit, s->limit_ms));
-    grid_textf(g, 64, 0, STYLE_DIM, "%6zu %6zu", s->completions, s->failures);
-}
-
-static void event_row(const struct model *m, const struct stage_event *e, struct grid g)
-{
-    char time[TIME_TEXT];
-    if (e->at_ms == NOT_KNOWN)
-        grid_text(g, 3, 0, STYLE_DIM, "-");
-    else if (day_start(e->at_ms) == day_start(m->now_ms))
-        grid_text(g, 0, 0, STYLE_DIM, time_clock_s(time, e->at_ms));
-    else
-        grid_textf(g, 0, 0, STYLE_DIM, "%.11s", time_minute(time, e->at_ms) + 5);
-    enum style style = e->status == STAGE_STATUS_FAILED ? STYLE_BAD
-                       : e->status == STAGE_STATUS_DONE ? STYLE_GOOD
-                                                        : STYLE_ACCENT;
-    int x = grid_textf(g, 13, 0, style, "%d %-9s ", e->number, e->status_text ? e->status_text : "");
-    x = grid_text(g, x, 0, STYLE_NORMAL, e->name);
-    if (e->username[0])
-        x = grid_textf(g, x, 0, STYLE_DIM, " ∙ %s", e->username);
-    grid_textf(g, x, 0, STYLE_NORMAL, "  %s", e->message);
-}
-
-static void page(const struct model *m, const struct ui *ui, struct flow *f)
-{
-    const struct stages *s = m->stages;
-    (void)ui;
-    flow_head(f, f->w >= TABLE ? "  stage                       state     took  typical    limit     done failed"
-                               : "  stage, took, typical");
-    for (int i = 0; i < STAGE_COUNT; i++)
-        table_row(&s->stage[i], flow_row(f));
-    if (s->current.details[0]) {
-        flow_head(f, "Details of the current stage");
-        flow_wrap(f, 0, STYLE_NORMAL, s->current.details);
-    }
-    if (s->run_count > 0)
-        flow_head(f, "Runs, newest first");
-    for (size_t i = 0; i < s->run_count; i++)
-        draw_run(m, &s->run[i], flow_row(f));
-    if (s->event_count > 0)
-        flow_head(f, "Events, newest first");
-    for (size_t i = 0; i < s->event_count; i++)
-        event_row(m, &s->event[i], flow_row(f));
+        stages_run_row(m, &s->run[i], grid_part(g, 0, y++, g.w, 1));
 }
 
 /* Stages are logged as INFO, which the miner's logging leaves out unless told otherwise (rig-files 3.5). */
@@ -269,23 +194,29 @@ static bool info_is_off(const struct log *log)
     return log->known && higher > 0 && log->count[LOG_INFO] + log->count[LOG_SUCCESS] + log->count[LOG_DEBUG] == 0;
 }
 
+static void draw_unknown(const struct model *m, struct grid g)
+{
+    if (origin_read(&m->origin[DOC_STATUS]))
+        grid_wrap(g, 0, 0, g.w, g.h, STYLE_DIM, "no stage yet: the miner has just started, or was reset");
+    else if (info_is_off(m->log))
+        grid_wrap(g, 0, 0, g.w, g.h, STYLE_DIM, "the log has no INFO line: is INFO logging off? (--logging.info)");
+    else
+        draw_waiting(g, m, DOC_STATUS);
+}
+
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
 {
-    if (!m->stages->known) {
-        if (origin_read(&m->origin[DOC_STATUS]))
-            grid_wrap(g, 0, 0, g.w, g.h, STYLE_DIM, "no stage yet: the miner has just started, or was reset");
-        else if (info_is_off(m->log))
-            grid_wrap(g, 0, 0, g.w, g.h, STYLE_DIM, "the log has no INFO line: is INFO logging off? (--logging.info)");
-        else
-            draw_waiting(g, m, DOC_STATUS);
-    } else if (pane_zoomed(ui, &pane_stages) && g.h >= 10) {
-        draw_open(m, grid_part(g, 0, 0, g.w, TOP));
-        struct flow f =
-            flow_of(grid_part(g, 0, TOP + 1, g.w, g.h - TOP - 1), ui, &pane_stages, flow_count(m, ui, page));
-        page(m, ui, &f);
-    } else {
-        draw_open(m, g);
-    }
+    bool page = pane_zoomed(ui, &pane_stages) && g.h >= 10;
+    int top = m->stages->known ? TOP : 1, line = m->modules->known && !page && !m->stages->known && g.h > 1;
+    struct grid above = grid_part(g, 0, 0, g.w, page ? top : g.h - line);
+    if (m->stages->known)
+        draw_open(m, above);
+    else
+        draw_unknown(m, above);
+    if (page)
+        stages_page(m, ui, grid_part(g, 0, top + 1, g.w, g.h - top - 1));
+    else if (line)
+        modules_line(m, grid_part(g, 0, g.h - 1, g.w, 1));
 }
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)
@@ -293,16 +224,15 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     const struct stages *s = m->stages;
     (void)ui;
     if (!s->known)
-        return (struct pane_need){1, 1, 1};
-    int said = 1 + (s->current.message[0] != 0) + s->two_writers, runs = s->run_count > 6   ? 5
-                                                                         : s->run_count > 0 ? (int)s->run_count - 1
-                                                                                            : 0;
+        return (struct pane_need){1, 1 + m->modules->known, 1 + m->modules->known};
+    int runs = s->run_count > 6 ? 5 : s->run_count > 0 ? (int)s->run_count - 1 : 0;
+    int said = 1 + (s->current.message[0] != 0) + s->two_writers + m->modules->known;
     return (struct pane_need){w >= 56 ? 3 : 2, (w >= 60 ? 3 : 2) + said, 3 + said + runs};
 }
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return m->stages->known && pane_zoomed(ui, &pane_stages) ? flow_stops(ui, flow_count(m, ui, page), TOP + 1) : 0;
+    return pane_zoomed(ui, &pane_stages) ? stages_page_items(m) : 0;
 }
 
 static const char *line(struct arena *a, const struct model *m, enum style *s)
@@ -321,11 +251,12 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
 const struct pane pane_stages = {
     .name = "stages",
     .title = "Stages",
-    .help = "the pipeline of eight stages: done, running against its typical time, failed, stalled; zoomed: runs and "
-            "events",
+    .help = "the pipeline of eight stages: done, running against its typical time, failed, stalled; how the last runs "
+            "ended; the modules of davy-run; zoomed: each stage's history on Enter, runs, events",
     .importance = 90,
     .doc = {DOC_STATUS},
     .doc_count = 1,
+    .details = true,
     .need = need,
     .draw = draw,
     .rows = rows,

@@ -27,6 +27,7 @@ EXPECTED = {
     'commit-old': [('critical', 'commit_age', '')],
     'config-broken': [(None, 'config_invalid', '')],
     'config-warning': [('warning', 'config_warning', '')],
+    'crash-loop': [('critical', 'module_ended', 'image')],
     'daemon-crash': [('critical', 'daemon_down', '')],
     'daemon-hang': [('critical', 'daemon_down', '')],
     'daily-limit': [('warning', 'daily_limit', 'claude')],

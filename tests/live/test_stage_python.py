@@ -70,8 +70,25 @@ def test_a_stage_begun_in_c_and_ended_in_python_has_its_duration(world):
     run(world, 'time.sleep(0.2)\nstage_complete(2, "y", "u")')
     world.run(world.davy, '-C', world.folder, 'stage', 'start', '2', 'x', '-u', 'u')
     world.run(world.davy, '-C', world.folder, 'stage', 'complete', '2', 'x', '-u', 'u')
-    durations = status(world)['stage_totals']['2']['durations']
+    totals = status(world)['stage_totals']['2']
+    durations = totals['durations']
     assert len(durations) == 2 and durations[0] >= 0.2, durations
+    assert totals['accounts'] == {'u': durations}, totals
+
+
+def test_c_and_python_remember_the_same_accounts(world):
+    """Twenty accounts in turn, once told by Python and once by the shell's writer: the same ones are left, in the same order."""
+    run(world, """
+for i in range(20):
+    stage_start(4, "x", f"u{i}")
+    stage_complete(4, "x", f"u{i}")
+    davy_stage.flush()
+stage_start(4, "x", "u9")
+stage_complete(4, "x", "u9")""")
+    world.run(world.davy, '-C', world.folder, 'stage', 'run', '4', 'x', '-u', 'u7', '--', 'true')
+    accounts = status(world)['stage_totals']['4']['accounts']
+    assert list(accounts) == ['u5', 'u6', 'u8', *(f'u{i}' for i in range(10, 20)), 'u9', 'u7'][-16:], accounts
+    assert len(accounts['u7']) == 2 and len(accounts['u9']) == 2, accounts
 
 
 def test_threads_and_forked_children_lose_nothing(world):

@@ -16,6 +16,7 @@
 #include "rule/finding.h"
 
 static const int64_t NOW = 1795322856000; /* 2026-11-22 */
+static const struct modules no_modules = {.pid = NOT_KNOWN, .updated_ms = NOT_KNOWN};
 enum { SECOND = 1000, MINUTE = 60000, HOUR = 3600000, DAY = 24 * HOUR };
 
 struct rig {
@@ -118,6 +119,7 @@ static inline void rig_no_files(struct model *m)
         [DOC_CHECKLIST] = "/rigs/one/HEARTBEAT.md",
         [DOC_CONFIG] = "/rigs/one/config.toml",
         [DOC_AUCTION] = "/rigs/one/state/auction-status.json",
+        [DOC_RUN] = "/rigs/one/state/davy/run.json",
         [DOC_SETTINGS] = "/rigs/one/davy.toml",
     };
     for (enum doc_id id = 0; id < DOC_COUNT; id++)
@@ -139,6 +141,7 @@ static inline void rig_init(struct rig *r)
                           .daemon = &r->daemon,
                           .log = &r->log,
                           .stages = &r->stages,
+                          .modules = &no_modules,
                           .scores = &r->scores,
                           .budgets = &r->budgets,
                           .auction = &r->auction,

@@ -12,6 +12,7 @@
 #include "view/view.h"
 
 #define SAMPLE_NOW INT64_C(1795322931000) /* 2026-11-22 04:48:51 UTC */
+static const struct modules no_modules = {.pid = NOT_KNOWN, .updated_ms = NOT_KNOWN};
 enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS };
 
 static inline void sample_origins(struct model *m, bool read)
@@ -28,6 +29,7 @@ static inline void sample_origins(struct model *m, bool read)
         [DOC_CHECKLIST] = "/rig/HEARTBEAT.md",
         [DOC_CONFIG] = "/rig/config.toml",
         [DOC_AUCTION] = "/rig/state/auction-status.json",
+        [DOC_RUN] = "/rig/state/davy/run.json",
         [DOC_SETTINGS] = "/rig/davy.toml",
     };
     for (int i = 0; i < DOC_COUNT; i++)
@@ -77,16 +79,16 @@ static inline struct stages *sample_stages(struct arena *a)
     s->current = sample_event(3, STAGE_STATUS_RUNNING, "Indexing 50 posts in vector database", 125000);
     s->age_ms = s->elapsed_ms = 125400;
     for (int i = 0; i < STAGE_COUNT; i++)
-        s->stage[i] = (struct stage_line){i,
-                                          stage_name(i),
-                                          i < 3    ? STAGE_DONE
-                                          : i == 3 ? STAGE_RUNNING
-                                                   : STAGE_WAITING,
-                                          i <= 3 ? took[i] * 1000 : NOT_KNOWN,
-                                          rule[i] * 1000,
-                                          600000,
-                                          17,
-                                          (size_t)(i == 1)};
+        s->stage[i] = (struct stage_line){.number = i,
+                                          .name = stage_name(i),
+                                          .state = i < 3    ? STAGE_DONE
+                                                   : i == 3 ? STAGE_RUNNING
+                                                            : STAGE_WAITING,
+                                          .duration_ms = i <= 3 ? took[i] * 1000 : NOT_KNOWN,
+                                          .typical_ms = rule[i] * 1000,
+                                          .limit_ms = 600000,
+                                          .completions = 17,
+                                          .failures = (size_t)(i == 1)};
     struct stage_run *run = arena_array(a, 4, sizeof *run);
     run[0] = (struct stage_run){"elonmusk", RUN_OPEN, 3, SAMPLE_NOW - 4 * MINUTE_MS, NOT_KNOWN, ""};
     run[1] = (struct stage_run){"nasa",
@@ -443,6 +445,7 @@ static inline struct model *sample_well(struct arena *a)
                         .daemon = d,
                         .log = sample_log(a, false),
                         .stages = sample_stages(a),
+                        .modules = &no_modules,
                         .scores = sample_scores(a, false),
                         .budgets = sample_budgets(a, false),
                         .auction = sample_auction(a, false),

@@ -283,6 +283,56 @@ static void skips_repeats_and_missing_starts_are_shown_as_they_are(void **state)
     assert_int_equal(late->stage[4].state, STAGE_WAITING);
 }
 
+static void an_account_that_is_known_has_a_typical_duration_and_a_limit_of_its_own(void **state)
+{
+    (void)state;
+    struct stage_event e[40];
+    size_t n = 0;
+    for (int i = 0; i < 15; i++) { /* bob needs an hour for what takes ann a minute */
+        const char *who = i % 3 == 0 ? "bob" : "ann";
+        e[n++] = event(1, STAGE_STATUS_RUNNING, who, i * 9000);
+        e[n++] = event(1, STAGE_STATUS_DONE, who, i * 9000 + (i % 3 == 0 ? 3600 : 60));
+    }
+    e[n++] = event(1, STAGE_STATUS_RUNNING, "bob", 200000);
+    const struct stages *s = told(e, n, t0 + 203000 * SECOND);
+    assert_int_equal(s->stage[1].typical_ms, 3600 * SECOND);
+    assert_string_equal(s->stage[1].typical_of, "bob");
+    assert_int_equal(s->stage[1].limit_ms, 3 * 3600 * SECOND);
+    assert_int_equal(s->stage[1].state, STAGE_RUNNING);
+    assert_int_equal(s->stage[1].account_count, 2);
+    assert_string_equal(s->stage[1].account[0].username, "ann");
+    assert_int_equal(s->stage[1].account[0].samples, 10);
+    e[n - 1] = event(1, STAGE_STATUS_RUNNING, "ann", 200000);
+    assert_int_equal(told(e, n, t0 + 203000 * SECOND)->stage[1].state, STAGE_STALLED);
+    e[n - 1] = event(1, STAGE_STATUS_RUNNING, "new", 200000);
+    assert_null(told(e, n, t0)->stage[1].typical_of);
+    assert_int_equal(told(e, n, t0)->stage[1].typical_ms, 60 * SECOND);
+}
+
+static void what_the_file_keeps_over_runs_counts_more_than_its_history(void **state)
+{
+    (void)state;
+    const char *text =
+        "{\"current_stage\": {\"stage_number\": 2, \"status\": \"running\", \"username\": \"bob\", \"started_at\": "
+        "1795320000},"
+        " \"stage_history\": [], \"stage_totals\": {\"2\": {\"completed\": 700, \"failed\": 3, \"durations\":"
+        " [1, 2, 3, \"x\", -1, null], \"accounts\": {\"ann\": [2], \"bob\": [100.5, 99, 2000], \"eve\": 7, \"\": [1]}},"
+        " \"9\": {}, \"1\": [], \"0\": {\"completed\": -4}}}";
+    const struct status_doc *d = decode(text);
+    struct docs docs = {.status_doc = d};
+    assert_non_null(d);
+    const struct stages *s = stages_at(&arena, &docs, origin, NULL, t0);
+    assert_int_equal(s->stage[2].typical_ms, 100500);
+    assert_string_equal(s->stage[2].typical_of, "bob");
+    assert_int_equal(s->stage[2].completions, 700);
+    assert_int_equal(s->stage[2].failures, 3);
+    assert_int_equal(s->stage[2].account_count, 3);
+    assert_string_equal(s->stage[2].account[1].username, "bob");
+    assert_int_equal(d->total[2].of_all.typical_ms, 2000);
+    assert_int_equal(s->stage[0].completions, 0);
+    assert_int_equal(s->stage[1].typical_ms, NOT_KNOWN);
+}
+
 static void the_typical_duration_is_the_median_of_the_last_twenty(void **state)
 {
     (void)state;
@@ -473,6 +523,8 @@ int main(void)
         cmocka_unit_test_teardown(the_first_failure_closes_the_run_and_the_next_one_is_clean, tidy),
         cmocka_unit_test_teardown(stage_zero_or_another_user_abandons_a_run, tidy),
         cmocka_unit_test_teardown(skips_repeats_and_missing_starts_are_shown_as_they_are, tidy),
+        cmocka_unit_test_teardown(an_account_that_is_known_has_a_typical_duration_and_a_limit_of_its_own, tidy),
+        cmocka_unit_test_teardown(what_the_file_keeps_over_runs_counts_more_than_its_history, tidy),
         cmocka_unit_test_teardown(the_typical_duration_is_the_median_of_the_last_twenty, tidy),
         cmocka_unit_test_teardown(a_stage_is_stalled_only_beyond_its_limit, tidy),
         cmocka_unit_test_teardown(an_announced_wait_has_twice_its_time, tidy),

@@ -136,6 +136,41 @@ static void steps_name_only_a_log_that_is_there(void **state)
     rig_release(&r);
 }
 
+static void modules_that_end_warn_and_loops_are_critical(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    struct module one[] = {
+        {.name = "scraper", .state = "running", .life = MODULE_UP, .next_ms = NOT_KNOWN, .restarts = 0},
+        {.name = "image",
+         .state = "waiting",
+         .life = MODULE_PAUSED,
+         .since_ms = NOW - SECOND,
+         .next_ms = NOW + MINUTE,
+         .restarts = 1,
+         .last_exit = "exit status 1",
+         .log = "/rigs/one/logs/image.log"}};
+    struct modules m = {.known = true, .supervisor = SUPERVISOR_UP, .pid = 900, .one = one, .count = 2};
+    r.m.modules = &m;
+    rig_file(&r, DOC_RUN);
+    const struct alert *a = rig_ask(&r, &rule_module_ended);
+    assert_complete(a);
+    assert_int_equal(a->severity, SEVERITY_WARNING);
+    assert_string_equal(a->subject, "image");
+    assert_string_equal(a->what, "image: ended, exit status 1");
+    assert_int_equal(a->since_ms, NOW - SECOND);
+    assert_has(a->todo[0], "logs/image.log");
+    one[1].life = MODULE_LOOPS;
+    assert_int_equal(rig_ask(&r, &rule_module_ended)->severity, SEVERITY_CRITICAL);
+    one[1].life = MODULE_UP;
+    assert_null(rig_ask(&r, &rule_module_ended));
+    m.supervisor = SUPERVISOR_GONE;
+    assert_complete(rig_ask(&r, &rule_module_ended));
+    assert_string_equal(rig_ask(&r, &rule_module_ended)->subject, "davy-run");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +180,7 @@ int main(void)
         cmocka_unit_test(the_restart_step_names_scripts_only_where_the_rig_has_that_daemon),
         cmocka_unit_test(the_last_closed_run_counts_even_when_the_next_one_is_open),
         cmocka_unit_test(two_writers_of_one_stage_file_are_a_warning),
+        cmocka_unit_test(modules_that_end_warn_and_loops_are_critical),
         cmocka_unit_test(steps_name_only_a_log_that_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,10 +121,36 @@ static void a_completion_knows_when_its_stage_began(void **state)
     assert_true(json_real_value(json_array_get(json_object_get(total, "durations"), 0)) == 4.5);
     assert_int_equal(number_at(total, "started"), 2);
     assert_int_equal(number_at(total, "completed"), 2);
+    const json_t *accounts = json_object_get(total, "accounts");
+    assert_int_equal(json_object_size(accounts), 1);
+    assert_true(json_real_value(json_array_get(json_object_get(accounts, "thorin"), 0)) == 4.5);
     assert_string_equal(text_at(total, "stage_name"), "Haul");
     assert_int_equal(number_at(root, "events"), 4);
     assert_int_equal(number_at(history_at(root, 3), "seq"), 4);
     davystage_queue_clear(&q);
+    json_decref(root);
+}
+
+static void of_each_stage_the_sixteen_newest_accounts_have_ten_durations(void **state)
+{
+    (void)state;
+    json_t *root = json_object();
+    for (int i = 0; i < 15 * 20; i++) {
+        struct stage_queue q = {.first = NULL};
+        char username[16];
+        snprintf(username, sizeof username, "u%d", i < 15 * 18 ? i % 18 : 3);
+        tell_at(&q, STAGE_START, 1, i * 1000, username);
+        tell_at(&q, STAGE_COMPLETE, 1, i * 1000 + i, username);
+        assert_true(davystage_merge(root, &q, &writer, i * 1000 + i));
+        davystage_queue_clear(&q);
+    }
+    const json_t *total = json_object_get(json_object_get(root, "stage_totals"), "1");
+    json_t *accounts = json_object_get(total, "accounts");
+    assert_int_equal(json_object_size(accounts), 16);
+    assert_null(json_object_get(accounts, "u1"));
+    assert_int_equal(json_array_size(json_object_get(accounts, "u3")), 10);
+    assert_true(json_real_value(json_array_get(json_object_get(accounts, "u3"), 9)) == 0.299);
+    assert_int_equal(json_array_size(json_object_get(total, "durations")), 20);
     json_decref(root);
 }
 
@@ -497,6 +523,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_completion_knows_when_its_stage_began),
+        cmocka_unit_test(of_each_stage_the_sixteen_newest_accounts_have_ten_durations),
         cmocka_unit_test(what_another_process_wrote_later_stays_the_current_stage),
         cmocka_unit_test(of_more_than_200_events_the_rest_is_counted),
         cmocka_unit_test(texts_of_any_bytes_become_json),

@@ -29,7 +29,7 @@ __all__ = ['STAGES', 'MinerStageReporter', 'configure', 'flush', 'get_tracker', 
 
 STAGES = ('Initialization', 'Data Scraping', 'Data Retrieval', 'Vector Database', 'Time Series Analysis', 'Content Generation',
           'Exportation', 'Complete')
-_EVENTS_MOST, _DURATIONS_MOST, _TABLE_MOST = 200, 20, 64
+_EVENTS_MOST, _DURATIONS_MOST, _ACCOUNTS_MOST, _ACCOUNT_MOST, _TABLE_MOST = 200, 20, 16, 10, 64
 _TEXT_MOST, _USER_MOST, _DETAILS_MOST, _FILE_MOST = 1000, 200, 4000, 8 << 20
 _REST_S, _AGAIN_S, _TROUBLE_S, _SHARE, _EXIT_S, _TORN_MOST = 0.02, 0.03, 5.0, 10, 2.0, 5
 _TOTAL_OF = {'running': 'started', 'completed': 'completed', 'failed': 'failed'}
@@ -123,6 +123,18 @@ class _Document:
                 return self._number(old.get('updated_at')) if old.get('status') == 'running' else None
         return None
 
+    def _time(self, event, took):
+        """Notes how long a stage took: of all accounts, and of this one. Who was told longest ago is forgotten."""
+        one = self._totals(event['stage_number'])
+        one['durations'].append(took)
+        del one['durations'][:-_DURATIONS_MOST]
+        if event['username']:
+            accounts = self._member(one, 'accounts', dict)
+            old = accounts.pop(event['username'], None)
+            accounts[event['username']] = [*(old if isinstance(old, list) else []), took][-_ACCOUNT_MOST:]
+            while len(accounts) > _ACCOUNTS_MOST:
+                del accounts[next(iter(accounts))]
+
     def _add(self, history, event, seq, now):
         at = event['updated_at']
         if event['status'] != 'running':
@@ -130,9 +142,7 @@ class _Document:
             if began is not None:
                 event['started_at'] = began
             if began is not None and event['status'] == 'completed' and 0 <= event['stage_number'] < _TABLE_MOST:
-                durations = self._totals(event['stage_number'])['durations']
-                durations.append(max(0.0, round(at - began, 3)))
-                del durations[:-_DURATIONS_MOST]
+                self._time(event, max(0.0, round(at - began, 3)))
         event = {'seq': seq, **event}
         old = self.root.get('current_stage')
         was = self._number(old.get('updated_at')) if isinstance(old, dict) else 0
