@@ -22,7 +22,7 @@ static sim_write_fn *const writers[SIM_FILES] = {
 /* In which the files of a new rig come; those without a writer grow by themselves once they may. */
 static const enum sim_file arrival_order[] = {
     SIM_CHECKLIST, SIM_CONFIG,    SIM_LOG,       SIM_STATUS,       SIM_AUCTION_STATUS, SIM_BUDGETS, SIM_HISTORY,
-    SIM_METRICS,   SIM_HEARTBEAT, SIM_DAVY_TOML, SIM_START_SCRIPT, SIM_STOP_SCRIPT,    SIM_MODULES,
+    SIM_METRICS,   SIM_HEARTBEAT, SIM_DAVY_TOML, SIM_START_SCRIPT, SIM_STOP_SCRIPT,   
 };
 enum { ARRIVALS = sizeof arrival_order / sizeof *arrival_order };
 
