@@ -77,17 +77,31 @@ static bool writable(struct bytes key)
     return bytes_find(key, "=") == key.len && bytes_find(key, ";") == key.len && key.len > 0;
 }
 
-static char *write_pairs(struct arena *a, const struct price *p, size_t count)
+struct writing {
+    char text[COMMITMENT_BYTES + 1 + BAN_BYTES];
+    size_t used; /* beyond COMMITMENT_BYTES: it did not fit */
+};
+
+static void put(struct writing *w, struct bytes piece)
 {
-    char *text = arena_copy(a, bytes_of("1;p;"));
+    if (w->used + piece.len <= COMMITMENT_BYTES && piece.len > 0)
+        memcpy(w->text + w->used, piece.at, piece.len);
+    w->used += piece.len;
+}
+
+static void write_pairs(struct writing *w, struct arena *a, const struct price *p, size_t count)
+{
     const char *sep = "";
-    for (size_t i = 0; i < count && strlen(text) <= COMMITMENT_BYTES; i++) {
+    put(w, bytes_of("1;p;"));
+    for (size_t i = 0; i < count && w->used <= COMMITMENT_BYTES; i++) {
         if (!writable(p[i].key))
             continue;
-        text = arena_text(a, "%s%s%s=%s", text, sep, arena_copy(a, p[i].key), fp18_text(a, p[i].value));
+        put(w, bytes_of(sep));
+        put(w, p[i].key);
+        put(w, bytes_of("="));
+        put(w, bytes_of(fp18_text(a, p[i].value)));
         sep = ";";
     }
-    return text;
 }
 
 struct bytes prices_encode(struct arena *a, const struct price *price, size_t count, const uint8_t *ban, struct err *e)
@@ -96,16 +110,16 @@ struct bytes prices_encode(struct arena *a, const struct price *price, size_t co
     if (count > 0)
         memcpy(p, price, count * sizeof *p);
     qsort(p, count, sizeof *p, by_key);
-    const char *text = write_pairs(a, p, count);
-    size_t len = strlen(text);
-    if (len > COMMITMENT_BYTES) {
+    struct writing w = {.used = 0};
+    write_pairs(&w, a, p, count);
+    if (w.used > COMMITMENT_BYTES) {
         err_set(e, "the prices' commitment exceeds %d bytes: use shorter numbers", COMMITMENT_BYTES);
         return (struct bytes){0};
     }
-    char *out = arena_grow(a, text, len, len + 1 + BAN_BYTES + 1);
-    if (ban == NULL)
-        return (struct bytes){out, len};
-    out[len] = (char)0xff;
-    memcpy(out + len + 1, ban, BAN_BYTES);
-    return (struct bytes){out, len + 1 + BAN_BYTES};
+    if (ban != NULL) {
+        w.text[w.used] = (char)0xff;
+        memcpy(w.text + w.used + 1, ban, BAN_BYTES);
+        w.used += 1 + BAN_BYTES;
+    }
+    return (struct bytes){arena_copy(a, (struct bytes){w.text, w.used}), w.used};
 }

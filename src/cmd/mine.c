@@ -6,6 +6,26 @@
 
 const struct mine_command mine_commands[] = {
     {
+        .name = "budget",
+        .usage = "budget < PRICES",
+        .help = "how much hashrate the subnet can pay for at these prices, before and after the cap",
+        .run = mine_budget,
+        .takes =
+            "{\"alpha_tao\": fp18, \"tao_usdc\": fp18, \"hashp_usdc\": fp18, \"share\": 1.0, \"cap\": fp18 or null}: "
+            "share is the part of the miners' emission that counts (1)",
+        .gives = "{\"budget_ph\", \"capped_ph\"}",
+        .example = {"davy-mine budget < prices.json"},
+    },
+    {
+        .name = "consensus",
+        .usage = "consensus < PRICES",
+        .help = "the price that the validators agree on, by stake",
+        .run = mine_consensus,
+        .takes = "{\"prices\": {HOTKEY: fp18}, \"stakes\": {HOTKEY: rao}, \"gamma\": 0.67}",
+        .gives = "{\"price\": fp18 or null}",
+        .example = {"davy-mine consensus < prices.json"},
+    },
+    {
         .name = "decode",
         .usage = "decode < COMMITMENTS",
         .help = "what commitments of the chain mean to every miner and validator: bids, or prices and bans",
@@ -43,6 +63,23 @@ const struct mine_command mine_commands[] = {
         .help = "print the manual page (troff)",
         .run = mine_manual,
         .example = {"davy-mine manual | man -l -"},
+    },
+    {
+        .name = "solve",
+        .usage = "solve [--solver cbc|exact|both] < AUCTION",
+        .help =
+            "who wins an auction: by cbc, as validators ask it, by our own exact solver, or by both, held against each "
+            "other",
+        .options = mine_solve_options,
+        .run = mine_solve,
+        .takes = "{\"budget_ph\": 8.0, \"bids\": {HOTKEY: [[hashrate, price_fp18, count]]}, \"seed\": 1, "
+                 "\"max_multiplier\": 1.05}",
+        .gives =
+            "{\"winners\": [{\"hotkey\", \"hashrate\", \"price\"}], \"objective\": {\"value\", \"cost\"}, "
+            "\"items\", \"solver\", \"agree\"}: value and cost in millionths of a PH; agree is null where one solver "
+            "answered; where they differ, \"other\" has the exact answer",
+        .example = {"davy-mine solve --solver both < auction.json"},
+        .exits = "  2  cbc alone was asked and gave no answer\n",
     },
     {
         .name = "window",
