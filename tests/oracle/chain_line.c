@@ -4,6 +4,7 @@
 #include "chain/commitments.h"
 #include "chain/extrinsic.h"
 #include "chain/hex.h"
+#include "chain/mnemonic.h"
 #include "chain/portable.h"
 #include "chain/sr25519.h"
 #include "chain/ss58.h"
@@ -145,24 +146,54 @@ static void terms_of(struct ask *q, size_t i, struct extrinsic_terms *t)
     memcpy(t->birth, octets(q, i + 6), HASH_BYTES);
 }
 
-/* extrinsic SEED RANDOM NETUID TEXT, then the terms: payload and extrinsic. */
+static const char *do_call(struct ask *q)
+{
+    struct bytes call;
+    if (!commitment_call(q->arena, q->m, (uint16_t)atoi(q->word[1]), raw(q, 2), &call, NULL))
+        return "-";
+    return say(q, call.at, call.len);
+}
+
+/* extrinsic SEED RANDOM CALL, then the terms: payload, extrinsic, its hash. */
 static const char *do_extrinsic(struct ask *q)
 {
     struct extrinsic_terms t;
     struct extrinsic_draft d;
     struct sr25519 key;
-    struct bytes call, out;
-    uint8_t signature[SR25519_SIGNATURE];
+    struct bytes out;
+    uint8_t signature[SR25519_SIGNATURE], hash[HASH_BYTES];
     struct err e = {0};
-    terms_of(q, 5, &t);
+    terms_of(q, 4, &t);
     sr25519_from_seed(&key, octets(q, 1));
-    if (!commitment_call(q->arena, q->m, (uint16_t)atoi(q->word[3]), raw(q, 4), &call, &e) ||
-        !extrinsic_draft(q->arena, q->m, &t, call, &d, &e))
+    if (!extrinsic_draft(q->arena, q->m, &t, raw(q, 3), &d, &e))
         return arena_text(q->arena, "- %s", e.text);
     sr25519_sign(&key, d.payload, octets(q, 2), signature);
     if (!extrinsic_signed(q->arena, q->m, &d, key.public_key, signature, &out, &e))
         return arena_text(q->arena, "- %s", e.text);
-    return arena_text(q->arena, "%s %s", say(q, d.payload.at, d.payload.len), say(q, out.at, out.len));
+    extrinsic_hash(hash, out);
+    return arena_text(q->arena, "%s %s %s", say(q, d.payload.at, d.payload.len), say(q, out.at, out.len),
+                      say(q, hash, sizeof hash));
+}
+
+/* era PERIOD BLOCK: its bytes, birth and death. */
+static const char *do_era(struct ask *q)
+{
+    uint64_t block = strtoull(q->word[2], NULL, 10);
+    struct era era = era_at(block, (uint32_t)atoi(q->word[1]));
+    struct scale_out o = {.arena = q->arena};
+    era_write(&o, era);
+    return arena_text(q->arena, "%s %llu %llu", say(q, o.at, o.len), (unsigned long long)era_birth(era, block),
+                      (unsigned long long)era_death(era, block));
+}
+
+/* phrase WORD_WORD_WORD */
+static const char *do_phrase(struct ask *q)
+{
+    uint8_t seed[SR25519_SEED];
+    for (char *c = q->word[1]; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+    return mnemonic_seed(bytes_of(q->word[1]), seed, NULL) ? say(q, seed, sizeof seed) : "-";
 }
 
 /* seen EXTRINSIC, then the terms: who, nonce, birth, death, tip, call, and whether the signature is good. */
@@ -186,13 +217,16 @@ static const struct {
     size_t words;
 } verbs[] = {
     {"account", do_account, 2},
+    {"call", do_call, 3},
     {"compact", do_compact, 2},
     {"constant", do_constant, 3},
+    {"era", do_era, 3},
     {"expanded", do_expanded, 2},
-    {"extrinsic", do_extrinsic, 12},
-    {"fits", do_fits, 3},
+    {"extrinsic", do_extrinsic, 11},
+    {"fits", do_fits, 2},
     {"hash", do_hash, 1},
     {"key", do_key, 3},
+    {"phrase", do_phrase, 2},
     {"record", do_record, 2},
     {"seed", do_seed, 2},
     {"seen", do_seen, 9},
@@ -236,9 +270,8 @@ int main(int argc, char **argv)
     struct arena kept = {0}, a = {0};
     struct ask q = {.arena = &a, .m = argc > 1 ? load(&kept, argv[1]) : NULL};
     char *line = arena_alloc(&kept, LINE);
-    if (sodium_init() < 0 || (argc > 1 && !q.m))
-        return 1;
-    while (fgets(line, LINE, stdin)) {
+    bool ready = sodium_init() >= 0 && (argc < 2 || q.m);
+    while (ready && fgets(line, LINE, stdin)) {
         split(&q, line);
         puts(answer(&q));
         fflush(stdout);
@@ -246,5 +279,5 @@ int main(int argc, char **argv)
     }
     arena_release(&a);
     arena_release(&kept);
-    return 0;
+    return !ready;
 }
