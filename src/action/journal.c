@@ -131,6 +131,18 @@ static void forget_quiet(struct journal *j)
     s->silence_count = 0;
 }
 
+/* A line that says what became of them may be among those that were damaged. */
+static void doubt_letters(struct journal *j)
+{
+    struct mail *m = &j->book.mail;
+    struct letter *letter = arena_array(&j->arena, m->letters, sizeof *letter);
+    for (size_t i = 0; i < m->letters; i++) {
+        letter[i] = m->letter[i];
+        letter[i].repeat = letter[i].kind != LETTER_EDIT;
+    }
+    m->letter = letter;
+}
+
 static bool put_aside(struct journal *j, struct bytes text, int64_t now_ms, struct err *e)
 {
     char aside[NAME], time[TIME_TEXT];
@@ -143,6 +155,7 @@ static bool put_aside(struct journal *j, struct bytes text, int64_t now_ms, stru
         return false;
     close(fd);
     forget_quiet(j);
+    doubt_letters(j);
     unsigned line = j->book.line;
     if (!shorten(j, e))
         return false;
@@ -224,18 +237,27 @@ static void accept(struct journal *j, struct bytes line)
     j->size += (off_t)line.len;
 }
 
-bool journal_commit(struct journal *j, const struct incidents *after, const struct incident_event *event, size_t count,
-                    struct err *e)
+static bool put_line(struct journal *j, struct bytes line, struct err *e)
 {
-    uint64_t sum = j->book.sum;
-    struct bytes line = book_line(&j->arena, &sum, &j->book.state, after, event, count);
     struct err ignored;
-    if (line.len == 0)
-        return true;
     if (!write_all(j->fd, line) || fsync(j->fd) < 0 || (j->unsure && !sync_folder(j)))
         return take_back(j, e);
     accept(j, line);
     if ((size_t)j->size >= j->shorten_at && !shorten(j, &ignored))
         j->shorten_at = (size_t)j->size * 2; /* what was told is confirmed already; later then */
     return true;
+}
+
+bool journal_commit(struct journal *j, const struct incidents *after, const struct incident_event *event, size_t count,
+                    struct err *e)
+{
+    uint64_t sum = j->book.sum;
+    struct bytes line = book_line(&j->arena, &sum, &j->book.state, after, event, count);
+    return line.len == 0 || put_line(j, line, e);
+}
+
+bool journal_post(struct journal *j, const struct mail *after, struct err *e)
+{
+    uint64_t sum = j->book.sum;
+    return mail_equal(&j->book.mail, after) || put_line(j, book_mail_line(&j->arena, &sum, after), e);
 }

@@ -138,10 +138,19 @@ static bool take_clock(struct reading *r, const json_t *o)
     return s->clock >= 0 && s->next_number > 0 && s->next_silence > 0;
 }
 
+static bool take_mail(struct reading *r, const json_t *o)
+{
+    int64_t before = json_int(o, "events_before");
+    if (before > 0)
+        r->book->events_before = before;
+    return o == NULL || json_object_get(o, "mail") == NULL ||
+           mail_from_json(r->a, json_child(o, "mail"), &r->book->mail);
+}
+
 static bool take_object(struct reading *r, const json_t *o)
 {
     const json_t *ended = json_list(o, "unsilenced");
-    if (json_int(o, "version") != VERSION || !take_clock(r, o))
+    if (json_int(o, "version") != VERSION || !take_clock(r, o) || !take_mail(r, o))
         return false;
     for (size_t k = 0; k < json_array_size(ended); k++)
         end_silence(r, json_integer_value(json_array_get(ended, k)));
@@ -172,6 +181,7 @@ static void forget(struct book *b)
     b->state = incidents_none;
     b->state.next_number = number > 0 ? number : 1;
     b->state.next_silence = silence > 0 ? silence : 1;
+    b->events_before += (int64_t)b->event_count;
     b->event_count = 0;
 }
 
@@ -218,7 +228,7 @@ void book_add(struct arena *a, struct bytes text, struct book *b)
 
 void book_read(struct arena *a, struct bytes text, struct book *out)
 {
-    *out = (struct book){.state = incidents_none, .sum = first_sum};
+    *out = (struct book){.state = incidents_none, .mail = mail_none, .sum = first_sum};
     book_add(a, text, out);
 }
 
@@ -345,6 +355,24 @@ struct bytes book_line(struct arena *a, uint64_t *sum, const struct incidents *b
     return (struct bytes){NULL, 0};
 }
 
+struct bytes book_mail_line(struct arena *a, uint64_t *sum, const struct mail *after)
+{
+    json_t *o = object();
+    json_object_set_new(o, "mail", mail_to_json(after));
+    return finish(a, o, sum);
+}
+
+/* The first event that a new book keeps. What nobody was told of yet is kept, within reason. */
+static size_t first_kept(const struct book *b, size_t most_events)
+{
+    size_t from = b->event_count > most_events ? b->event_count - most_events : 0;
+    int64_t unseen = b->mail.seen == NOT_KNOWN ? INT64_MAX : b->mail.seen - b->events_before;
+    size_t least = b->event_count > most_events * 10 ? b->event_count - most_events * 10 : 0;
+    if (unseen < (int64_t)from)
+        from = unseen > (int64_t)least ? (size_t)unseen : least;
+    return from;
+}
+
 static struct bytes join(struct arena *a, struct bytes x, struct bytes y)
 {
     char *text = arena_grow(a, x.at, x.len, x.len + y.len + 1);
@@ -355,11 +383,14 @@ static struct bytes join(struct arena *a, struct bytes x, struct bytes y)
 struct bytes book_short(struct arena *a, const struct book *b, size_t most_events)
 {
     uint64_t sum = first_sum;
-    size_t from = b->event_count > most_events ? b->event_count - most_events : 0;
+    size_t from = first_kept(b, most_events);
     json_t *o = object(), *events = object();
     put_clock(o, &b->state);
     put_list(o, "rows", rows_between(&incidents_none, &b->state));
     put_list(o, "silences", silences_between(&incidents_none, &b->state));
+    json_object_set_new(o, "events_before", json_integer(b->events_before + (int64_t)from));
+    if (!mail_equal(&b->mail, &mail_none))
+        json_object_set_new(o, "mail", mail_to_json(&b->mail));
     struct bytes state = finish(a, o, &sum);
     bool any = put_list(events, "events", events_of(b->event + from, b->event_count - from));
     if (any)

@@ -6,6 +6,7 @@
 #define DAVY_MODEL_BOOK_H
 
 #include "model/incidents.h"
+#include "model/mail.h"
 
 enum book_health {
     BOOK_GOOD,
@@ -23,6 +24,8 @@ struct book {
     struct incidents state;             /* a copy of it changes with the next book_add() */
     const struct incident_event *event; /* oldest first */
     size_t event_count;
+    int64_t events_before; /* that the file has no more: event[0] is the book's event of this number, from 0 */
+    struct mail mail;
     enum book_health health;
     size_t whole;  /* bytes of the lines that are good */
     unsigned line; /* the damaged one, from 1 */
@@ -38,7 +41,9 @@ void book_add(struct arena *a, struct bytes text, struct book *b);
  * nothing differs but the clock, and nothing happened. */
 struct bytes book_line(struct arena *a, uint64_t *sum, const struct incidents *before, const struct incidents *after,
                        const struct incident_event *event, size_t event_count);
-/* A new book with the same state and its newest events. */
+/* The line that makes the mail this one. */
+struct bytes book_mail_line(struct arena *a, uint64_t *sum, const struct mail *after);
+/* A new book with the same state and mail, and its newest events; all that nobody was told of yet are among them. */
 struct bytes book_short(struct arena *a, const struct book *b, size_t most_events);
 
 #endif
