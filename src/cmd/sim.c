@@ -31,6 +31,15 @@ const struct sim_command sim_commands[] = {
         .example = {"davy-sim rig /tmp/rig", "davy-sim rig /tmp/rig --scenario daemon-crash --speed 10",
                     "davy-sim rig --list"},
     },
+    {
+        .name = "telegram",
+        .usage = "telegram [options]",
+        .help = "a Telegram Bot API on 127.0.0.1 for tests and the demo: prints its port, records what it was asked",
+        .options = sim_telegram_options,
+        .run = sim_telegram,
+        .more = sim_telegram_more,
+        .example = {"davy-sim telegram --record /tmp/chat.jsonl", "davy-sim telegram --faults 429,500,ok"},
+    },
     {.name = NULL},
 };
 

@@ -24,6 +24,9 @@ int sim_unknown(const char *name);              /* prints that there is no such 
 int sim_manual(int argc, char **argv);
 int sim_rig(int argc, char **argv);
 int sim_daemon(int argc, char **argv);
+int sim_telegram(int argc, char **argv);
+extern const struct option_row sim_telegram_options[];
+void sim_telegram_more(FILE *out, bool troff); /* the faults */
 extern const struct option_row sim_rig_options[], sim_daemon_options[];
 void sim_rig_more(FILE *out, bool troff); /* the scenarios */
 int sim_complain(const struct err *e);    /* prints "davy-sim: ..." and returns SIM_USAGE */
