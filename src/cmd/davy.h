@@ -61,8 +61,6 @@ bool davy_too_many(struct err *e, const char *command, const char *word);
 int davy_manual(const struct davy_options *o, int argc, char **argv);
 int davy_config(const struct davy_options *o, int argc, char **argv);
 int davy_run_other(const char *name, char **argv); /* execs davy-NAME; returns only when there is none */
-/* Where a program of the family is: beside davy itself, else the bare name for PATH. */
-const char *davy_program(char out[4096], const char *name);
 
 /* davy_look.c: what options, environment and settings ask for. AUTO: nobody said. */
 bool davy_color(const struct davy_options *o, enum color_depth *out, struct err *e);

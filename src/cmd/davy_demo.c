@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* davy demo: a simulated rig in a folder of its own, the dashboard on it, and nothing left behind. */
 #include "cmd/davy.h"
+#include "cmd/davy_place.h"
 
 #include "base/file.h"
 

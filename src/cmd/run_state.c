@@ -3,15 +3,12 @@
 #include "cmd/run.h"
 
 #include "base/file.h"
+#include "loop/systemd.h"
 
-#include <errno.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,20 +86,9 @@ size_t run_state_signal_old(const struct supervisor *s, int signo)
 
 void run_notify(const char *text)
 {
-    const char *name = getenv("NOTIFY_SOCKET");
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    if (name == NULL || (*name != '/' && *name != '@') || strlen(name) >= sizeof to.sun_path)
-        return;
-    memcpy(to.sun_path, name, strlen(name));
-    if (*name == '@')
-        to.sun_path[0] = '\0';
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return;
-    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
-    if (sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&to, length) < 0)
-        run_say("systemd cannot be told: %s", strerror(errno));
-    close(fd);
+    struct err e;
+    if (!systemd_tell(text, &e))
+        run_say("%s", e.text);
 }
 
 static bool is_module(const struct supervisor *s, pid_t pid)

@@ -104,6 +104,7 @@ json_t *mail_to_json(const struct mail *m)
     put_int(o, "last", m->last);
     put_int(o, "after", m->after);
     put_int(o, "failing", m->failing);
+    json_object_set_new(o, "refused", json_boolean(m->refused));
     put_int(o, "left_out", m->left_out);
     for (size_t i = 0; i < m->letters; i++)
         json_array_append_new(letters, letter_to_json(&m->letter[i]));
@@ -228,6 +229,7 @@ bool mail_from_json(struct arena *a, const json_t *o, struct mail *out)
     m.last = json_int(o, "last");
     m.after = count_of(o, "after");
     m.failing = json_int(o, "failing");
+    m.refused = json_is_true(json_object_get(o, "refused"));
     m.left_out = count_of(o, "left_out");
     for (int i = 0; i < RUNS; i++)
         m.run[i] = json_int(dates, runs[i]);

@@ -50,6 +50,7 @@ struct mail {
     int64_t sent[MAIL_RECENT]; /* the newest messages that made a noise, the newest last; NOT_KNOWN */
     int64_t last;              /* the newest question to the channel; NOT_KNOWN */
     int64_t after;             /* nothing is sent before: the channel asked for it, or fails */
+    bool refused;  /* the channel refused: `after` holds until somebody changed something */
     int64_t failing;           /* since when no message went out; NOT_KNOWN: it works */
     int64_t left_out;          /* letters that there was no room for */
     int64_t run[RUNS];         /* the newest date (days of the epoch) of each, of heartbeat ms; NOT_KNOWN */

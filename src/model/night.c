@@ -33,6 +33,16 @@ bool night_hours(const char *text, struct night_hours *out)
     return true;
 }
 
+bool night_minute(const char *text, int *out)
+{
+    int minute;
+    if (strlen(text) != TIME_LEN || !minutes(text, DAY_MIN - 1, &minute))
+        return false;
+    if (out)
+        *out = minute;
+    return true;
+}
+
 bool night_is_active(struct night_hours h, int64_t now_ms)
 {
     struct civil c = civil_of(now_ms);

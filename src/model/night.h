@@ -13,6 +13,7 @@ struct night_hours {
 enum { NIGHT_FACTOR = 6 }; /* checks are so much rarer then (rig-files.md 6) */
 /* "08:00-22:00"; false: it is not of this form. out may be NULL. */
 bool night_hours(const char *text, struct night_hours *out);
+bool night_minute(const char *text, int *out); /* "09:00"; the same */
 bool night_is_active(struct night_hours h, int64_t now_ms);
 
 #endif

@@ -188,6 +188,25 @@ static void read_root(struct reader *r, const json_t *root)
     }
 }
 
+/* Times of the day, and what they are called. */
+static void times_are_right(struct reader *r)
+{
+    const struct settings *s = r->to;
+    const struct {
+        const char *key, *text;
+        bool off;
+    } times[] = {{"notify.digest", s->notify_digest, false},
+                 {"watch.daily", s->watch_daily, true},
+                 {"watch.weekly", s->watch_weekly, true}};
+    if (s->notify_quiet && !night_hours(s->notify_quiet, NULL))
+        settings_say(r, "notify.quiet", "notify.quiet must be two times of the day, as \"22:00-08:00\"");
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (!night_minute(times[i].text, NULL) && !(times[i].off && strcmp(times[i].text, "off") == 0))
+            settings_say(r, times[i].key,
+                         arena_text(r->a, "%s must be a time of the day, as \"09:00\"%s", times[i].key,
+                                    times[i].off ? ", or \"off\"" : ""));
+}
+
 static void belongs_together(struct reader *r)
 {
     const struct settings *s = r->to;
@@ -197,6 +216,7 @@ static void belongs_together(struct reader *r)
                      "auction.known_block and auction.known_block_at need each other");
     if (s->active && !night_hours(s->active, NULL))
         settings_say(r, "heartbeat.active", "heartbeat.active must be two times of the day, as \"08:00-22:00\"");
+    times_are_right(r);
     if (s->heartbeat_overdue_s < s->heartbeat_due_s)
         settings_say(r, s->heartbeat_due_s != defaults.heartbeat_due_s ? "heartbeat.due_s" : "heartbeat.overdue_s",
                      arena_text(r->a, "heartbeat.overdue_s (%lld) must not be less than heartbeat.due_s (%lld)",

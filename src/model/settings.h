@@ -46,6 +46,14 @@ struct settings {
     int64_t restart_limit_s, commit_limit_s; /* then TERM, then KILL */
     const struct key_setting *key;      /* [keys], in the order of the file */
     size_t key_count;
+    const char *notify_chat, *notify_token_file, *notify_api, *notify_ca_file; /* notify.chat NULL: no Telegram */
+    const char *const *notify_argv;     /* notify.command; NULL: none */
+    const char *notify_quiet, *notify_digest;   /* "22:00-08:00", NULL: none; "09:00" */
+    int64_t notify_press_min, notify_limit_s;
+    int64_t watch_every_s, watch_check_s, watch_heartbeat_s, watch_log_days;
+    const char *watch_daily, *watch_weekly;     /* "09:00" or "off" */
+    bool watch_monthly_reset;
+    const char *watch_metrics;          /* NULL: none */
     struct rules_setting rules;         /* [rule.ID] */
     int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */
 };

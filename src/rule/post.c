@@ -235,6 +235,15 @@ struct mail post_doubt(struct arena *a, const struct mail *m)
     return d.mail;
 }
 
+struct mail post_forgive(const struct mail *m)
+{
+    struct mail out = *m;
+    if (out.refused)
+        out.after = 0;
+    out.refused = false;
+    return out;
+}
+
 const char *post_text(struct arena *a, const struct letter *l)
 {
     return l->repeat ? arena_text(a, "%s\n(may be a repeat)", l->text) : l->text;

@@ -62,6 +62,8 @@ struct mail post_done(struct arena *a, const struct mail *m, int64_t id, const s
                       struct post_now now);
 /* Of letters under way nobody will ever know the end. */
 struct mail post_doubt(struct arena *a, const struct mail *m);
+/* Somebody changed the settings: what was refused is tried again. */
+struct mail post_forgive(const struct mail *m);
 /* What the message of a letter is, mark included. */
 const char *post_text(struct arena *a, const struct letter *l);
 /* Whether the hours are quiet at this moment. */

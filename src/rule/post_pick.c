@@ -160,6 +160,7 @@ static void arrived(struct desk *d, struct letter *l, const struct post_result *
         t->message = r->message;
     }
     d->mail.failing = NOT_KNOWN;
+    d->mail.refused = false;
     letter_drop(d, l);
     forget_threads(d);
 }
@@ -183,6 +184,7 @@ static void put_back(struct desk *d, struct letter *l, const struct post_result 
     if (r->end == POST_REFUSED)
         wait = POST_REFUSED_MS;
     d->mail.after = d->now.clock + wait;
+    d->mail.refused = r->end == POST_REFUSED;
     if (d->mail.failing == NOT_KNOWN)
         d->mail.failing = d->now.clock;
     l->under_way = false;
