@@ -20,6 +20,8 @@ static void publish(struct dash *d)
     memory_join(&d->memory, a, d->model, rig_folder(d->rig), false);
     d->live = !d->live;
     d->stale = false;
+    d->whole = d->model;
+    d->whole_ms = d->model->now_ms;
     dash_settings(d);
     dash_bell(d);
 }
@@ -55,6 +57,7 @@ static void on_page(void *ctx)
 {
     struct dash *d = ctx;
     d->dirty = true;
+    d->shown = NULL;
 }
 
 /* A filter goes through the whole history a few milliseconds at a time: keys and changes come in between. What it found and how
@@ -81,17 +84,24 @@ static void look_at_tasks(struct dash *d)
         loop_timer(d->loop, loop_now(), on_search, d);
 }
 
-void dash_draw(struct dash *d)
+static void draw_whole(struct dash *d)
 {
     refresh(d);
     dash_errand_look(d);
     curses_size(d->curses, &d->ui.w, &d->ui.h);
     arena_reset(&d->frame);
-    struct frame *f = frame_new(&d->frame, d->ui.w, d->ui.h);
-    view_draw(f, d->model, &d->ui);
-    d->dirty = !curses_show(d->curses, f);
+    d->shown = frame_new(&d->frame, d->ui.w, d->ui.h);
+    view_draw(d->shown, d->model, &d->ui);
+    d->shown_ui = d->ui;
+}
+
+void dash_draw(struct dash *d)
+{
+    if (!dash_tick(d))
+        draw_whole(d);
+    d->dirty = !curses_show(d->curses, d->shown);
     dash_wait_for_room(d, d->dirty || !curses_flush(d->curses));
-    sleep_until(d, f->next_ms);
+    sleep_until(d, d->shown->next_ms);
     look_at_tasks(d);
 }
 
@@ -166,6 +176,7 @@ static void close_all(struct dash *d)
     arena_release(&d->words);
     arena_release(&d->snapshot[0]);
     arena_release(&d->snapshot[1]);
+    arena_release(&d->second);
     arena_release(&d->frame);
     arena_release(&d->question);
 }

@@ -27,11 +27,17 @@ struct dash {
     struct ui ui;
     struct arena life, snapshot[2], frame;  /* whole run; models; the frame being drawn */
     int live;                               /* the snapshot that model is in */
+    struct model *whole;                    /* the last one that was judged: in a snapshot */
+    struct arena second;                    /* what model has of its own, where only the clock went on since */
+    struct frame *shown;                    /* in frame; NULL */
+    struct ui shown_ui;                     /* with which it was drawn whole */
+    int64_t whole_ms;                       /* wall clock of the model that it was drawn of whole */
     struct model *model;
     uint64_t changes;                       /* rig_changes() of model: an older model must not be looked at */
     bool stale;                             /* a newer model would differ, or time went on */
     bool dirty;                             /* the screen must be drawn */
     int64_t searched_ms;                    /* loop clock: how far the search of tasks is was last shown */
+    bool waits;                             /* for room in the terminal */
     bool stopped;                           /* suspended: not ours to draw on */
     struct keymap keymap;                   /* the keys in force */
     struct arena words;                     /* their names */
@@ -64,6 +70,8 @@ void dash_theme(struct dash *d);                    /* the one that ui asks for 
 void dash_ground(struct dash *d);                   /* the terminal may have said that it is light */
 void dash_bell(struct dash *d);                 /* with each model */
 void dash_draw(struct dash *d);
+/* davy_tick.c: brings d->shown to this second where only the clock went on. false: it must be drawn whole. */
+bool dash_tick(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */
 void dash_after(void *ctx);                         /* of each turn */
 void dash_obey(struct dash *d, enum order order);

@@ -72,7 +72,9 @@ static void on_output(void *ctx, uint32_t events)
 
 void dash_wait_for_room(struct dash *d, bool wait)
 {
-    loop_fd_events(d->loop, curses_output_fd(d->curses), wait ? EPOLLOUT : 0);
+    if (wait != d->waits)
+        loop_fd_events(d->loop, curses_output_fd(d->curses), wait ? EPOLLOUT : 0);
+    d->waits = wait;
 }
 
 static void on_end(void *ctx, int signo)

@@ -163,7 +163,7 @@ static void show_modern(struct curses *c, const struct frame *f)
 {
     enum { ON = sizeof sync_on - 1, OFF = sizeof sync_off - 1 };
     struct painter *p = &c->paint;
-    draw_cells(c, f, p->next);
+    draw_changes(c, f, p);
     p->len = 0;
     if (c->entering)
         paint_put(p, c->enter, c->enter_len);

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 
 #include <curses.h>
+#include <string.h>
 #include <wchar.h>
 
 /* Our table of widths and the terminal's (libc's, as ncurses sees it) need not agree: where they do not, a '?' of our
@@ -24,10 +25,21 @@ static struct cell safe(const struct curses *c, const struct cell *row, int x, i
     return (struct cell){ch, row[x].style < STYLE_COUNT ? row[x].style : 0};
 }
 
-static void draw_row(const struct curses *c, const struct frame *f, int y, int w, struct cell *out)
+/* Nearly all cells, and lines are the same character again and again. */
+static bool is_plain(const struct cell *row, int x, const struct cell *out)
 {
-    const struct cell *row = f->cell + (size_t)y * (size_t)f->w;
+    char32_t ch = row[x].ch;
+    return row[x].style < STYLE_COUNT && ((ch >= 0x20 && ch < 0x7f) || (x > 0 && ch >= 0x2500 && ch < 0x2600 &&
+                                                                        ch == row[x - 1].ch && ch == out[x - 1].ch));
+}
+
+static void draw_row(const struct curses *c, const struct cell *row, int w, struct cell *out)
+{
     for (int x = 0; x < w; x++) {
+        if (is_plain(row, x, out)) {
+            out[x] = row[x];
+            continue;
+        }
         out[x] = safe(c, row, x, w);
         if (row[x].ch == 0 || cell_width(row[x].ch) < 2 || x + 1 >= w || row[x + 1].ch != 0)
             continue;
@@ -37,13 +49,41 @@ static void draw_row(const struct curses *c, const struct frame *f, int y, int w
     }
 }
 
-void draw_cells(const struct curses *c, const struct frame *f, struct cell *out)
+static const struct cell *row_of(const struct frame *f, int y)
+{
+    return f->cell + (size_t)y * (size_t)f->w;
+}
+
+/* A frame of another size than the terminal's: it was made before that changed. */
+static void draw_part(const struct curses *c, const struct frame *f, struct cell *out)
 {
     int w = f->w < c->w ? f->w : c->w, h = f->h < c->h ? f->h : c->h;
-    for (size_t i = 0; (w < c->w || h < c->h) && i < (size_t)c->w * (size_t)c->h; i++)
+    for (size_t i = 0; i < (size_t)c->w * (size_t)c->h; i++)
         out[i] = (struct cell){U' ', STYLE_NORMAL};
     for (int y = 0; y < h; y++)
-        draw_row(c, f, y, w, out + (size_t)y * (size_t)c->w);
+        draw_row(c, row_of(f, y), w, out + (size_t)y * (size_t)c->w);
+}
+
+void draw_cells(const struct curses *c, const struct frame *f, struct cell *out)
+{
+    if (f->w != c->w || f->h != c->h)
+        draw_part(c, f, out);
+    else
+        for (int y = 0; y < c->h; y++)
+            draw_row(c, row_of(f, y), c->w, out + (size_t)y * (size_t)c->w);
+}
+
+void draw_changes(const struct curses *c, const struct frame *f, struct painter *p)
+{
+    if (f->w != c->w || f->h != c->h) {
+        paint_forget(p);
+        memset(p->same, 0, (size_t)p->h * sizeof *p->same);
+        draw_part(c, f, p->next);
+        return;
+    }
+    for (int y = 0; y < c->h; y++)
+        if (!paint_same(p, y, row_of(f, y)))
+            draw_row(c, row_of(f, y), c->w, p->next + (size_t)y * (size_t)c->w);
 }
 
 static void put(int y, int x, char32_t ch, const struct curses_look *look)

@@ -48,6 +48,7 @@ void term_looks(struct curses *c, const struct looks *asked);
 void term_enter_bytes(struct curses *c);
 /* curses_draw.c: cells, each with a character that the terminal can show; c->h rows of c->w. */
 void draw_cells(const struct curses *c, const struct frame *f, struct cell *out);
+void draw_changes(const struct curses *c, const struct frame *f, struct painter *p); /* into p->next */
 void draw_screen(const struct curses *c, const struct cell *cells); /* into ncurses' */
 /* curses_ground.c: before the first frame; and before the modes are put back. */
 void ground_enter(struct curses *c);

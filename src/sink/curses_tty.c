@@ -48,8 +48,10 @@ static int overhear(struct tty *t)
 void tty_overheard(struct tty *t)
 {
     char events[sizeof(struct inotify_event) * 8];
-    while (t->others >= 0 && read(t->others, events, sizeof events) > 0)
-        ;
+    ssize_t n;
+    do /* what does not fill the room was all */
+        n = t->others >= 0 ? read(t->others, events, sizeof events) : 0;
+    while (n > (ssize_t)(sizeof events - sizeof(struct inotify_event)));
 }
 
 bool tty_open(struct tty *t, struct err *e)

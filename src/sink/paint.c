@@ -44,11 +44,15 @@ void paint_size(struct painter *p, int w, int h)
     size_t count = (size_t)w * (size_t)h;
     free(p->shown);
     free(p->next);
+    free(p->given);
+    free(p->same);
     free(p->span);
     p->shown = calloc(count, sizeof *p->shown);
     p->next = calloc(count, sizeof *p->next);
+    p->given = calloc(count, sizeof *p->given);
+    p->same = calloc((size_t)h, sizeof *p->same);
     p->span = calloc((size_t)h, sizeof *p->span);
-    if (p->shown == NULL || p->next == NULL || p->span == NULL)
+    if (p->shown == NULL || p->next == NULL || p->given == NULL || p->same == NULL || p->span == NULL)
         abort();
     p->w = w;
     p->h = h;
@@ -65,6 +69,8 @@ void paint_release(struct painter *p)
 {
     free(p->shown);
     free(p->next);
+    free(p->given);
+    free(p->same);
     free(p->span);
     free(p->out);
     *p = (struct painter){.x = -1, .now = -1};
@@ -284,10 +290,21 @@ static void clear(struct painter *p)
         p->shown[i] = (struct cell){' ', pen};
 }
 
-static void styles_to_pens(struct painter *p)
+/* Bytes between the members may differ where the cells do not: that costs a look at the row, no more. */
+bool paint_same(struct painter *p, int y, const struct cell *row)
 {
-    for (size_t i = 0; i < (size_t)p->w * (size_t)p->h; i++) {
-        struct cell *c = &p->next[i];
+    struct cell *before = p->given + (size_t)y * (size_t)p->w;
+    size_t bytes = (size_t)p->w * sizeof *row;
+    p->same[y] = p->known && memcmp(before, row, bytes) == 0;
+    if (!p->same[y])
+        memcpy(before, row, bytes);
+    return p->same[y];
+}
+
+static void styles_to_pens(struct painter *p, int y)
+{
+    for (int x = 0; x < p->w; x++) {
+        struct cell *c = next_at(p, x, y);
         uint8_t style = c->style < STYLE_COUNT ? c->style : STYLE_NORMAL;
         c->style = c->ch == ' ' ? p->blank_of[style] : p->pen_of[style];
     }
@@ -299,7 +316,7 @@ static void compare(struct painter *p)
     memset(p->used, 0, sizeof p->used);
     for (int y = 0; y < p->h; y++) {
         p->span[y] = (struct span){0, 0};
-        for (int x = 0; x < p->w; x++) {
+        for (int x = 0; x < p->w && !p->same[y]; x++) {
             if (!differs(p, x, y))
                 continue;
             p->used[next_at(p, x, y)->style] = true;
@@ -311,7 +328,9 @@ static void compare(struct painter *p)
 
 void paint_next(struct painter *p)
 {
-    styles_to_pens(p);
+    for (int y = 0; y < p->h; y++)
+        if (!p->same[y])
+            styles_to_pens(p, y);
     if (!p->known)
         clear(p);
     else if (p->caps.scroll)

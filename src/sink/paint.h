@@ -26,6 +26,8 @@ struct painter {
     int pens;
     uint8_t pen_of[STYLE_COUNT], blank_of[STYLE_COUNT]; /* of a style; and of its blanks: what can be seen of them */
     struct cell *shown, *next;                          /* h rows of w; a cell's style is the number of a pen here */
+    struct cell *given;                                 /* as the frame before had them */
+    bool *same;                                         /* of each row: as given before, and shown so */
     struct span *span;                                  /* of each row: what differs lies in it */
     bool used[PENS];                                    /* by cells that differ */
     int w, h;
@@ -42,7 +44,9 @@ void paint_size(struct painter *p, int w, int h);           /* likewise */
 void paint_forget(struct painter *p);                       /* nobody knows what the terminal shows */
 void paint_answer(struct painter *p, int x, int y);         /* where the cursor was */
 void paint_put(struct painter *p, const char *bytes, size_t len);
-/* Appends what turns the screen into p->next, which has styles when this is called. */
+/* Whether row y is what it was in the frame before: then nothing of it need be looked at, and p->next is not to be touched. */
+bool paint_same(struct painter *p, int y, const struct cell *row);
+/* Appends what turns the screen into p->next, which has styles in the rows that are not the same when this is called. */
 void paint_next(struct painter *p);
 void paint_release(struct painter *p);
 

@@ -89,6 +89,7 @@ static void move(struct painter *p, const struct move *m)
                m->step > 0 ? 'T' : 'S');
     p->x = p->y = 0; /* setting the region sends the cursor home */
     carry(p, m);
+    memset(p->same + top, 0, (size_t)(bottom - top + 1));
 }
 
 void paint_scroll(struct painter *p)
@@ -96,7 +97,7 @@ void paint_scroll(struct painter *p)
     struct move best = {.gain = 0};
     int differ = 0;
     for (int y = 0; y < p->h; y++)
-        differ += differences(p, y, y);
+        differ += p->same[y] ? 0 : differences(p, y, y);
     for (int step = -FARTHEST; step <= FARTHEST && differ >= WORTH_A_LOOK; step++) {
         struct move m = step != 0 && step < p->h && -step < p->h ? best_run(p, step) : best;
         if (m.gain > best.gain)

@@ -16,6 +16,8 @@ struct frame *frame_new(struct arena *a, int w, int h)
     f->h = h < 1 ? 1 : h;
     f->next_ms = INT64_MAX;
     f->arena = a;
+    for (int i = 0; i < FRAME_PARTS; i++)
+        f->part_ms[i] = INT64_MAX;
     size_t count = (size_t)f->w * (size_t)f->h;
     f->cell = arena_array(a, count, sizeof *f->cell);
     for (size_t i = 0; i < count; i++)
@@ -213,9 +215,14 @@ int text_rows(const char *text, int width)
 void grid_fill(struct grid g, int x, int y, int w, int h, enum style s, char32_t c)
 {
     struct grid part = grid_part(g, x, y, w, h);
+    bool single = c >= ' ' && c != 0x7F && (c < 0x7F || (c >= 0xA0 && cell_width(c) == 1));
     for (int row = 0; row < part.h; row++) {
-        for (int column = 0; column < part.w; column++)
-            grid_put(part, column, row, s, c);
+        for (int column = 0; column < part.w; column++) {
+            if (single)
+                set_cell(part.frame, part.x + column, part.y + row, s, c);
+            else
+                grid_put(part, column, row, s, c);
+        }
     }
 }
 

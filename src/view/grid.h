@@ -18,12 +18,16 @@ struct cell {
     uint8_t style; /* enum style */
 };
 struct hits;
+struct layout;
+enum { FRAME_PARTS = 16 };
 struct frame { /* the whole screen of one moment */
     int w, h;
-    struct cell *cell;   /* h rows of w */
-    int64_t next_ms;     /* earliest moment at which visible text changes by itself; INT64_MAX: never */
-    struct hits *hits;   /* what stands where, see hits.h; NULL: nobody asks */
-    struct arena *arena; /* the frame's own; for text that is put together while drawing */
+    struct cell *cell;            /* h rows of w */
+    int64_t next_ms;              /* earliest moment at which visible text changes by itself; INT64_MAX: never */
+    const struct layout *layout;  /* of parts that can be drawn one by one later: view_tick(); NULL: they cannot */
+    int64_t part_ms[FRAME_PARTS]; /* next_ms of each */
+    struct hits *hits;            /* what stands where, see hits.h; NULL: nobody asks */
+    struct arena *arena;          /* the frame's own; for text that is put together while drawing */
 };
 struct grid {
     struct frame *frame;

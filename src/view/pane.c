@@ -14,7 +14,10 @@ enum { FLOW_EDGE = 2 }; /* cells at the right of a page: where the marks stand t
 
 static int pane_index(const struct pane *p)
 {
-    return pane_by_name(p->name);
+    int i = 0;
+    while (panes[i] != NULL && panes[i] != p)
+        i++;
+    return panes[i] != NULL ? i : -1;
 }
 
 bool pane_focused(const struct ui *ui, const struct pane *p)

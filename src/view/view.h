@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* model + ui + size -> cells. One pane, one file pane_NAME.c, one row in panes[]. Everything is drawn anew each time. */
+/* model + ui + size -> cells. One pane, one file pane_NAME.c, one row in panes[]. Everything is drawn anew each time, but
+ * for seconds that only tick. */
 #ifndef DAVY_VIEW_VIEW_H
 #define DAVY_VIEW_VIEW_H
 
@@ -38,6 +39,9 @@ int pane_by_name(const char *name); /* index in panes[]; -1: no such pane */
 
 /* The whole screen at f's size: header, panes by layout, footer, help overlay. Works from 1x1 up. */
 void view_draw(struct frame *f, const struct model *m, const struct ui *ui);
+/* A moment later, when only the clock went on: f was drawn with the same ui and with a model of the same documents and alerts.
+ * Draws those parts anew whose text was to change by now; the others are left as they are. false: f must be drawn whole. */
+bool view_tick(struct frame *f, const struct model *m, const struct ui *ui);
 int view_help_rows(const struct ui *ui); /* lines of the help overlay: how far it can be scrolled */
 /* Rows of the history's file that the screen needs and m->page does not have, from the newest; false: none. */
 bool view_wants_tasks(const struct model *m, const struct ui *ui, int64_t *first, int64_t *count);

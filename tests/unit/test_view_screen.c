@@ -462,6 +462,45 @@ static void panes_are_found_by_name(void **state)
     assert_true(pane_count() <= PANE_MAX);
 }
 
+/* What a part does not note by itself would stand still: second after second the same picture as drawn whole. */
+static void a_second_that_only_ticks_gives_the_same_picture(void **state)
+{
+    static const int sizes[][2] = {{120, 40}, {80, 24}, {60, 18}, {160, 50}};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct ui ui = {.w = sizes[i][0], .h = sizes[i][1]};
+        struct model m = *sample_trouble(&arena);
+        struct screen whole = screen_draw(&m, &ui, ui.w, ui.h);
+        for (int second = 0; second < 130; second++) {
+            m.now_ms += 1000;
+            bool ticks = view_tick(whole.frame, &m, &ui);
+            if (!ticks)
+                break;
+            show(&m, &ui, ui.w, ui.h);
+            assert_true(whole.frame->next_ms > m.now_ms);
+            assert_string_equal(screen_text(&whole.arena, whole.frame), shown.text);
+        }
+        arena_release(&whole.arena);
+    }
+}
+
+static void what_covers_the_panes_does_not_tick(void **state)
+{
+    struct ui ui = {.w = 120, .h = 40};
+    const struct model *m = sample_trouble(&arena);
+    (void)state;
+    show(m, &ui, 120, 40);
+    assert_true(view_tick(shown.frame, m, &ui));
+    struct ui help = ui, said = ui, zoomed = ui;
+    help.help = true;
+    said.message = "done";
+    assert_false(view_tick(shown.frame, m, &help));
+    assert_false(view_tick(shown.frame, m, &said));
+    zoomed.zoom = true;
+    show(m, &zoomed, 120, 40);
+    assert_false(view_tick(shown.frame, m, &zoomed));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -493,6 +532,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(scrolling_a_page_reaches_its_end, setup, teardown),
         cmocka_unit_test_setup_teardown(the_status_line_is_short_and_plain, setup, teardown),
         cmocka_unit_test_setup_teardown(panes_are_found_by_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_that_only_ticks_gives_the_same_picture, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_covers_the_panes_does_not_tick, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
