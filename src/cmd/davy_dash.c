@@ -69,6 +69,7 @@ static void on_search(void *ctx)
     if (!more || loop_now() >= d->searched_ms + PROGRESS_MS) {
         d->searched_ms = loop_now();
         d->dirty = true;
+        d->shown = NULL;
     }
     if (more)
         loop_timer(d->loop, loop_now(), on_search, d);
