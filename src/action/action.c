@@ -8,8 +8,8 @@
 
 /* Takes the key while something other than the table of actions has the keyboard; a row NULL: no such mode. */
 static bool (*const mode_keys[UI_MODE_COUNT])(struct act *act) = {
-    [UI_KEYS] = NULL,           [UI_ASK] = ask_key,     [UI_FILTER] = filter_key,
-    [UI_PALETTE] = palette_key, [UI_WRITE] = write_key, [UI_OUTPUT] = output_key,
+    [UI_KEYS] = NULL,       [UI_ASK] = ask_key,       [UI_FILTER] = filter_key, [UI_PALETTE] = palette_key,
+    [UI_WRITE] = write_key, [UI_OUTPUT] = output_key, [UI_ACK] = ack_key,       [UI_SILENCE] = silence_key,
 };
 
 static const struct action *action_of(const struct act *act)

@@ -18,6 +18,9 @@ enum order {
     ORDER_COPY,
     ORDER_WRITE,
     ORDER_ERRAND,
+    ORDER_ACK,     /* of ui.opened, with what ui.entry says */
+    ORDER_SILENCE, /* likewise */
+    ORDER_BUNDLE,
     ORDER_JUMP, /* to ui.jump_ms in the list of tasks */
     ORDER_COUNT
 };

@@ -15,16 +15,26 @@ static int clamp(int value, int most)
     return value < 0 ? 0 : value;
 }
 
-static void open_detail(struct ui *ui, bool open)
+static void close_detail(struct ui *ui)
 {
-    ui->detail = open;
+    if (ui->detail && panes[ui->focus]->open != NULL)
+        ui->cursor[ui->focus] = ui->opened.cursor;
+    ui->detail = false;
     ui->detail_above = 0;
+}
+
+static void open_detail(struct act *act)
+{
+    struct ui *ui = act->ui;
+    const struct pane *p = panes[ui->focus];
+    ui->detail_above = 0;
+    ui->detail = p->open == NULL || (act->model != NULL && p->open(act->model, ui));
 }
 
 static void focus(struct ui *ui, int index)
 {
+    close_detail(ui);
     ui->focus = index;
-    open_detail(ui, false);
 }
 
 static void focus_by(struct act *act, int step)
@@ -154,8 +164,10 @@ void move_zoom(struct act *act)
         ui->help = false;
     else if (!ui->zoom)
         ui->zoom = true;
-    else if (panes[ui->focus]->details)
-        open_detail(ui, !ui->detail);
+    else if (ui->detail)
+        close_detail(ui);
+    else if (panes[ui->focus]->details || panes[ui->focus]->open)
+        open_detail(act);
 }
 
 void move_back(struct act *act)
@@ -166,7 +178,7 @@ void move_back(struct act *act)
     else if (ui->help)
         ui->help = false;
     else if (ui->detail)
-        open_detail(ui, false);
+        close_detail(ui);
     else if (!filter_clear(ui))
         ui->zoom = false;
 }

@@ -42,6 +42,12 @@ bool palette_key(struct act *act); /* of UI_PALETTE */
 void act_copy(struct act *act);
 void act_write(struct act *act);
 bool write_key(struct act *act); /* of UI_WRITE */
+/* care.c: rows of actions.c, and of UI_ACK and UI_SILENCE. */
+void act_ack(struct act *act);
+void act_silence(struct act *act);
+void act_bundle(struct act *act);
+bool ack_key(struct act *act);
+bool silence_key(struct act *act);
 /* filter.c */
 void act_filter(struct act *act);
 void act_next_match(struct act *act);

@@ -81,3 +81,9 @@ struct who who_am_i(struct arena *a)
         .ssh = ssh_client(a),
     };
 }
+
+const char *who_text(struct arena *a)
+{
+    struct who w = who_am_i(a);
+    return w.sudo_user != NULL ? arena_text(a, "%s as %s", w.sudo_user, w.user) : w.user;
+}

@@ -13,6 +13,7 @@ struct who {
     const char *ssh;       /* address of the ssh client; NULL */
 };
 struct who who_am_i(struct arena *a);
+const char *who_text(struct arena *a); /* "root", "alice as root" */
 /* As /etc/passwd has it, or the number: a name service would load code into davy. */
 const char *who_name(struct arena *a, unsigned uid);
 

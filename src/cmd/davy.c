@@ -48,6 +48,8 @@ const struct davy_command davy_commands[] = {
     {"alerts", "davy alerts list|ack|silence|unsilence|history ...",
      "what fires since when; acknowledge, silence, look back", alerts_options, davy_alerts},
     {"budget", "davy budget show|reset", "the token budgets, or a new month for them", budget_options, davy_budget},
+    {"bundle", "davy bundle [-o FILE]", "versions, doctor, settings, log and model for who shall help, without secrets",
+     bundle_options, davy_bundle},
     {"check", "davy check [--brief | --json | --explain RULE | ...]", "one heartbeat: HEARTBEAT_OK, or the alerts",
      check_options, davy_check},
     {"commit", "davy commit --force [--yes]", "publish the auction bid again, as the key c", commit_options,

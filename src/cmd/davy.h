@@ -24,7 +24,7 @@ struct davy_command {
 };
 extern const struct davy_command davy_commands[]; /* alphabetical, .name == NULL at the end */
 extern const struct option_row alerts_options[];
-extern const struct option_row budget_options[], check_options[], commit_options[], config_options[], demo_options[],
+extern const struct option_row budget_options[], bundle_options[], check_options[], commit_options[], config_options[], demo_options[],
     doctor_options[], export_options[], history_options[], report_options[], restart_options[], stage_options[];
 
 int davy_fail(const struct err *e); /* prints "davy: ..." and returns DAVY_UNKNOWN */
@@ -41,6 +41,7 @@ int davy_plain(const struct davy_options *o, double seconds); /* the same, line 
 int davy_alerts(const struct davy_options *o, int argc, char **argv);
 int davy_demo(const struct davy_options *o, int argc, char **argv);
 int davy_budget(const struct davy_options *o, int argc, char **argv);
+int davy_bundle(const struct davy_options *o, int argc, char **argv);
 int davy_check(const struct davy_options *o, int argc, char **argv);
 int davy_commit(const struct davy_options *o, int argc, char **argv);
 int davy_completion(const struct davy_options *o, int argc, char **argv);

@@ -67,12 +67,6 @@ static bool step(struct alerts_job *j, struct err *e)
 
 /* ---- what people say ---- */
 
-static const char *who(struct arena *a)
-{
-    struct who w = who_am_i(a);
-    return w.sudo_user != NULL ? arena_text(a, "%s as %s", w.sudo_user, w.user) : w.user;
-}
-
 static const char *said(struct arena *a, const char *text)
 {
     return text != NULL ? text_safe(a, bytes_of(text), TEXT_CELLS) : NULL;
@@ -106,7 +100,7 @@ static bool ack(struct alerts_job *j, struct err *e)
     struct engine_out out;
     int64_t number;
     char text[TIME_TEXT];
-    struct care c = {.who = who(&j->arena), .why = said(&j->arena, j->mine.why)};
+    struct care c = {.who = who_text(&j->arena), .why = said(&j->arena, j->mine.why)};
     if (!number_of(j->operand, "an incident", &number, e) || !deadline(j, "--until", j->mine.until, &c.until_ms, e) ||
         !step(j, e) || !care_ack(&j->arena, &j->engine.book.state, number, &c, &out, e) ||
         !advance_commit(&j->engine, &out, e))
@@ -133,7 +127,7 @@ static bool silence(struct alerts_job *j, struct err *e)
     const char *slash = strchr(j->operand, '/'), *subject = slash ? said(&j->arena, slash + 1) : NULL;
     size_t len = slash ? (size_t)(slash - j->operand) : strlen(j->operand);
     const char *rule = arena_copy(&j->arena, (struct bytes){j->operand, len});
-    struct care c = {.who = who(&j->arena), .why = said(&j->arena, j->mine.reason)};
+    struct care c = {.who = who_text(&j->arena), .why = said(&j->arena, j->mine.reason)};
     if (!is_rule(rule))
         return err_set(e, "there is no rule '%s'; davy alerts list and the alerts pane name those that fire",
                        text_safe(&j->arena, bytes_of(rule), 40));
@@ -151,7 +145,7 @@ static bool unsilence(struct alerts_job *j, struct err *e)
 {
     struct engine_out out;
     int64_t id;
-    struct care c = {.who = who(&j->arena)};
+    struct care c = {.who = who_text(&j->arena)};
     if (!number_of(j->operand, "a silence", &id, e) || !step(j, e) ||
         !care_unsilence(&j->arena, &j->engine.book.state, id, &c, &out, e) || !advance_commit(&j->engine, &out, e))
         return false;

@@ -4,6 +4,7 @@
 
 #include "action/action.h"
 #include "base/timetext.h"
+#include "cmd/davy_evidence.h"
 #include "rule/rule.h"
 #include "view/view.h"
 
@@ -79,6 +80,7 @@ static void on_search(void *ctx)
 static void look_at_tasks(struct dash *d)
 {
     bool read = davy_older_tasks(d->rig, d->model, &d->ui);
+    read = davy_evidence(&d->snapshot[d->live], d->model, &d->ui, rig_folder(d->rig)) || read;
     if (read)
         loop_timer(d->loop, loop_now(), on_page, d);
     if (d->model->find && !d->model->find->done)

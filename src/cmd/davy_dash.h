@@ -51,6 +51,7 @@ struct dash {
     bool told_of_errand;                    /* that leaving does not end it */
     struct dress dress;                     /* the theme */
     bool repairing;                         /* somebody wrote over the screen: it will be drawn anew */
+    int bundle_fd;                          /* what davy bundle says, while it runs; 0: it does not */
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
@@ -82,6 +83,9 @@ bool dash_repair(struct dash *d, struct err *e);    /* davy_repair.c: others wri
 void dash_repair_stop(struct dash *d);
 void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
 
+void dash_ack(struct dash *d); /* davy_care.c */
+void dash_silence(struct dash *d);
+void dash_bundle(struct dash *d);
 /* davy_errand.c: a command that the user said yes to. */
 void dash_errand(struct dash *d);
 void dash_errand_look(struct dash *d);          /* with each model */

@@ -39,6 +39,7 @@ void dash_errand(struct dash *d)
         ui_say(&d->ui, "%s", e.text);
         return;
     }
+    davy_own_work(rig_folder(d->rig), d->model, q->plan->kind);
     errand_leave(d->errand);
     d->errand = begun;
     d->ui.output = errand_view(begun);

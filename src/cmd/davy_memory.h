@@ -5,6 +5,7 @@
 #ifndef DAVY_CMD_DAVY_MEMORY_H
 #define DAVY_CMD_DAVY_MEMORY_H
 
+#include "action/plan.h"
 #include "cmd/davy_advance.h"
 #include "model/watcher.h"
 
@@ -26,6 +27,8 @@ void memory_close(struct memory *k);
 
 /* rig_model(), judged, and joined to the journal, for who looks once. */
 struct model *davy_judged(struct rig *r, struct arena *a);
+/* davy_care.c: who restarts or commits by hand is not told that the daemon is down, for two minutes. */
+void davy_own_work(const char *dir, const struct model *m, enum plan_kind kind);
 /* Whether davy-watch runs for the rig in dir. */
 struct watcher watcher_look(struct arena *a, const char *dir, int64_t now_ms);
 

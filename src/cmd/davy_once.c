@@ -3,6 +3,7 @@
 #include "cmd/davy.h"
 
 #include "action/keymap.h"
+#include "cmd/davy_evidence.h"
 #include "cmd/davy_memory.h"
 #include "sink/sink.h"
 
@@ -39,8 +40,10 @@ static bool press(const struct davy_options *o, struct rig *r, struct arena *a, 
             davy_jump(r, *m, ui);
         if (ui->mode != UI_FILTER) /* no letter of it alone */
             look_at_tasks(r, *m, ui);
+        davy_evidence(a, *m, ui, rig_folder(r));
     }
     look_at_tasks(r, *m, ui);
+    davy_evidence(a, *m, ui, rig_folder(r));
     return true;
 }
 

@@ -30,6 +30,9 @@ static void jump(struct dash *d)
 }
 
 static void (*const table[ORDER_COUNT])(struct dash *d) = {
+    [ORDER_ACK] = dash_ack,
+    [ORDER_SILENCE] = dash_silence,
+    [ORDER_BUNDLE] = dash_bundle,
     [ORDER_ERRAND] = dash_errand,
     [ORDER_JUMP] = jump,
     [ORDER_QUIT] = quit,

@@ -84,6 +84,24 @@ static const struct davy_page pages[] = {
         .status = {{"0", "printed, or reset"}, {"3", "nothing was printed, or changed"}},
     },
     {
+        .command = "bundle",
+        .about = "Writes a support bundle: a tar archive with the versions, what davy doctor says, the settings, the "
+                 "newest lines "
+                 "of the daemon's log, of the alert journal and of the audit log, and all that davy knows of the rig. "
+                 "What looks "
+                 "like a secret is taken out and \"[removed]\" stands in its place; read it before you send it all the "
+                 "same. As "
+                 "the key e of the dashboard. A file that is there is never replaced.",
+        .example =
+            {
+                {"davy bundle", "into state/davy of the rig"},
+                {"davy bundle -o /tmp/rig7.tar", "elsewhere"},
+                {"tar xOf /tmp/rig7.tar davy-bundle/README.txt", "what is in it"},
+            },
+        .file = {{"DIR/state/davy/bundle-TIME.tar", "0600; remove it when it was sent"}},
+        .status = {{"0", "written"}, {"3", "nothing was written"}},
+    },
+    {
         .command = "check",
         .about =
             "One heartbeat, for cron and for monitoring systems: looks at the rig, its disk and memory, the processes "

@@ -6,6 +6,7 @@
 #include "action/errand.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "cmd/davy_memory.h"
 
 #include <signal.h>
 #include <string.h>
@@ -199,6 +200,7 @@ static int carry_out(struct job *j, const struct errand_options *mine, struct er
     signal(SIGPIPE, SIG_IGN);
     if (!watch(j, e) || (j->errand = errand_begin(&in, e)) == NULL)
         return davy_fail(e);
+    davy_own_work(in.dir, j->model, j->plan->kind);
     print_news(j);
     int code = loop_run(j->loop);
     return code != 0 ? code : errand_good(j->errand) ? DAVY_OK : DAVY_FAILED;

@@ -8,6 +8,8 @@ static const struct {
 } lines[UI_MODE_COUNT] = {
     [UI_FILTER] = {"/", "Enter keeps it  Esc as before", "Enter keeps it"},
     [UI_PALETTE] = {":", "Enter runs it  Tab completes  Esc closes", "Enter runs it"},
+    [UI_ACK] = {"acknowledge: ", "Enter acknowledges  Esc leaves", "Esc leaves"},
+    [UI_SILENCE] = {"silence for: ", "Enter silences  Esc leaves", "Esc leaves"},
     [UI_WRITE] = {"write the screen to: ", "Enter writes (.txt .ansi .svg .json)  Esc leaves", ".txt .ansi .svg .json"},
 };
 

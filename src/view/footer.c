@@ -22,10 +22,8 @@ static int draw_notice(const struct model *m, struct grid row)
 bool key_works(const struct key_hint *h, const struct pane *p)
 {
     const bool works[] = {
-        [WHERE_EVERYWHERE] = true,
-        [WHERE_ROWS] = p->rows != NULL,
-        [WHERE_FILTER] = p->list != NULL,
-        [WHERE_RANGE] = p->ranged,
+        [WHERE_EVERYWHERE] = true, [WHERE_ROWS] = p->rows != NULL,     [WHERE_FILTER] = p->list != NULL,
+        [WHERE_RANGE] = p->ranged, [WHERE_ALERTS] = p == &pane_alerts,
     };
     return h->key[0] != '\0' && works[h->where];
 }

@@ -6,6 +6,7 @@
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "view/alert_page.h"
 #include "view/pane.h"
 #include "view/shown.h"
 #include "view/task_rows.h"
@@ -106,6 +107,8 @@ static const char *narrowed(struct arena *a, const struct model *m, const struct
     if (panes[pane]->ranged && m->scores->span.range != RANGE_FIT)
         time = arena_text(a, m->scores->span.range == RANGE_ALL ? " of %s time" : " last %s",
                           score_range_name(m->scores->span.range));
+    if (panes[pane] == &pane_alerts)
+        time = alerts_note(a, m);
     if (filter[0] == '\0')
         return arena_text(a, "%s%s", time, position(a, m, ui, pane));
     if (panes[pane] == &pane_tasks)

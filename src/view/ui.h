@@ -13,7 +13,7 @@ enum { PANE_MAX = 12, ENTRY_MOST = 96 };
 
 /* Who gets the keys: the table of actions, a line that is being typed, a question that waits for its
  * answer, or the output of a command. */
-enum ui_mode { UI_KEYS, UI_FILTER, UI_PALETTE, UI_WRITE, UI_ASK, UI_OUTPUT, UI_MODE_COUNT };
+enum ui_mode { UI_KEYS, UI_FILTER, UI_PALETTE, UI_WRITE, UI_ASK, UI_OUTPUT, UI_ACK, UI_SILENCE, UI_MODE_COUNT };
 struct entry {
     char text[ENTRY_MOST];   /* UTF-8 */
     char before[ENTRY_MOST]; /* what it was when the line was opened */
@@ -21,7 +21,7 @@ struct entry {
 };
 
 /* Where a key has something to do; a pane tells by its members. */
-enum key_where { WHERE_EVERYWHERE, WHERE_ROWS, WHERE_FILTER, WHERE_RANGE };
+enum key_where { WHERE_EVERYWHERE, WHERE_ROWS, WHERE_FILTER, WHERE_RANGE, WHERE_ALERTS };
 /* One line of the key table, for footer and help overlay; the action table makes them (the view cannot include it). */
 struct key_hint {
     const char *key;   /* "Tab", "g", "PgUp" */
@@ -34,6 +34,11 @@ struct key_hint {
     uint8_t rank;      /* of the footer: higher stays longer when cells are few */
 };
 
+struct opened { /* an alert with a page, or a line, of its own */
+    char rule[48], subject[ENTRY_MOST];
+    int64_t number; /* of its incident */
+    int cursor;     /* the row to go back to */
+};
 struct ui {
     int w, h;                            /* of the screen */
     int focus;                           /* index into panes[] */
@@ -48,9 +53,10 @@ struct ui {
     int64_t jump_ms;      /* of ORDER_JUMP */
     bool detail;          /* detail of the selected row */
     int detail_above;     /* rows of it that are scrolled away */
+    struct opened opened; /* of the alerts */
     uint64_t missed;      /* changes that came while paused */
     enum ui_mode mode;
-    struct entry entry; /* of UI_FILTER, UI_PALETTE, UI_WRITE */
+    struct entry entry; /* of UI_FILTER, UI_PALETTE, UI_WRITE, UI_ACK, UI_SILENCE */
     char filter[PANE_MAX + 1]
                [ENTRY_MOST];     /* what the list of each pane is narrowed to, the last one: the help; "": all */
     char said[2 * ENTRY_MOST];   /* what message may point at: see ui_say */

@@ -30,6 +30,9 @@ struct pane {
     int (*list)(const struct model *m, const struct ui *ui, const struct needle *n, int16_t *row, int most);
     /* The selected row in full, as text; NULL: nothing is selected. The member NULL: there are no rows to select. */
     const char *(*copy)(struct arena *a, const struct model *m, const struct ui *ui);
+    /* The details of the selected row are a page of their own: notes in ui which row that is, and begins the page at its top.
+     * NULL: they stand below the row. false: there is no row. */
+    bool (*open)(const struct model *m, struct ui *ui);
     /* One line that says the essential: accordion titles, tiny screens. */
     const char *(*line)(struct arena *a, const struct model *m, enum style *s);
 };
@@ -54,6 +57,10 @@ struct find_want {
 bool view_wants_find(const struct model *m, const struct ui *ui, struct find_want *out);
 /* The task whose lines the screen needs and m->record does not have; false: none. */
 bool view_wants_record(const struct model *m, const struct ui *ui, uint64_t *line);
+/* The alert whose evidence the screen needs and m does not have; NULL: none. */
+const struct alert *view_wants_evidence(const struct model *m, const struct ui *ui);
+/* The one that is marked, or opened; NULL: there is none. */
+const struct alert *alert_selected(const struct model *m, const struct ui *ui);
 /* What y hands over: the selected row of the focused pane, or else all that the pane shows, as text. */
 const char *view_copy(struct arena *a, const struct model *m, const struct ui *ui);
 /* The status line of -o tmux, plain text without tmux markup: worst severity, score, stage, countdown. */
