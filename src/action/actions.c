@@ -176,7 +176,7 @@ const struct action actions[] = {
         .help = "acknowledge the marked alert: why, and until when; it is told of again when it grows worse",
         .footer = true,
         .where = WHERE_ALERTS,
-        .rank = 72,
+        .rank = 45,
         .run = act_ack,
     },
     {
@@ -186,7 +186,7 @@ const struct action actions[] = {
         .help = "silence the marked alert for a while, 7 days at most; needs a reason",
         .footer = true,
         .where = WHERE_ALERTS,
-        .rank = 71,
+        .rank = 44,
         .run = act_silence,
     },
     {
