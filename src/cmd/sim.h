@@ -40,6 +40,10 @@ bool sim_write(int dir_fd, const struct sim_order *order, struct err *e);
 bool sim_write_text(int dir_fd, enum sim_act act, enum sim_file file, struct bytes text, struct err *e);
 bool sim_age(int dir_fd, enum sim_file file, int64_t age_ms, struct err *e); /* sets its time back */
 
+/* sim_stages.c: through libdavystage. dir stays the caller's; stage_close() ends it. */
+bool sim_stages_open(char dir[4096], struct err *e);
+void sim_stages_tell(const struct sim_told *told);
+
 /* sim_folder.c: whose folder it is. The mark is a locked file that holds the pid of the davy-sim which feeds the folder. */
 int sim_folder_open(const char *dir, char path[4096],
                     struct err *e);                              /* creates it; refuses a folder with others' files */

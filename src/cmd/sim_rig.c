@@ -8,6 +8,7 @@
 #include "base/wrap.h"
 #include "cmd/sim_keeper.h"
 #include "sim/rig.h"
+#include "stagelib/davy_stage.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -101,6 +102,10 @@ static bool obey(struct yard *y, const struct sim_order *o)
         return keeper_start(&y->keeper, y->loop, &y->err);
     if (o->act == SIM_DAEMON_KILL)
         return keeper_kill(&y->keeper);
+    if (o->act == SIM_TELL) {
+        sim_stages_tell(&o->told);
+        return true;
+    }
     return sim_write(y->dir_fd, o, &y->err);
 }
 
@@ -227,8 +232,10 @@ static int feed(struct yard *y)
 
 static int open_and_feed(struct yard *y, const struct rig_options *o)
 {
-    bool opened = keeper_open(&y->keeper, y->dir_fd, y->dir, o->speed, &y->err) && open_loop(y, o);
+    bool opened = sim_stages_open(y->dir, &y->err) && keeper_open(&y->keeper, y->dir_fd, y->dir, o->speed, &y->err) &&
+                  open_loop(y, o);
     int code = opened && first_orders(y, o) ? feed(y) : sim_complain(&y->err);
+    stage_close();
     keeper_close(&y->keeper);
     if (y->loop)
         loop_close(y->loop);

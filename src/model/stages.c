@@ -154,16 +154,21 @@ static void find_typical(struct stage_line *line, int64_t of_all_ms, const char 
     }
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
-/* What the file keeps over all runs holds what its history does, and more. */
+/* What the file keeps over all runs holds what its history does, and more; but not when its keeper came later. */
 static struct stage_line line_of(struct arena *a, const struct stage_memory *m, const struct stage_total *total,
                                  const struct stage_event *current, int number, int64_t now_ms)
 {
-    bool kept = total->of_all.samples > 0;
+    bool kept = total->of_all.samples > 0 && total->of_all.samples >= smaller(m->samples, STAGE_SAMPLES);
     struct stage_line line = {
         .number = number,
         .name = stage_name(number),

@@ -31,8 +31,15 @@ enum sim_act {
     SIM_REWRITE,      /* O_TRUNC in place, one write */
     SIM_REPLACE,      /* temporary file and rename */
     SIM_REMOVE,       /* content empty */
+    SIM_TELL,         /* a stage, to whoever writes the status file; content empty */
     SIM_DAEMON_START, /* content empty; the pid file follows */
     SIM_DAEMON_KILL,  /* SIGKILL: pid file and "running" stay behind */
+};
+enum sim_telling { SIM_STARTED, SIM_COMPLETED, SIM_FAILED };
+struct sim_told { /* an event of a stage, of SIM_TELL */
+    enum sim_telling what;
+    int number;
+    const char *message, *username; /* live as long as the arena */
 };
 struct sim_order {
     enum sim_act act;
@@ -40,6 +47,7 @@ struct sim_order {
     struct bytes content; /* lives as long as the arena */
     int64_t age_ms;       /* set the file's time back by this much; 0: leave it */
     bool executable;
+    struct sim_told told;
 };
 struct sim_orders { /* filled in by sim_step(); all zero but the arena to begin with */
     struct arena *arena;

@@ -68,13 +68,25 @@ static void log_event(struct sim *s, const struct sim_stage_event *e, int64_t at
                  e->username, e->message);
 }
 
+/* The past is a document; what happens now goes through the tracker, as with a real miner. */
+static void tell(struct sim *s, const struct sim_stage_event *e, struct sim_orders *out)
+{
+    struct sim_order *o = emit_document(s, out, SIM_TELL, SIM_STATUS, (struct bytes){"", 0});
+    if (o == NULL)
+        return;
+    o->told = (struct sim_told){.number = e->number,
+                                .message = arena_copy(out->arena, bytes_of(e->message)),
+                                .username = arena_copy(out->arena, bytes_of(e->username))};
+    o->told.what = *e->status == 'r' ? SIM_STARTED : *e->status == 'f' ? SIM_FAILED : SIM_COMPLETED;
+}
+
 static void publish(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
     struct sim_stage_event *e = &s->pipeline.current;
     e->updated_ms = at_ms;
     keep(s);
     log_event(s, e, at_ms, out);
-    pipeline_document(s, at_ms, out);
+    tell(s, e, out);
 }
 
 void pipeline_interject(struct sim *s, const struct sim_stage_event *e, int64_t pid, int64_t at_ms,

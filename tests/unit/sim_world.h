@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/timetext.h"
+#include "sim/actors.h"
 #include "sim/rig.h"
 
 enum { SEED = 7 };
@@ -47,7 +48,7 @@ static inline void obey(struct world *w, const struct sim_order *o, int64_t now_
         f->len = 0;
     }
     w->age_ms[o->file] = o->age_ms;
-    put_bytes(f, o->content);
+    put_bytes(f, o->act == SIM_TELL ? pipeline_text(&w->sim, &w->arena) : o->content);
 }
 
 static inline void run(struct world *w, int64_t from_ms, int64_t until_ms, int64_t stride_ms)
