@@ -56,6 +56,32 @@ json_t *stage_job_read(struct stage_job *j, struct err *e)
     return text.len > 0 ? json_read(text, text_safe(&j->arena, bytes_of(j->path), 0), e) : json_object();
 }
 
+static const char *run_path(struct stage_job *j, struct arena *a)
+{
+    const char *dir = j->options->dir;
+    return dir == NULL ? "state/davy/run.json" : arena_text(a, "%s/state/davy/run.json", dir);
+}
+
+const char *stage_job_modules(struct stage_job *j, struct arena *a)
+{
+    struct file_stat s;
+    struct bytes text;
+    struct err e;
+    const char *name, *all = "", *path = run_path(j, a);
+    json_t *module, *root = file_read(a, path, SETTINGS_MOST, &text, &s, &e) ? json_read(text, path, &e) : NULL;
+    int number = 0;
+    json_object_foreach((json_t *)json_child(root, "modules"), name, module)
+    {
+        const char *state = json_text(a, module, "state");
+        bool runs = state != NULL && strcmp(state, "running") == 0;
+        all =
+            arena_text(a, "%s%sModule %d: %s", all, number > 0 ? " | " : "", number + 1, runs ? "Running" : "Stopped");
+        number++;
+    }
+    json_decref(root);
+    return all;
+}
+
 static int32_t local_offset_s(void)
 {
     time_t now = time(NULL);

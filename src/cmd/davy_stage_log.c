@@ -192,10 +192,11 @@ static void on_status(void *ctx)
 {
     struct stage_log *l = ctx;
     arena_reset(&l->scratch);
-    put_line(
-        l, wall_now(), false,
-        stage_status_line(&l->scratch, l->mode, "", l->has_now ? &l->now.text : NULL, l->has_now ? l->now.status : ""),
-        NULL);
+    const char *modules = stage_job_modules(l->job, &l->scratch);
+    put_line(l, wall_now(), false,
+             stage_status_line(&l->scratch, l->mode, modules, l->has_now ? &l->now.text : NULL,
+                               l->has_now ? l->now.status : ""),
+             NULL);
     fflush(stdout);
     loop_timer(l->loop, loop_now() + l->job->status_s * SECOND_MS, on_status, l);
 }

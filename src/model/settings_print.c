@@ -22,6 +22,52 @@ static void open_table(FILE *out, const struct setting_row *row)
         fprintf(out, "\n[%.*s]\n", (int)len, row->key);
 }
 
+/* Of [modules.NAME], which davy-run reads (src/cmd/run_config.c) and davy lets be. */
+static const struct {
+    const char *key, *example, *help;
+} module_keys[] = {
+    {"command", "[\"python3\", \"main.py\", \"--sequential\"]",
+     "What runs; there is no shell in between. It must be there."},
+    {"direct", "[\"python3\", \"main.py\", \"--twitter\", \"{user}\"]",
+     "What runs instead with davy-run --direct USER: {user} in a word is USER. With --force-fresh that word stands "
+     "behind it."},
+    {"folder", "\"Miners\"", "Where: below the rig's folder, or absolute. Left out: the rig's folder."},
+    {"environment", "{ PYTHONUNBUFFERED = \"1\" }",
+     "More variables of its environment. No place for secrets: everybody may read a davy.toml."},
+    {"user", "\"miner\"", "As whom. Left out: as davy-run itself."},
+    {"grace_s", "10", "Seconds between asking it to end and ending it, 0 to 600."},
+};
+enum { MODULE_KEYS = sizeof module_keys / sizeof *module_keys };
+
+static void modules_example(FILE *out)
+{
+    fputc('\n', out);
+    wrap_comment(out,
+                 "A module of the miner that davy-run keeps running; any number of them, each with a name of its own.");
+    fputs("#[modules.scraper]\n", out);
+    for (size_t i = 0; i < MODULE_KEYS; i++) {
+        wrap_comment(out, module_keys[i].help);
+        fprintf(out, "#%s = %s\n", module_keys[i].key, module_keys[i].example);
+    }
+}
+
+static void modules_manual(FILE *out)
+{
+    fputs(
+        ".SH MODULES\nA table \\fB[modules.NAME]\\fR is a module of the miner that\n.BR davy\\-run (1)\nkeeps running. "
+        "NAME is of letters, digits, \\- and _.\n",
+        out);
+    for (size_t i = 0; i < MODULE_KEYS; i++) {
+        fputs(".TP\n\\fBmodules.NAME.", out);
+        troff_text(out, module_keys[i].key);
+        fputs("\\fR\n", out);
+        troff_text(out, module_keys[i].help);
+        fputs(" Example: ", out);
+        troff_text(out, module_keys[i].example);
+        fputs(".\n", out);
+    }
+}
+
 void settings_example(FILE *out)
 {
     wrap_comment(out, "davy.toml: put it into the rig's folder. Every line below is what davy does without it (or an "
@@ -34,6 +80,7 @@ void settings_example(FILE *out)
         fprintf(out, "#%s = %s\n", key_in_table(row), row->example);
     }
     settings_checks_example(out);
+    modules_example(out);
 }
 
 /* Has no value unless somebody sets one. */
@@ -82,6 +129,7 @@ void settings_manual(FILE *out, void (*more)(FILE *out))
     for (size_t i = 0; i < setting_row_count; i++)
         manual_row(out, &setting_rows[i]);
     settings_checks_manual(out);
+    modules_manual(out);
     if (more)
         more(out);
     fputs(".SH EXAMPLE\n.nf\n[rig]\nname = \"rig\\-1\"\n\n[scores]\nsuccess_threshold = 0.7\n.fi\n"

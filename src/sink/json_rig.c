@@ -33,7 +33,8 @@ json_t *json_of_sources(const struct model *m, struct arena *a)
 {
     json_t *list = json_array();
     for (enum doc_id id = 0; id < DOC_COUNT; id++)
-        json_array_append_new(list, source(m, a, id));
+        if (id == DOC_SETTINGS || origin_expected(id, &m->origin[id]))
+            json_array_append_new(list, source(m, a, id));
     return list;
 }
 

@@ -2,6 +2,7 @@
 """davy-run, the supervisor: hostile modules, kills, floods, reloads."""
 import json
 import os
+import pwd
 import re
 import signal
 import socket
@@ -259,6 +260,47 @@ def test_help_fits_80_columns_and_the_manual_has_the_same(world):
     manual = world.run(world.build / 'davy-run', 'manual').stdout.replace('\\-', '-')
     for word in ('--direct', '--force-fresh', 'grace_s', 'run.json', 'HUP'):
         assert word in told.stdout and word in manual, word
+
+
+def test_the_module_of_the_example_is_one(world):
+    """Its lines without the # are a module: davy-run and davy take it, and the manual tells the same keys."""
+    example = world.run(world.davy, 'config', '--example').stdout
+    block = example[example.index('#[modules.scraper]'):].split('\n[')[0]
+    lines = [line[1:] for line in block.splitlines() if re.match(r'#\S', line)]
+    assert len(lines) == 7, lines
+    text = '\n'.join(lines).replace('"miner"', json.dumps(pwd.getpwuid(os.getuid()).pw_name))
+    with Run(world, {}) as run:
+        assert run.process.wait(timeout=10 * PATIENCE) == 3, run.said()
+        (world.folder / 'davy.toml').write_text(text.replace('"python3", "main.py", "--sequential"', '"sleep", "4321"') + '\n')
+        (world.folder / 'Miners').mkdir()
+        assert world.run(world.davy, '-C', world.folder, 'config', '--check').returncode == 0
+        run.start()
+        until('the module of the example runs', lambda: run.state('scraper').get('state') == 'running')
+    manual = world.run(world.davy, 'manual', 'davy.toml').stdout
+    for key in ('command', 'direct', 'folder', 'environment', 'user', 'grace_s'):
+        assert f'modules.NAME.{key}' in manual, key
+
+
+def test_the_dashboard_shows_what_runs_what_does_not_and_that_nobody_looks_after_it(world):
+    with Run(world, {'well': shell(world, 'exec sleep 4321'), 'bad': ['false']}) as run:
+        until('a crash loop', lambda: run.state('bad').get('state') == 'crash loop')
+        shown = world.once(world.folder)
+        modules = {m['name']: m for m in shown['modules']['modules']}
+        assert shown['modules']['supervisor'] == 'up' and shown['modules']['pid'] == run.process.pid, shown['modules']
+        assert modules['well']['state'] == 'running' and modules['well']['uptime_s'] >= 0 and modules['well']['pid'], modules
+        assert modules['bad']['restarts'] == 2 and modules['bad']['last_exit'] == 'exit status 1', modules
+        alert = [a for a in shown['alerts'] if a['rule'] == 'module_ended']
+        assert [(a['subject'], a['severity']) for a in alert] == [('bad', 'critical')], alert
+        page = world.run(world.davy, '-C', world.folder, '--once', '-o', 'text', '--size', '120x30', '--keys', '2,Enter').stdout
+        assert 'kept running by davy-run' in page and 'last exit: exit status 1' in page, page
+        run.process.kill()
+        run.process.wait()
+        shown = world.once(world.folder)
+        assert shown['modules']['supervisor'] == 'gone', shown['modules']
+        assert [a['subject'] for a in shown['alerts'] if a['rule'] == 'module_ended'] == ['davy-run'], shown['alerts']
+        before = run.state('well')['pid']
+        run.start()
+        until('it runs again', lambda: run.state('well').get('pid') not in (None, before))
 
 
 def test_davy_knows_the_tables_of_the_modules(world):

@@ -87,7 +87,7 @@ stage_start(4, "x", "u9")
 stage_complete(4, "x", "u9")""")
     world.run(world.davy, '-C', world.folder, 'stage', 'run', '4', 'x', '-u', 'u7', '--', 'true')
     accounts = status(world)['stage_totals']['4']['accounts']
-    assert list(accounts) == ['u5', 'u6', 'u8', *(f'u{i}' for i in range(10, 20)), 'u9', 'u7'][-16:], accounts
+    assert list(accounts) == ['u4', 'u5', 'u6', 'u8', *(f'u{i}' for i in range(10, 20)), 'u9', 'u7'], accounts
     assert len(accounts['u7']) == 2 and len(accounts['u9']) == 2, accounts
 
 

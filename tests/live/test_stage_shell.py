@@ -159,6 +159,12 @@ def test_log_f_prints_the_status_line(world):
     log = subprocess.Popen([str(world.davy), '-C', str(world.folder), 'stage', 'log', '-f', '--status', '1'], text=True,
                            stdout=subprocess.PIPE, env=environment())
     line = log.stdout.readline()
+    assert line.endswith('INFO - 📈 Miner Status: Mode: watchdog | Stage: Vector Database - running (u)\n'), line
+    (world.folder / 'state/davy').mkdir(parents=True)
+    (world.folder / 'state/davy/run.json').write_text(json.dumps({'modules': {
+        'scraper': {'state': 'running'}, 'image': {'state': 'crash loop'}}}))
+    log.stdout.readline()       # it may have been on its way
+    line = log.stdout.readline()
     log.kill()
     log.communicate()
-    assert line.endswith('INFO - 📈 Miner Status: Mode: watchdog | Stage: Vector Database - running (u)\n'), line
+    assert line.endswith('Mode: watchdog | Module 1: Running | Module 2: Stopped | Stage: Vector Database - running (u)\n'), line
