@@ -19,6 +19,7 @@ bool portable_is_empty(const struct metadata *m, uint32_t type); /* a value of i
 
 /* Wrappers with one field and no choice (BoundedVec, newtypes) are looked through by all of these. */
 bool portable_field(struct portable v, const char *name, struct portable *out); /* of a composite */
+bool portable_place(struct portable v, size_t place, struct portable *out);     /* of a tuple or a composite, from 0 */
 bool portable_variant(struct portable v, struct bytes *name,
                       struct portable *out);                /* out: its first field, if it has one */
 bool portable_number(struct portable v, uint64_t *out);     /* u8..u64, compact ones too; bool */

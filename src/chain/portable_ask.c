@@ -47,6 +47,19 @@ bool portable_field(struct portable v, const char *name, struct portable *out)
     return false;
 }
 
+bool portable_place(struct portable v, size_t place, struct portable *out)
+{
+    struct scale_in s = scale_from(v.at);
+    const struct type_def *t = type_of(v);
+    if ((t->kind != TYPE_TUPLE && t->kind != TYPE_COMPOSITE) || place >= t->fields.count)
+        return false;
+    for (size_t i = 0; i < place; i++)
+        if (!portable_skip(v.m, t->fields.at[i].type, &s))
+            return false;
+    *out = (struct portable){v.m, t->fields.at[place].type, s.rest};
+    return true;
+}
+
 bool portable_variant(struct portable v, struct bytes *name, struct portable *out)
 {
     v = unwrapped(v);
