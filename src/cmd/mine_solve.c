@@ -2,7 +2,7 @@
 /* davy-mine solve: who would win, of bids that somebody gives. */
 #include "cmd/mine.h"
 
-#include "auction/mps.h"
+#include "auction/gather.h"
 #include "base/utf8.h"
 #include "cmd/mine_json.h"
 #include "cmd/mine_solver.h"
@@ -10,7 +10,6 @@
 #include <math.h>
 
 enum { LIMIT_S = 40, LIMIT_MOST_S = 3600, BID_MEMBERS = 3, MS = 1000 };
-#define MAX_MULTIPLIER 1.05
 
 struct solve_options {
     const char *solver, *cbc;
