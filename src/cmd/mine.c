@@ -65,6 +65,22 @@ const struct mine_command mine_commands[] = {
         .example = {"davy-mine manual | man -l -"},
     },
     {
+        .name = "route",
+        .usage = "route [CONFIG] < RESULT",
+        .help =
+            "do with a result what the miner does with it: set the proxy's pools.toml (or the Braiins profile) to the "
+            "hashrate that was won, and run the hook of the configuration, as its table [mine] says. Files are really "
+            "written",
+        .run = mine_route,
+        .takes = "{\"my_bids\": [{\"hashrate\": \"0.1\", \"price_fp18\": \"1000000000000000000\", \"won\": true}]}, "
+                 "and whatever the hook shall see",
+        .gives =
+            "{\"mode\", \"path\", \"state\", \"target\", \"matched\", \"exec\"}: state is updated, same, no file, no "
+            "section, no entries, no match or no hashrate",
+        .example = {"davy-mine route config.toml < result.json"},
+        .exits = "  2  a file could not be written, the hook failed, or the configuration is\n     wrong\n",
+    },
+    {
         .name = "solve",
         .usage = "solve [--solver cbc|exact|both] < AUCTION",
         .help =
