@@ -67,19 +67,32 @@ void davystage_queue_add(struct stage_queue *q, struct stage_event *e)
         drop_first(q);
 }
 
-void davystage_queue_front(struct stage_queue *q, struct stage_queue *older)
+/* Both are in order; the last one returned. */
+static struct stage_event *merge(struct stage_event *a, struct stage_event *b, struct stage_event **first)
 {
-    if (older->last != NULL) {
-        older->last->next = q->first;
-        q->first = older->first;
-        q->last = q->last != NULL ? q->last : older->last;
+    struct stage_event **at = first, *last = NULL;
+    while (a != NULL || b != NULL) {
+        struct stage_event **from = b == NULL || (a != NULL && a->order < b->order) ? &a : &b;
+        last = *from;
+        *from = last->next;
+        *at = last;
+        at = &last->next;
     }
-    q->count += older->count;
-    q->total += older->total;
+    *at = NULL;
+    return last;
+}
+
+void davystage_queue_merge(struct stage_queue *q, struct stage_queue *other)
+{
+    if (davystage_queue_empty(other))
+        return;
+    q->last = merge(q->first, other->first, &q->first);
+    q->count += other->count;
+    q->total += other->total;
     for (int i = 0; i < STAGE_TABLE_MOST; i++)
         for (int kind = 0; kind < STAGE_KINDS; kind++)
-            q->tally[i][kind] += older->tally[i][kind];
-    *older = (struct stage_queue){.first = NULL};
+            q->tally[i][kind] += other->tally[i][kind];
+    *other = (struct stage_queue){.first = NULL};
     while (q->count > STAGE_EVENTS_MOST)
         drop_first(q);
 }

@@ -17,6 +17,7 @@ struct stage_event {
     struct stage_event *next;
     int number;
     enum stage_kind kind;
+    uint64_t order;                           /* in which the events of this process were told */
     int64_t at_ms;                            /* wall clock */
     const char *message, *username, *details; /* behind this struct */
 };
@@ -32,8 +33,8 @@ struct stage_queue {
     uint64_t tally[STAGE_TABLE_MOST][STAGE_KINDS]; /* of them, by stage */
 };
 void davystage_queue_add(struct stage_queue *q, struct stage_event *e); /* owns e */
-void davystage_queue_front(struct stage_queue *q,
-                           struct stage_queue *older); /* takes all of it back; older is empty then */
+/* Takes all of other, which is empty then; by their order. */
+void davystage_queue_merge(struct stage_queue *q, struct stage_queue *other);
 void davystage_queue_clear(struct stage_queue *q);
 bool davystage_queue_empty(const struct stage_queue *q);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "stagelib/tracker.h"
 
+#include "stagelib/inbox.h"
+
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -23,15 +26,18 @@ struct stage_tracker {
     atomic_flag told;
     void (*tell)(void *ctx, const char *sentence);
     void *ctx;
-    pthread_mutex_t lock; /* of all below but store, which is the thread's */
-    pthread_cond_t wake, done;
+    struct stage_inbox inbox;
+    sem_t wake;
+    _Atomic bool asked;   /* the thread was waked and has not found the inbox empty since */
+    _Atomic bool started; /* or being so */
+    pthread_mutex_t lock; /* of all below but store and queue, which are the thread's; never held for long */
+    pthread_cond_t done;
     pthread_t thread;
     bool running, stop, writing, hurry, again; /* hurry: somebody waits; again: a moment's rest even so */
-    struct stage_queue queue;
-    uint64_t added, written, tries; /* events that came in, that are in the file; writes that were tried */
+    struct stage_queue queue;                  /* taken from the inbox */
+    uint64_t written, tries;                   /* events that are in the file; writes that were tried */
     int64_t not_before_ms;
-    struct stage_event *last; /* what this process told last; NULL */
-    const char **names;       /* ours; NULL: the usual ones */
+    const char **names; /* ours; NULL: the usual ones */
     char *mode;
     struct stage_store store;
 };
@@ -50,19 +56,35 @@ static struct timespec at_ms(int64_t ms)
 
 /* ---- the thread ---- */
 
-/* Until there is something to write and it may be written. */
+static bool has_none(struct stage_tracker *t)
+{
+    return davystage_queue_empty(&t->queue) && atomic_load(&t->inbox.count) == t->written;
+}
+
+/* The lock is given back meanwhile. until: NULL is for ever. */
+static void sleep_until(struct stage_tracker *t, const struct timespec *until)
+{
+    pthread_mutex_unlock(&t->lock);
+    if (until != NULL)
+        sem_clockwait(&t->wake, CLOCK_MONOTONIC, until);
+    else
+        sem_wait(&t->wake);
+    pthread_mutex_lock(&t->lock);
+}
+
+/* Until there is something to write and it may be written. Callers wake it when it found nothing, so that a flood of events
+ * costs one call of the kernel. */
 static void await_work(struct stage_tracker *t)
 {
     while (!t->stop) {
-        int64_t now = clock_ms();
-        bool empty = davystage_queue_empty(&t->queue);
-        if (!empty && ((t->hurry && !t->again) || now >= t->not_before_ms))
+        bool none = has_none(t);
+        if (!none && ((t->hurry && !t->again) || clock_ms() >= t->not_before_ms))
             return;
         struct timespec until = at_ms(t->not_before_ms);
-        if (empty)
-            pthread_cond_wait(&t->wake, &t->lock);
-        else
-            pthread_cond_timedwait(&t->wake, &t->lock, &until);
+        if (none)
+            atomic_store(&t->asked, false);
+        if (!none || has_none(t)) /* somebody may have come before asked was false */
+            sleep_until(t, none ? NULL : &until);
     }
 }
 
@@ -85,20 +107,16 @@ static enum stage_wrote write_queue(struct stage_tracker *t, const struct stage_
 /* The lock is given back meanwhile. */
 static void write_batch(struct stage_tracker *t)
 {
-    struct stage_queue batch = t->queue;
-    uint64_t upto = t->added;
-    t->queue = (struct stage_queue){.first = NULL};
     t->writing = true;
     t->hurry = false;
     pthread_mutex_unlock(&t->lock);
+    uint64_t upto = davystage_inbox_take(&t->inbox, &t->queue);
     int64_t began = clock_ms();
-    enum stage_wrote done = write_queue(t, &batch);
+    enum stage_wrote done = write_queue(t, &t->queue);
     int64_t now = clock_ms();
     pthread_mutex_lock(&t->lock);
     if (done == STAGE_WROTE)
-        davystage_queue_clear(&batch);
-    else
-        davystage_queue_front(&t->queue, &batch);
+        davystage_queue_clear(&t->queue);
     t->writing = false;
     t->again = done == STAGE_AGAIN;
     t->written = done == STAGE_WROTE ? upto : t->written;
@@ -126,15 +144,21 @@ static bool start_thread(struct stage_tracker *t)
 {
     sigset_t all, before;
     pthread_attr_t attributes;
-    if (t->running || pthread_attr_init(&attributes) != 0)
-        return t->running;
+    if (atomic_load(&t->started) || atomic_exchange(&t->started, true))
+        return true;
+    if (pthread_attr_init(&attributes) != 0)
+        return atomic_store(&t->started, false), false;
+    pthread_mutex_lock(&t->lock);
     pthread_attr_setstacksize(&attributes, STACK);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     t->running = pthread_create(&t->thread, &attributes, work, t) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
-    return t->running;
+    bool running = t->running;
+    pthread_mutex_unlock(&t->lock);
+    atomic_store(&t->started, running);
+    return running;
 }
 
 /* ---- its life ---- */
@@ -166,7 +190,8 @@ static bool set_up(struct stage_tracker *t, const struct stage_options *o)
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->wake, &attributes);
+    sem_init(&t->wake, 0, 0);
+    davystage_inbox_open(&t->inbox);
     pthread_cond_init(&t->done, &attributes);
     pthread_condattr_destroy(&attributes);
     t->pid = getpid();
@@ -203,7 +228,7 @@ static bool stop_thread(struct stage_tracker *t)
     struct timespec until = at_ms(clock_ms() + STOP_MS);
     bool running = t->running;
     t->stop = true;
-    pthread_cond_signal(&t->wake);
+    sem_post(&t->wake);
     while (t->writing && pthread_cond_timedwait(&t->done, &t->lock, &until) == 0)
         continue;
     bool stuck = t->writing;
@@ -223,8 +248,8 @@ void davystage_tracker_free(struct stage_tracker *t)
         free((char *)(uintptr_t)t->names[i]);
     free(t->names);
     free(t->mode);
-    free(t->last);
-    pthread_cond_destroy(&t->wake);
+    davystage_inbox_close(&t->inbox);
+    sem_destroy(&t->wake);
     pthread_cond_destroy(&t->done);
     pthread_mutex_destroy(&t->lock);
     free(t);
@@ -252,37 +277,30 @@ void davystage_tracker_add(struct stage_tracker *t, enum stage_kind kind, int nu
     if (t->store.file[0] == '\0') /* it was said */
         return;
     struct stage_event *e = davystage_event(kind, number, message, username, details);
-    struct stage_event *copy = davystage_event(kind, number, message, username, NULL), *old;
+    struct stage_event *copy = davystage_event(kind, number, message, username, NULL);
     if (e == NULL || copy == NULL) {
         free(e);
         free(copy);
         davystage_tracker_tell(t, "no memory");
         return;
     }
-    pthread_mutex_lock(&t->lock);
-    old = t->last;
-    t->last = copy;
-    davystage_queue_add(&t->queue, e);
-    t->added++;
-    bool good = start_thread(t);
-    if (t->queue.count == 1)
-        pthread_cond_signal(&t->wake);
-    pthread_mutex_unlock(&t->lock);
-    free(old);
-    if (!good)
+    davystage_inbox_put(&t->inbox, e, copy);
+    if (!atomic_load(&t->asked) && !atomic_exchange(&t->asked, true))
+        sem_post(&t->wake);
+    if (!start_thread(t))
         davystage_tracker_tell(t, "no thread can be started");
 }
 
 bool davystage_tracker_flush(struct stage_tracker *t, int timeout_ms)
 {
     pthread_mutex_lock(&t->lock);
-    uint64_t upto = t->added, tries = t->tries;
+    uint64_t upto = atomic_load(&t->inbox.count), tries = t->tries;
     struct timespec until = at_ms(clock_ms() + timeout_ms);
     int late = 0;
     /* Two tries: the first may have begun before we came. */
     while (late == 0 && t->running && t->written < upto && t->tries < tries + 2) {
         t->hurry = true;
-        pthread_cond_signal(&t->wake);
+        sem_post(&t->wake);
         late = pthread_cond_timedwait(&t->done, &t->lock, &until);
     }
     bool good = t->written >= upto;
@@ -290,15 +308,25 @@ bool davystage_tracker_flush(struct stage_tracker *t, int timeout_ms)
     return good;
 }
 
-static void from_event(const struct stage_tracker *t, const struct stage_event *e, struct stage_state_now *out)
+struct wanted {
+    const struct stage_tracker *tracker;
+    struct stage_state_now *out;
+    bool found; /* false: it was a reset */
+};
+
+static void from_event(void *ctx, const struct stage_event *e)
 {
     static const char *const status[] = {"running", "completed", "failed"};
+    struct wanted *w = ctx;
     char room[32];
-    *out =
+    if (e->kind == STAGE_RESET)
+        return;
+    w->found = true;
+    *w->out =
         (struct stage_state_now){.number = e->number, .status = status[e->kind], .updated_at = (double)e->at_ms / 1000};
-    snprintf(out->name, sizeof out->name, "%s", davystage_name(&t->store.writer.table, e->number, room));
-    snprintf(out->message, sizeof out->message, "%s", e->message);
-    snprintf(out->username, sizeof out->username, "%s", e->username);
+    snprintf(w->out->name, sizeof w->out->name, "%s", davystage_name(&w->tracker->store.writer.table, e->number, room));
+    snprintf(w->out->message, sizeof w->out->message, "%s", e->message);
+    snprintf(w->out->username, sizeof w->out->username, "%s", e->username);
 }
 
 static void put(char *room, size_t size, const json_t *event, const char *key)
@@ -328,10 +356,6 @@ static bool from_file(const struct stage_tracker *t, struct stage_state_now *out
 
 bool davystage_tracker_last(struct stage_tracker *t, struct stage_state_now *out)
 {
-    pthread_mutex_lock(&t->lock);
-    bool told = t->last != NULL, found = told && t->last->kind != STAGE_RESET;
-    if (found)
-        from_event(t, t->last, out);
-    pthread_mutex_unlock(&t->lock);
-    return told ? found : from_file(t, out);
+    struct wanted w = {t, out, false};
+    return davystage_inbox_last(&t->inbox, from_event, &w) ? w.found : from_file(t, out);
 }

@@ -182,7 +182,7 @@ static void of_more_than_200_events_the_rest_is_counted(void **state)
         tell_at(&q, i % 2 ? STAGE_COMPLETE : STAGE_START, 1, i, "x");
     for (int i = 0; i < 150; i++)
         tell_at(&front, STAGE_FAILED, 0, i, "y");
-    davystage_queue_front(&q, &front);
+    davystage_queue_merge(&q, &front);
     assert_true(davystage_queue_empty(&front));
     assert_int_equal(q.count, STAGE_EVENTS_MOST);
     assert_true(davystage_merge(root, &q, &writer, 9000));
