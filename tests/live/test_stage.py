@@ -192,3 +192,78 @@ def test_c_and_cpp_read_the_header_by_itself(world):
         done = world.run('gcc', '-fsyntax-only', '-Wall', '-Wextra', '-Werror', '-pedantic', f'-std={standard}', '-I',
                          os.path.join(ROOT, 'src/stagelib'), '-x', language, source)
         assert done.returncode == 0, done.stderr
+
+
+def compiled(world, name, source, *flags):
+    """Of the library's own sources, with the compiler's flags of this test instead of the build's."""
+    out = world.folder / name
+    lib = os.path.join(ROOT, 'src/stagelib')
+    sources = [os.path.join(lib, f) for f in sorted(os.listdir(lib)) if f.endswith('.c')]
+    done = world.run('gcc', '-std=c17', '-g', '-O1', '-D_GNU_SOURCE', *flags, '-I', os.path.join(ROOT, 'src'), '-I', lib, source,
+                     *sources, '-o', out, '-ljansson', '-pthread')
+    assert done.returncode == 0, done.stderr
+    return str(out)
+
+
+def several(argv, count):
+    everybody = [subprocess.Popen(argv, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+                 for _ in range(count)]
+    for each in everybody:
+        out, err = each.communicate(timeout=60 * PATIENCE)
+        assert each.returncode == 0 and not err, f'{each.returncode}: {out}{err}'
+
+
+def test_many_processes_and_threads_under_the_thread_sanitizer_and_valgrind(world):
+    tell, file = os.path.join(ROOT, 'tests/bench/stage/tell.c'), world.folder / 'miner_status.json'
+    several([compiled(world, 'races', tell, '-fsanitize=thread'), str(file), '1000', '8'], 4)
+    several(['valgrind', '-q', '--error-exitcode=9', compiled(world, 'reads', tell), str(file), '100', '4'], 3)
+    check(json.loads(file.read_text()), 4 * 8000 + 3 * 400)
+
+
+FORKER = r"""
+#include <davy_stage.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+static void *tell(void *arg)
+{
+    for (int i = 0; i < 400; i++, usleep(500)) {
+        stage_start(i % 7, "digging", arg, NULL);
+        stage_flush(1000);
+    }
+    return NULL;
+}
+int main(int argc, char **argv)
+{
+    struct stage_options o = {.file = argv[argc - 1]};
+    pthread_t thread;
+    if (stage_open(&o) != 0 || pthread_create(&thread, NULL, tell, "gimli") != 0)
+        return 1;
+    for (int i = 0; i < 100; i++, usleep(2000))
+        if (fork() == 0) {
+            stage_start(3, "nothing", "a child", NULL);
+            pause();
+        }
+    pthread_join(thread, NULL);
+    puts(stage_flush(5000) ? "written" : "lost");
+    fflush(stdout);
+    pause();
+}
+"""
+
+
+def test_children_forked_while_the_file_is_written_keep_no_lock_and_tell_nothing(world):
+    """A hundred children live on; whatever the library's thread was at when they were forked, others get the lock."""
+    file, source = world.folder / 'miner_status.json', world.folder / 'forker.c'
+    source.write_text(FORKER)
+    miner = subprocess.Popen([compiled(world, 'forker', str(source)), str(file)], text=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, env=environment(), start_new_session=True)
+    try:
+        assert miner.stdout.readline() == 'written\n'
+        finish(teller(world, file, 10))
+        root = json.loads(file.read_text())
+        check(root, 410)
+        assert not [e for e in root['stage_history'] if e['username'] == 'a child']
+    finally:
+        os.killpg(miner.pid, 9)
+        miner.communicate()
