@@ -83,9 +83,13 @@ void act_help(struct act *act)
     act->ui->help_scroll = 0;
 }
 
+/* In the help it is the help that is left; ^C leaves davy from anywhere. */
 void act_quit(struct act *act)
 {
-    act->order = ORDER_QUIT;
+    if (act->ui->help && act->key != K_CTRL_C)
+        act_help(act);
+    else
+        act->order = ORDER_QUIT;
 }
 
 void act_repaint(struct act *act)

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 5000, TICK_MS = 100, TICK_BYTES = 64 * 1024, READS = 16 };
+enum { GRACE_MS = 5000, TICK_MS = 100, TICK_BYTES = 512 * 1024, READS = 16 };
 
 struct runner;
 struct outlet { /* the output of one step; fd -1: closed */

@@ -31,7 +31,7 @@ const struct option_row demo_options[] = {
     {"seconds", 0, "N", "end after this time (never)", OPTION_NUMBER, offsetof(struct demo_options, seconds)},
     {"seed", 0, "N", "of chance: the same seed makes the same rig (1)", OPTION_INT,
      offsetof(struct demo_options, seed)},
-    {"speed", 0, "N", "events come N times as often (10)", OPTION_NUMBER, offsetof(struct demo_options, speed)},
+    {"speed", 0, "N", "events come N times as often (1)", OPTION_NUMBER, offsetof(struct demo_options, speed)},
     {.name = NULL},
 };
 
@@ -176,7 +176,7 @@ static int run(struct demo *d, const struct davy_options *base, const struct dem
 
 int davy_demo(const struct davy_options *base, int argc, char **argv)
 {
-    struct demo_options o = {.speed = 10, .seed = 1, .scenario = "busy"};
+    struct demo_options o = {.speed = 1, .seed = 1, .scenario = "busy"};
     struct demo d = {.pidfd = -1};
     struct err e = {""};
     int words = options_parse(demo_options, argc, argv, &o, &e);

@@ -184,7 +184,7 @@ static const struct davy_page pages[] = {
             "and the dashboard on it. Nothing is left behind, and nothing outside that folder is touched.",
         .example =
             {
-                {"davy demo", "ten times as fast as a real rig"},
+                {"davy demo", "a rig as busy as a real one"},
                 {"davy demo --scenario daemon-crash", "something goes wrong"},
                 {"davy demo --speed 60 --seed 7", "faster, and another rig"},
                 {"davy demo --plain", "as lines of text"},

@@ -176,8 +176,8 @@ void term_restore_bytes(struct curses *c)
     r->len = 0;
     if (c->modern)
         append(r, "\033[?2026l\033[?2004l\033[?1006l\033[?1000l");
-    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
-        append(r, cap(caps[i]));
+    for (size_t i = c->looks.depth == COLOR_NONE ? 1 : 0; i < sizeof caps / sizeof caps[0]; i++)
+        append(r, cap(caps[i])); /* where no colour was sent there is none to take back */
     if (cap("rmcup") == NULL)
         append(r, "\r\n");
 }

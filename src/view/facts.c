@@ -154,7 +154,8 @@ static void add_stage(struct fact_list *l, const struct model *m)
 
 static const char *percent(struct arena *a, double fraction)
 {
-    return isnan(fraction) ? "not known" : arena_text(a, "%.0f %%", floor(fraction * 100 + 1e-9));
+    char text[NUM_TEXT];
+    return isnan(fraction) ? "not known" : arena_text(a, "%s", num_percent(text, fraction, 0));
 }
 
 static const char *score(struct arena *a, double v)
