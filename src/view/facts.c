@@ -154,8 +154,7 @@ static void add_stage(struct fact_list *l, const struct model *m)
 
 static const char *percent(struct arena *a, double fraction)
 {
-    char text[NUM_TEXT];
-    return isnan(fraction) ? "not known" : arena_text(a, "%s", num_percent(text, fraction, 0));
+    return isnan(fraction) ? "not known" : arena_text(a, "%.0f %%", fraction * 100);
 }
 
 static const char *score(struct arena *a, double v)
