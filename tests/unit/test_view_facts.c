@@ -102,7 +102,7 @@ static void a_budget_tells_percent_state_and_how_long_it_lasts(void **state)
                                       .daily_limit = NOT_KNOWN};
     m->budgets = &(struct budgets){.known = true, .row = &row, .count = 1};
     struct fact_list l = facts_of(&a, m);
-    assert_string_equal(text(&l, "budget Claude"), "81 % used, warning, lasts 36 hours");
+    assert_string_equal(text(&l, "budget Claude"), "82 % used, warning, lasts 36 hours");
 }
 
 /* A model whose window ends in ms. */
