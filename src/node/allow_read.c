@@ -272,10 +272,20 @@ static bool progress_of(const struct source *s, const json_t *o, struct allow *o
 
 static bool read_all(const struct source *s, const json_t *o, struct allow *out)
 {
-    static const char *const known[] = {"name",          "command",       "args",     "env",
-                                                "network",       "gpu",      "restartable",
-                                        "limits",        "ok_exit",       "progress", "max_total_args_len",
-                                        "max_runtime_s", "max_output_mb", NULL};
+    static const char *const known[] = {"name",
+                                        "command",
+                                        "args",
+                                        "env",
+                                        "network",
+                                        "gpu",
+                                        "restartable",
+                                        "limits",
+                                        "ok_exit",
+                                        "progress",
+                                        "max_total_args_len",
+                                        "max_runtime_s",
+                                        "max_output_mb",
+                                        NULL};
     if (!json_is_object(o))
         return err_set(s->e, "%.100s: expected a map with command and args", s->file);
     if (!only(s, o, known) || !command_of(s, json_object_get(o, "command"), out))
