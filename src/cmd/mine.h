@@ -39,9 +39,10 @@ int mine_decode(int argc, char **argv);
 int mine_encode(int argc, char **argv);
 int mine_key(int argc, char **argv);
 int mine_manual(int argc, char **argv);
+int mine_node(int argc, char **argv);
 int mine_route(int argc, char **argv);
 int mine_solve(int argc, char **argv);
 int mine_window(int argc, char **argv);
-extern const struct option_row mine_key_options[], mine_solve_options[], mine_window_options[];
+extern const struct option_row mine_key_options[], mine_node_options[], mine_solve_options[], mine_window_options[];
 
 #endif

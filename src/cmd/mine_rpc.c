@@ -81,7 +81,7 @@ static void again(struct mine_rpc *r)
         return;
     }
     struct err e;
-    err_set(&e, "no endpoint answers: %.80s: %.200s", r->asked->host, r->asked->why.text);
+    err_set(&e, "no endpoint answers: %.240s", r->asked->why.text);
     end(r, NULL, &e);
 }
 
@@ -91,15 +91,21 @@ static void failed(struct mine_rpc *r, int64_t rest_ms, const struct err *why)
     again(r);
 }
 
-static bool is_answer(const struct fetch_answer *f, struct err *why)
+static bool is_answer(const struct fetch_answer *f, const char *host, struct err *why)
 {
     if (!f->arrived)
         *why = f->err;
     else if (f->status == HTTP_TOO_MANY)
-        err_set(why, "it says that we ask too much (HTTP 429)");
+        err_set(why, "%.80s: it says that we ask too much (HTTP 429)", host);
     else if (f->status != HTTP_OK)
-        err_set(why, "it answers HTTP %d", f->status);
+        err_set(why, "%.80s: it answers HTTP %d", host, f->status);
     return f->arrived && f->status == HTTP_OK;
+}
+
+static bool read_answers(struct mine_rpc *r, struct bytes body, struct rpc_answers *out, struct err *why)
+{
+    struct err e;
+    return rpc_answers_read(r->arena, body, r->count, out, &e) || err_set(why, "%.80s: %.220s", r->asked->host, e.text);
 }
 
 static void on_fetched(void *ctx, const struct fetch_answer *f)
@@ -109,7 +115,7 @@ static void on_fetched(void *ctx, const struct fetch_answer *f)
     struct rpc_answers answers;
     int64_t now = loop_now();
     r->under_way = NULL;
-    if (!is_answer(f, &why) || !rpc_answers_read(r->arena, f->body, r->count, &answers, &why)) {
+    if (!is_answer(f, r->asked->host, &why) || !read_answers(r, f->body, &answers, &why)) {
         failed(r, f->retry_after_s * 1000, &why);
         return;
     }

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""davy-mine and a chain: nodes that answer, that fail in every way and are left for another, and wallets on the disk."""
+import base64
+import contextlib
+import http.server
+import json
+import os
+import subprocess
+import threading
+import time
+
+from pty_davy import PATIENCE, environment
+
+GENESIS = '0x' + '2f' * 32
+FINALIZED = '0x' + 'f1' * 32
+TEMPO = '0x658faa385070e074c85bf6b568cf05557641384bb339f3758acddfd7053d33175900'
+SEED = '01' * 32
+ADDRESS = '5CcyqxXnJucaCnQQvvUg5EPzj1uoNAxACZvzArHw5aVDvgNH'
+PUBLIC = '189dac29296d31814dc8c56cf3d36a0543372bba7538fa322a4aebfebc39e056'
+
+
+def metadata(world, version):
+    return subprocess.run([str(world.build / 'tests/chain_runtime'), str(version)], check=True, capture_output=True,
+                          env=environment()).stdout
+
+
+def wrapped(raw):
+    """As state_call answers: an optional vector."""
+    assert 64 <= len(raw) < 16384
+    return '0x01' + (len(raw) << 2 | 1).to_bytes(2, 'little').hex() + raw.hex()
+
+
+class Node(http.server.ThreadingHTTPServer):
+    """A node that answers by a table; spoil(handler, body) may answer, or cut, in its place."""
+    daemon_threads = True
+
+    def __init__(self, raw, v15=True, spoil=None):
+        self.raw, self.v15, self.spoil, self.asked = raw, v15, spoil, []
+        super().__init__(('127.0.0.1', 0), Handler)
+
+    def result(self, method, params):
+        if method == 'state_call' and not self.v15:
+            return {'error': {'code': -32603, 'message': 'Metadata_metadata_at_version is not found'}}
+        table = {
+            'chain_getBlockHash': GENESIS, 'state_getRuntimeVersion': {'specVersion': 425, 'transactionVersion': 1},
+            'chain_getHeader': {'number': '0x7270dd' if params else '0x7270e3'}, 'chain_getFinalizedHead': FINALIZED,
+            'state_call': wrapped(self.raw), 'state_getMetadata': '0x' + self.raw.hex(),
+            'state_getStorage': '0x6801' if params == [TEMPO] else None,
+        }
+        return {'result': table[method]}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
+        questions = body if isinstance(body, list) else [body]
+        self.server.asked.append([q['method'] for q in questions])
+        if self.server.spoil and self.server.spoil(self, body):
+            return
+        answers = [{'jsonrpc': '2.0', 'id': q['id'], **self.server.result(q['method'], q['params'])} for q in questions]
+        answers.reverse()
+        self.give(200, json.dumps(answers if isinstance(body, list) else answers[0]))
+
+    def give(self, status, text, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace('_', '-'), value)
+        self.send_header('Content-Length', str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def node(*args, **how):
+    server = Node(*args, **how)
+    threading.Thread(target=server.serve_forever, kwargs={'poll_interval': 0.05}, daemon=True).start()
+    try:
+        yield server, f'http://127.0.0.1:{server.server_port}'
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def mine(world, *argv, **env):
+    return subprocess.run([str(world.build / 'davy-mine'), *map(str, argv)], capture_output=True, text=True,
+                          timeout=60 * PATIENCE, env={**environment(), **env})
+
+
+def look(world, *urls, code=0):
+    p = mine(world, 'node', *urls, '--limit', 12)
+    assert p.returncode == code, f'{p.returncode}: {p.stdout}{p.stderr}'
+    return json.loads(p.stdout)
+
+
+def test_a_node_is_asked_in_one_batch_and_believed_by_its_own_metadata(world):
+    for version in 15, 14:
+        with node(metadata(world, version), v15=version == 15) as (server, url):
+            said = look(world, url + '/?key=secret')
+            assert said['usable'] and said['genesis'] == GENESIS and said['metadata'] == version, said
+            assert (said['head'], said['finalized'], said['tempo']) == (7500003, 7499997, 360), said
+            assert (said['spec_version'], said['transaction_version']) == (425, 1), said
+            assert 'secret' not in json.dumps(said), said
+            assert len(server.asked) == (3 if version == 15 else 4) and len(server.asked[0]) == 5, server.asked
+
+
+def cut(handler, _):
+    handler.connection.close()
+    return True
+
+
+def half(handler, _):
+    handler.send_response(200)
+    handler.send_header('Content-Length', '1000')
+    handler.end_headers()
+    handler.wfile.write(b'[{"jsonrpc"')
+    return True
+
+
+def slow(handler, _):
+    time.sleep(5)
+    return True
+
+
+SPOILT = {
+    'too many': (lambda h, _: h.give(429, 'slow down', Retry_After='1') or True, 'ask too much'),
+    'broken': (lambda h, _: h.give(502, '<html>') or True, 'HTTP 502'),
+    'a web page': (lambda h, _: h.give(200, '<html>hello</html>') or True, "node's answer"),
+    'one answer for many': (lambda h, b: h.give(200, '{"id":1,"result":1}') or True, 'JSON-RPC'),
+    'batches refused': (lambda h, b: h.give(200, '{"id":null,"error":{"code":-32005,"message":"no batches"}}') or True,
+                        'no batches'),
+    'cut': (cut, ''),
+    'half an answer': (half, ''),
+    'slow': (slow, ''),
+}
+
+
+def test_an_endpoint_that_fails_is_left_for_the_next_one(world):
+    raw = metadata(world, 15)
+    with contextlib.ExitStack() as stack:
+        urls = {name: stack.enter_context(node(raw, spoil=spoil))[1] for name, (spoil, _) in SPOILT.items()}
+        good = stack.enter_context(node(raw))[1]
+        said = look(world, *urls.values(), good)
+        assert said['usable'] and said['endpoint'] == good.split('//')[1], said
+        for (name, (_, why)), endpoint in zip(SPOILT.items(), said['endpoints']):
+            assert endpoint['failed'] >= 1 and why in endpoint['why'], (name, endpoint)
+        assert said['endpoints'][-1]['why'] is None and said['endpoints'][-1]['latency_ms'] is not None, said
+
+
+def test_one_that_fails_now_and_then_is_asked_again(world):
+    fails = iter([True, False, True, False, False])
+    with node(metadata(world, 15), spoil=lambda h, b: next(fails) and (h.give(503, '') or True)) as (server, url):
+        said = look(world, url)
+        assert said['usable'] and said['endpoints'][0]['failed'] == 2, said
+
+
+def test_a_chain_that_wants_something_unknown_of_signers_is_not_signed_for(world):
+    for word, other in (b'CheckNonce', b'CheckOunce'), (b'set_commitment', b'say_commitment'):
+        with node(metadata(world, 15).replace(word, other)) as (_, url):
+            said = look(world, url, code=2)
+            assert not said['usable'] and (other if word == b'CheckNonce' else word).decode() in said['why'], said
+    with node(b'meta\x0d' + metadata(world, 15)[5:]) as (_, url):
+        assert 'version 13' in look(world, url, code=2)['why']
+
+
+def test_a_hotkey_is_told_but_never_its_secret(world):
+    hotkey = world.folder / 'hotkey'
+    hotkey.write_text(json.dumps({'secretSeed': '0x' + SEED, 'ss58Address': ADDRESS}))
+    hotkey.chmod(0o600)
+    p = mine(world, 'key', hotkey)
+    said = json.loads(p.stdout)
+    assert said['ss58'] == ADDRESS and said['public_key'] == '0x' + PUBLIC and said['can_sign'], p
+    assert said['storage_key'].endswith('5900f26aea1d0ff0a698' + PUBLIC), said
+    assert json.loads(mine(world, 'key', ADDRESS).stdout)['storage_key'] == said['storage_key']
+    assert json.loads(mine(world, 'key', '0x' + PUBLIC, '--netuid', 1).stdout)['netuid'] == 1
+    hotkey.chmod(0o644)
+    p = mine(world, 'key', hotkey)
+    assert p.returncode == 2 and 'chmod 600' in p.stderr and SEED not in p.stdout + p.stderr, p
+    hotkey.chmod(0o600)
+    hotkey.write_text(json.dumps({'secretSeed': '0x' + SEED[:-2], 'ss58Address': ADDRESS}))
+    p = mine(world, 'key', hotkey)
+    assert p.returncode == 2 and 'secretSeed is damaged' in p.stderr and SEED[:20] not in p.stdout + p.stderr, p
+    p = mine(world, 'key', world.folder / 'nothing')
+    assert p.returncode == 2 and 'not there' in p.stderr, p
+
+
+def encrypted():
+    text = open(os.path.join(os.path.dirname(__file__), '../unit/test_chain_wallet.c')).read()
+    lines = text.split('encrypted[] =')[1].split(';')[0]
+    return bytes.fromhex(''.join(part for part in lines.split('"')[1::2]))
+
+
+def test_an_encrypted_hotkey_opens_with_the_password_of_the_environment(world):
+    hotkey = world.folder / 'hot.key'
+    hotkey.write_bytes(encrypted())
+    hotkey.chmod(0o600)
+    name = 'BT_PW_' + str(hotkey).replace('/', '_').replace('.', '_').upper()
+
+    def packed(password):
+        return base64.b64encode(bytes(c ^ ord(name[i % len(name)]) for i, c in enumerate(password))).decode()
+    p = mine(world, 'key', hotkey, **{name: packed(b'correct horse')})
+    assert p.returncode == 0 and json.loads(p.stdout)['can_sign'], p
+    p = mine(world, 'key', hotkey)
+    assert p.returncode == 2 and name in p.stderr, p
+    (world.folder / 'hot.keypub.txt').write_text(json.dumps({'ss58Address': ADDRESS}))
+    said = json.loads(mine(world, 'key', hotkey).stdout)
+    assert said['ss58'] == ADDRESS and not said['can_sign'] and name in said['why'], said
