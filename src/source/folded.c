@@ -69,7 +69,7 @@ void folded_rules(struct source *s, struct index *index, const struct history_ru
 
 void folded_release(struct source *s)
 {
-    if (s->index != NULL && s->caught_up)
+    if (s->index != NULL) /* of what was not read to its end yet, too: the next start goes on there */
         index_save(s->index, s->fold, &s->stream, &s->marks, INDEX_LAST);
     ahead_release(&s->ahead);
     marks_release(&s->marks);

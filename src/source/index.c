@@ -6,23 +6,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { PLACES = 2 };
 #define INDEX_MOST ((size_t)1 << 30)
-#define INDEX_VERSION UINT64_C(0x6461767900000002)
+#define HUGE_PAGE ((size_t)2 << 20)
+#define INDEX_VERSION UINT64_C(0x6461767900000003)
 
 /* In front of the marks, and those in front of what history_save() gave. */
 struct head {
     uint64_t version;
     uint64_t path; /* of the history, hashed: another file's index is no index */
+    struct {
+        uint64_t dev, ino;
+        int64_t btime_ms, size, mtime_ns;
+    } file; /* the history, then */
     int64_t offset;
     uint64_t head_len, tail_len;
     char head[STREAM_HEAD], tail[STREAM_TAIL];
     uint64_t marks;
     struct mark end;
 };
+
+_Static_assert(sizeof(struct head) % _Alignof(struct mark) == 0, "marks are read where they stand");
 
 /* FNV-1a: short, and of paths only. */
 static uint64_t hash_of(const char *text)
@@ -56,6 +64,19 @@ static bool is_sane(const struct head *h, const struct stream *s)
            (int64_t)h->tail_len <= h->offset && h->tail_len > 0 && h->path == hash_of(s->path);
 }
 
+static int64_t mtime_ns(const struct file_stat *s)
+{
+    return s->mtime_ms * 1000000 + s->mtime_ns_part;
+}
+
+/* Who writes a file anew makes another inode, who writes into it leaves a time: then lines that were read may be others. Numbers
+ * of devices are other ones after a reboot or a mount, so that one alone says nothing. */
+static bool is_file(const struct head *h, const struct file_stat *s)
+{
+    return s->ino == h->file.ino && s->btime_ms == h->file.btime_ms &&
+           (s->size != h->file.size || mtime_ns(s) == h->file.mtime_ns);
+}
+
 /* The history is the one that it was, with more behind it or nothing. */
 static bool goes_on(const struct head *h, const char *path)
 {
@@ -63,7 +84,7 @@ static bool goes_on(const struct head *h, const char *path)
     int fd = file_open(path, &stat, NULL);
     if (fd < 0)
         return false;
-    bool same = stat.size >= h->offset && has_at(fd, 0, h->head, h->head_len) &&
+    bool same = is_file(h, &stat) && stat.size >= h->offset && has_at(fd, 0, h->head, h->head_len) &&
                 has_at(fd, h->offset - (int64_t)h->tail_len, h->tail, h->tail_len);
     close(fd);
     return same;
@@ -85,23 +106,32 @@ static size_t load_marks(struct bytes in, const struct head *h, struct marks *m)
     struct bytes rest = bytes_from(in, sizeof *h);
     if (h->marks > rest.len / sizeof(struct mark) || h->end.offset > h->offset)
         return 0;
-    size_t len = (size_t)h->marks * sizeof(struct mark);
-    struct mark *copy = malloc(len + 1);
-    if (copy == NULL)
-        return 0;
-    memcpy(copy, rest.at, len);
-    bool good = marks_set(m, copy, (size_t)h->marks, h->end);
-    free(copy);
-    return good ? sizeof *h + len : 0;
+    bool good = marks_set(m, (const void *)rest.at, (size_t)h->marks, h->end);
+    return good ? sizeof *h + (size_t)h->marks * sizeof(struct mark) : 0;
+}
+
+/* Of what a long history's start costs, half is the kernel's for making 20 MB of pages, one by one; so large ones are asked for. */
+static struct bytes read_whole(const char *path)
+{
+    struct file_stat stat;
+    int fd = file_open(path, &stat, NULL);
+    size_t room = stat.size > 0 && (size_t)stat.size < INDEX_MOST ? ((size_t)stat.size | (HUGE_PAGE - 1)) + 1 : 0;
+    char *at = fd >= 0 && room > 0 ? aligned_alloc(HUGE_PAGE, room) : NULL;
+    size_t len = 0;
+    if (at != NULL)
+        madvise(at, room, MADV_HUGEPAGE);
+    for (ssize_t n = 1; at != NULL && n > 0 && len<(size_t)stat.size; len += n> 0 ? (size_t)n : 0)
+        n = read(fd, at + len, (size_t)stat.size - len);
+    if (fd >= 0)
+        close(fd);
+    return (struct bytes){at, len};
 }
 
 static bool load_from(const char *path, struct history *h, struct stream *s, struct marks *m)
 {
-    struct arena a = {0};
-    struct bytes in;
-    struct file_stat stat;
+    struct bytes in = read_whole(path);
     struct head head;
-    bool good = file_read(&a, path, INDEX_MOST, &in, &stat, NULL) && in.len > sizeof head;
+    bool good = in.len > sizeof head;
     if (good) {
         memcpy(&head, in.at, sizeof head);
         size_t at = is_sane(&head, s) && goes_on(&head, s->path) ? load_marks(in, &head, m) : 0;
@@ -111,7 +141,7 @@ static bool load_from(const char *path, struct history *h, struct stream *s, str
         resume(s, &head);
     else
         marks_release(m);
-    arena_release(&a);
+    free((void *)(uintptr_t)in.at);
     return good;
 }
 
@@ -150,6 +180,14 @@ static bool take_marks(struct head *h, const struct stream *s)
 {
     size_t head = h->offset > STREAM_HEAD ? STREAM_HEAD : (size_t)h->offset;
     size_t tail = h->offset > STREAM_TAIL ? STREAM_TAIL : (size_t)h->offset;
+    struct file_stat now;
+    if (!file_look(s->fd, &now))
+        return false;
+    h->file.dev = now.dev;
+    h->file.ino = now.ino;
+    h->file.btime_ms = now.btime_ms;
+    h->file.size = now.size;
+    h->file.mtime_ns = mtime_ns(&now);
     h->path = hash_of(s->path);
     h->head_len = head;
     h->tail_len = tail;

@@ -100,13 +100,14 @@ bool marks_set(struct marks *m, const struct mark *mark, size_t count, struct ma
             return false;
     if (!follows(before, end))
         return false;
-    m->count = 0;
-    for (size_t i = 0; i < count; i++) {
-        m->end = mark[i];
-        push(m);
-    }
-    m->end = end;
-    return m->count == count;
+    struct mark *all = count > 0 ? malloc(count * sizeof *all) : NULL;
+    if (count > 0 && all == NULL)
+        return false;
+    free(m->mark);
+    if (count > 0)
+        memcpy(all, mark, count * sizeof *all);
+    *m = (struct marks){.mark = all, .count = count, .cap = count, .end = end};
+    return true;
 }
 
 void marks_release(struct marks *m)

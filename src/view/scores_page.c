@@ -3,12 +3,13 @@
 
 #include "base/numtext.h"
 #include "base/timetext.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 
 /* Columns of all tables, by where they end; those that do not fit are left out. */
-enum { TASKS_END = 28, MEAN_END = 36, SUCCESS_END = 44, TOKENS_END = 53 };
+enum { NAME_WIDTH = 19, TASKS_END = 28, MEAN_END = 36, SUCCESS_END = 44, TOKENS_END = 53 };
 static const int cost_end = 63, roi_end = 72, share_end = 79, tao_end = 89;
 
 static void numbers(struct grid g, int64_t count, double mean, double success, int64_t tokens)
@@ -26,6 +27,18 @@ static void column(struct grid g, int end, enum style style, const char *text)
         grid_text_right(g, end, 0, style, text);
 }
 
+/* From 1,000 on nobody counts cents, and the column is 10 wide. */
+static void dollars(char out[NUM_TEXT], double usd)
+{
+    char whole[NUM_TEXT];
+    if (usd < 999.995)
+        snprintf(out, NUM_TEXT, "%.2f $", usd);
+    else if (usd < 1e7)
+        snprintf(out, NUM_TEXT, "%.20s $", num_group(whole, (int64_t)(usd + 0.5)));
+    else
+        snprintf(out, NUM_TEXT, "%.3g $", usd);
+}
+
 /* "free" is a price, "n/a" is none. */
 static const char *cost_text(char out[NUM_TEXT], double usd)
 {
@@ -36,7 +49,7 @@ static const char *cost_text(char out[NUM_TEXT], double usd)
     else if (usd < 0.01)
         snprintf(out, NUM_TEXT, "<0.01 $");
     else
-        snprintf(out, NUM_TEXT, usd < 1e6 ? "%.2f $" : "%.3g $", usd);
+        dollars(out, usd);
     return out;
 }
 
@@ -71,7 +84,8 @@ static void group_rows(struct flow *f, const char *title, const struct score_gro
         struct grid g = flow_row(f);
         if (group[i].best)
             grid_put(g, 0, 0, STYLE_GOOD, GLYPH_UP);
-        grid_text_cut(g, 2, 0, 19, group[i].best ? STYLE_STRONG : STYLE_NORMAL,
+        int room = TASKS_END - 3 - text_width(num_group(text, group[i].count));
+        grid_text_cut(g, 2, 0, room < NAME_WIDTH ? room : NAME_WIDTH, group[i].best ? STYLE_STRONG : STYLE_NORMAL,
                       group[i].name[0] ? group[i].name : "not named");
         numbers(g, group[i].count, group[i].mean, group[i].success, group[i].tokens);
         earnings(g, group[i].cost_usd, group[i].roi, group[i].tao);
@@ -166,7 +180,7 @@ static void week_row(struct flow *f, const struct scores *s)
                        num_group(before, s->prev7d.count));
     if (!isnan(s->week_count))
         x = grid_textf(g, x + 1, 0, delta_style(s->week_count), "%s", num_delta(delta, s->week_count));
-    x = grid_textf(g, x, 0, STYLE_NORMAL, "; mean %s, %s", num_fixed(now, s->d7.mean, 2),
+    x = grid_textf(g, x, 0, STYLE_NORMAL, "; mean %s, before %s", num_fixed(now, s->d7.mean, 2),
                    num_fixed(before, s->prev7d.mean, 2));
     if (!isnan(s->trend_7d))
         grid_textf(g, x + 1, 0, delta_style(-s->trend_7d), "%s", num_delta(delta, -s->trend_7d));
