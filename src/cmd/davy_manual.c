@@ -79,6 +79,42 @@ static void tables(void)
     arena_release(&arena);
 }
 
+/* Of the tasks pane, and of what makes a start short. */
+static void tasks(void)
+{
+    puts(".SH TASKS\nThe tasks pane lists all tasks of the history, newest first. In it / takes:");
+    item("a word", "The tasks with it in their id, LLM, strategy, kind, or subnet as in sn19.");
+    item("a condition", "As --where of davy history: score<0.5, llm=gemini-pro and not subnet=19, id~3f, pending.");
+    item("@TIME",
+         "No filter: jumps to the newest task that is not newer. TIME as in --since of davy history, also with "
+         "a blank before the time of day and with a minus: @2026-10-12 14:00, @-3d. :at TIME does the same.");
+    puts(".PP");
+    troff_text(stdout,
+               "The newest tasks are asked at once, all others piece by piece of the file, the newest first; the last "
+               "row tells how far that is and how many were found, and every key works meanwhile. n and N go from one "
+               "to the next, Esc ends it. Enter twice shows one record whole; what is longer than the pane moves with "
+               "PgDn and PgUp. What was read of the history is kept in history.index (see FILES), so the next start "
+               "reads only what was appended. While there is none yet, the newest tasks are shown from the end of the "
+               "file, and the footer tells how far reading is.");
+    putchar('\n');
+}
+
+static void files(void)
+{
+    puts(".SH FILES");
+    item("davy.toml",
+         "In the rig's folder: where its files are, limits, looks, commands, keys. Read again when it changes. See "
+         "davy.toml(5).");
+    item("state/davy/audit.jsonl", "Below the rig's folder: who restarted or committed, when, and what became of it.");
+    item(
+        "state/davy/history.index",
+        "Below the rig's folder, or ~/.cache/davy/history-*.index (XDG_CACHE_HOME moves it) where that cannot be "
+        "written: what was learnt from the task history. It counts only for the same file (inode, birth time, first "
+        "KiB, the bytes before the place where reading goes on); otherwise the history is read anew. It may be deleted "
+        "at any time; --read-only writes none. After a rotation it still knows the tasks of the file before.");
+    item("~/.config/davy/themes/NAME.toml", "Themes of your own; XDG_CONFIG_HOME moves it.");
+}
+
 static void manual_davy(void)
 {
     printf(".TH DAVY 1 \"\" \"davy %s\" \"davy\"\n", DAVY_VERSION);
@@ -99,6 +135,7 @@ static void manual_davy(void)
     puts(".SH EXAMPLES");
     examples(davy_page(""));
     tables();
+    tasks();
     davy_looks_manual();
     puts(".SH ENVIRONMENT");
     item("COLORFGBG", "Its last number is the colour of the ground: with 7 or 15 davy begins with the theme daylight.");
@@ -107,12 +144,7 @@ static void manual_davy(void)
     item("LC_ALL, LC_CTYPE, LANG", "Without UTF-8 only 7-bit characters are drawn.");
     item("NO_COLOR", "Not empty: no colours.");
     item("TERM", "The kind of terminal; terminfo must know it.");
-    puts(".SH FILES");
-    item("davy.toml",
-         "In the rig's folder: where its files are, limits, looks, commands, keys. Read again when it changes. See "
-         "davy.toml(5).");
-    item("state/davy/audit.jsonl", "Below the rig's folder: who restarted or committed, when, and what became of it.");
-    item("~/.config/davy/themes/NAME.toml", "Themes of your own; XDG_CONFIG_HOME moves it.");
+    files();
     puts(".SH EXIT STATUS\nOf the dashboard; commands tell theirs with --help.");
     for (const struct page_pair *x = davy_page("")->status; x->head != NULL; x++)
         item(x->head, x->text);

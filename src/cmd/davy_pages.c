@@ -252,15 +252,21 @@ static const struct davy_page pages[] = {
                  "gives scored tasks, their mean, the share of successes, p10, p50, p90 (exact up to 250 tasks of a "
                  "group, beyond that to 0.002), tokens, TAO, TAO per 1,000 tokens, and the cost where "
                  "token-budgets.json has all prices. Best first; hours and days in the order of time."},
-                {"-o json", "one object: version, now, rig, history, since, until, by, where, limit; then the rows, "
-                            "either tasks: at, "
-                            "task_id, kind, score, tokens, llm, strategy, subnet, tao; or groups: name, start (of "
-                            "hours and days), "
-                            "count, mean, success_rate, p10, p50, p90, tokens, records, share, tao, roi, cost_usd, "
-                            "first, last, best; "
-                            "then total, of all that fits, and file: its lines by class. Times are milliseconds of the "
-                            "epoch, what "
-                            "is not known is null."},
+                {"-o json",
+                 "one object: {\"version\": 1, \"now\": MS, \"rig\": {\"name\", \"dir\"}, \"history\": FILE, "
+                 "\"since\": MS, "
+                 "\"until\": MS, \"by\": WHAT, \"where\": EXPR, \"limit\": N, \"tasks\" or \"groups\": [ROW, ...], "
+                 "\"total\": "
+                 "SUMS, \"file\": COUNTS}. A ROW of tasks: at (MS), task_id, kind, score, tokens, llm, strategy, "
+                 "subnet, "
+                 "tao. A ROW of groups: name, start (MS, of hours and days), SUMS, best (true or false, not of hours "
+                 "and "
+                 "days). SUMS: count (scored), mean, success_rate, p10, p50, p90 (all 0..1), tokens, records, share, "
+                 "tao, "
+                 "roi, cost_usd, first (MS), last (MS). COUNTS of lines: lines, scored, pending, invalid, malformed, "
+                 "synthetic, future, executed, blank, duplicates. MS are milliseconds of the epoch; what is not known "
+                 "or "
+                 "was not asked for is null; members are only ever added."},
                 {"-o csv",
                  "a line of names, then the rows with the same members; times are ISO 8601. Texts are as they "
                  "are: a spreadsheet must be told that they are texts, or it takes =1+1 for a formula."},
