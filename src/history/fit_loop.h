@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The loop of fit.h, compiled into each fit_*.c, which declares before it:
- *   bool fit_is_part(const struct guess_part *p, const char *at)      GUESS_PART bytes can be read at at
- *   uint64_t fit_stops(const char *at)      of FIT_WIDE bytes, a bit each: no plain byte of a text (scan_plain.h)
- * A value is taken here in its usual form only; any other is line_value_read()'s or scan_skip()'s. */
+ *   bool fit_is_part(const struct guess_part *p, const char *at)  GUESS_PART bytes can be read at at
+ *   uint64_t fit_stops(const char *at)  of FIT_WIDE bytes, a bit each: no plain byte of a text (scan_plain.h)
+ *   const char *fit_skip(const char *at, const char *end)  from inside of a text, in front of no half escape, to the quote that
+ *       ends it, or to where it understands no more: that is the strict parser's
+ * Places are handed on by value, so that they stay in registers: a function returns where it goes on, NULL: the line is of
+ * another shape, or wrong. A value is taken here in its usual form only; any other is line_value_read()'s or scan_skip()'s. */
 #ifndef DAVY_HISTORY_FIT_LOOP_H
 #define DAVY_HISTORY_FIT_LOOP_H
 
@@ -10,152 +13,129 @@
 #include "history/scan_digits.h"
 #include "history/scan_plain.h"
 
+static __attribute__((noinline)) const char *fit_slow(const char *at, const char *end, unsigned key, struct line *out)
+{
+    struct scan s = {.at = at, .end = end, .room = &out->room};
+    if (key < LINE_KEYS)
+        return line_value_read(&s, (enum line_key)key, &out->value[key]) ? s.at : NULL;
+    return *at != '{' && *at != '[' && scan_skip(&s) ? s.at : NULL;
+}
+
 /* ---- texts ---- */
 
-/* How long the escape is that begins at at; 0: it is wrong. Six bytes can be read. */
-static inline size_t fit_escape(const char *at)
+static __attribute__((noinline)) const char *fit_strict_rest(const char *at, const char *end)
 {
-    if (at[1] != 'u')
-        return scan_short_escape(at[1]) ? 2 : 0;
-    return scan_is_hex(at[2]) && scan_is_hex(at[3]) && scan_is_hex(at[4]) && scan_is_hex(at[5]) ? 6 : 0;
+    struct scan s = {.at = at, .end = end};
+    return scan_text_skip(&s, at) ? s.at : NULL;
 }
 
-/* The quote that ends a text, from a place inside of it on. NULL: it may be anything. */
-static inline const char *fit_text_end(const char *at, const char *end)
+static inline const char *fit_unknown_text(const char *at, const char *end)
 {
-    while (end - at > GUESS_SLACK) {
-        uint64_t stops = fit_stops(at);
-        size_t i = 0, skip;
-        for (; stops; stops = i < FIT_WIDE ? stops & UINT64_MAX << i : 0) {
-            i = (size_t)__builtin_ctzll(stops);
-            if (at[i] == '"')
-                return at + i;
-            if (at[i] != '\\' || (skip = fit_escape(at + i)) == 0)
-                return NULL;
-            i += skip;
-        }
-        at += i > FIT_WIDE ? i : FIT_WIDE;
-    }
-    return NULL;
+    at = fit_skip(at + 1, end);
+    return *at == '"' ? at + 1 : fit_strict_rest(at, end);
 }
 
-/* The first byte that is not plain; NULL: too near to the end. */
+/* The first byte that is not plain, or where too little is left. */
 static inline const char *fit_plain_end(const char *at, const char *end)
 {
-    for (; end - at > GUESS_SLACK; at += FIT_WIDE) {
-        uint64_t stops = fit_stops(at);
-        if (stops)
-            return at + __builtin_ctzll(stops);
-    }
-    return NULL;
+    uint64_t stops = fit_stops(at);
+    while (!stops && end - at > GUESS_SLACK)
+        stops = fit_stops(at += FIT_WIDE);
+    return stops ? at + __builtin_ctzll(stops) : at;
 }
 
-static inline bool fit_slow(struct scan *s, unsigned key, struct line *out)
+static inline const char *fit_known_text(const char *at, const char *end, unsigned key, struct line *out)
 {
-    if (key < LINE_KEYS)
-        return line_value_read(s, (enum line_key)key, &out->value[key]);
-    return *s->at != '{' && *s->at != '[' && scan_skip(s);
-}
-
-static inline bool fit_unknown_text(struct scan *s)
-{
-    const char *end = fit_text_end(s->at + 1, s->end);
-    if (end == NULL)
-        return scan_skip(s);
-    s->at = end + 1;
-    return true;
-}
-
-static inline bool fit_text(struct scan *s, unsigned key, struct line *out)
-{
-    if (key == SCAN_UNKNOWN)
-        return fit_unknown_text(s);
-    const char *from = s->at + 1, *end = fit_plain_end(from, s->end);
-    if (end == NULL || *end != '"')
-        return fit_slow(s, key, out);
-    s->at = end + 1;
+    const char *from = at + 1, *stop = fit_plain_end(from, end);
+    if (*stop != '"')
+        return fit_slow(at, end, key, out);
     out->value[key].kind = LINE_TEXT;
-    out->value[key].text = (struct bytes){from, (size_t)(end - from)};
-    return true;
+    out->value[key].text = (struct bytes){from, (size_t)(stop - from)};
+    return stop + 1;
 }
 
-/* ---- numbers: up to 8 digits, or 0. and up to 19 digits ---- */
+/* ---- numbers: fewer than 8 digits, or 0. and up to 19 digits ---- */
 
-/* Behind "0.": at most SCAN_DIGITS_MOST digits. false: it has another form. 24 bytes can be read. */
-static inline bool fit_fraction(const char **at, uint64_t *digits, unsigned *count)
-{
-    *digits = 0;
-    *count = 0;
-    for (unsigned n = SCAN_EIGHT; n == SCAN_EIGHT && *count < 3 * SCAN_EIGHT;) {
-        uint64_t w = scan_low_first(*at);
-        n = scan_digits_of(w);
-        *digits = scan_append(*digits, w, n);
-        *count += n;
-        *at += n;
-    }
-    return *count > 0 && *count <= SCAN_DIGITS_MOST;
-}
+struct fit_fraction {
+    uint64_t digits;
+    const char *end;
+};
 
-/* What a number may go on with, when it was not read to its end. */
-static inline bool fit_goes_on(char c)
+/* Up to 24 digits; 25 bytes can be read. */
+static inline struct fit_fraction fit_fraction(const char *at)
 {
-    return c == '.' || (c >= '0' && c <= '9') || (c | 0x20) == 'e';
-}
-
-static inline void fit_number_is(struct line_value *out, uint64_t digits, unsigned places, bool is_whole)
-{
-    out->kind = LINE_NUMBER;
-    out->number.real = places ? scan_decimal(digits, places) : (double)digits;
-    out->number.is_whole = is_whole;
-    out->number.whole = is_whole ? (int64_t)digits : 0;
-}
-
-static inline bool fit_number(struct scan *s, unsigned key, struct line *out)
-{
-    const char *at = s->at;
     uint64_t w = scan_low_first(at), digits = 0;
-    unsigned n = scan_digits_of(w), places = 0;
-    bool zero = at[0] == '0', fraction = zero && at[1] == '.';
-    if (fraction) {
-        at += 2;
-        if (!fit_fraction(&at, &digits, &places))
-            return fit_slow(s, key, out);
-    } else {
-        digits = scan_append(0, w, n);
-        at += n;
+    unsigned n = scan_digits_of(w);
+    for (int i = 0; n == SCAN_EIGHT && i < 2; i++) {
+        digits = digits * 100000000 + scan_eight_digits(w);
+        w = scan_low_first(at += SCAN_EIGHT);
+        n = scan_digits_of(w);
     }
-    if (n == 0 || (zero && n > 1) || fit_goes_on(*at))
-        return fit_slow(s, key, out);
-    s->at = at;
-    if (key != SCAN_UNKNOWN)
-        fit_number_is(&out->value[key], digits, places, !fraction);
-    return true;
+    return (struct fit_fraction){scan_append(digits, w, n), at + n};
+}
+
+/* Behind a number stands what cannot be a part of it. */
+static inline bool fit_ends(char c)
+{
+    return c == ',' || c == '}';
+}
+
+static inline const char *fit_decimal(const char *at, const char *end, unsigned key, struct line *out)
+{
+    struct fit_fraction f = fit_fraction(at + 2);
+    ptrdiff_t count = f.end - at - 2;
+    if (count < 1 || count > SCAN_DIGITS_MOST || !fit_ends(*f.end))
+        return fit_slow(at, end, key, out);
+    if (key != SCAN_UNKNOWN) {
+        struct line_value *v = &out->value[key];
+        v->kind = LINE_NUMBER;
+        v->number = (struct scan_number){.real = scan_decimal(f.digits, (unsigned)count)};
+    }
+    return f.end;
+}
+
+static inline const char *fit_number(const char *at, const char *end, unsigned key, struct line *out)
+{
+    if (at[0] == '0' && at[1] == '.')
+        return fit_decimal(at, end, key, out);
+    uint64_t w = scan_low_first(at);
+    unsigned n = scan_digits_of(w);
+    if (n == SCAN_EIGHT || (at[0] == '0' && n > 1) || !fit_ends(at[n]))
+        return fit_slow(at, end, key, out);
+    if (key != SCAN_UNKNOWN) {
+        struct line_value *v = &out->value[key];
+        int64_t whole = (int64_t)scan_eight_digits(w << (SCAN_EIGHT - n) * 8);
+        v->kind = LINE_NUMBER;
+        v->number = (struct scan_number){.real = (double)whole, .whole = whole, .is_whole = true};
+    }
+    return at + n;
 }
 
 /* ---- the line ---- */
 
 /* Blanks before a value are part of the shape; more of them, a newline above all, are another shape. */
-static inline bool fit_value(struct scan *s, unsigned key, struct line *out)
+static inline const char *fit_value(const char *at, const char *end, unsigned key, struct line *out)
 {
-    if (*s->at == '"')
-        return fit_text(s, key, out);
-    if (*s->at >= '0' && *s->at <= '9')
-        return fit_number(s, key, out);
-    return *s->at > ' ' && fit_slow(s, key, out);
+    if (*at == '"')
+        return key == SCAN_UNKNOWN ? fit_unknown_text(at, end) : fit_known_text(at, end, key, out);
+    if (*at >= '0' && *at <= '9')
+        return fit_number(at, end, key, out);
+    return *at > ' ' ? fit_slow(at, end, key, out) : NULL;
 }
 
 static inline size_t fit_line(const struct guess_shape *shape, struct bytes rest, struct line *out)
 {
-    struct scan s = {.at = rest.at, .end = rest.at + rest.len, .room = &out->room};
+    const char *at = rest.at, *end = rest.at + rest.len;
+    const struct guess_part *p = shape->part, *last = p + shape->count;
     line_begin(out);
-    for (size_t i = 0;; i++) {
-        const struct guess_part *p = &shape->part[i];
-        if (s.end - s.at < GUESS_SLACK || !fit_is_part(p, s.at))
+    for (;; p++) {
+        if (end - at < GUESS_SLACK || !fit_is_part(p, at))
             return 0;
-        s.at += p->len;
-        if (i == shape->count)
-            return (size_t)(s.at - rest.at);
-        if (!fit_value(&s, p->key, out))
+        at += p->len;
+        if (p == last)
+            return (size_t)(at - rest.at);
+        at = fit_value(at, end, p->key, out);
+        if (at == NULL)
             return 0;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fit.h in portable C: eight bytes at a time. */
 #include "history/fit.h"
+#include "history/scan_plain.h"
 
 #include <endian.h>
 #include <string.h>
@@ -44,6 +45,29 @@ static inline uint64_t stops_of(uint64_t w)
 static inline uint64_t fit_stops(const char *at)
 {
     return stops_of(le64toh(word(at))) | stops_of(le64toh(word(at + 8))) << 8;
+}
+
+/* How long the escape is that begins at at; 0: it is wrong. */
+static inline size_t escape(const char *at)
+{
+    if (at[1] != 'u')
+        return scan_short_escape(at[1]) ? 2 : 0;
+    return scan_is_hex(at[2]) && scan_is_hex(at[3]) && scan_is_hex(at[4]) && scan_is_hex(at[5]) ? 6 : 0;
+}
+
+static inline const char *fit_skip(const char *at, const char *end)
+{
+    while (end - at > GUESS_SLACK) {
+        uint64_t stops = fit_stops(at);
+        size_t i = stops ? (size_t)__builtin_ctzll(stops) : FIT_WIDE, skip;
+        at += i;
+        if (!stops)
+            continue;
+        if (*at != '\\' || (skip = escape(at)) == 0)
+            return at;
+        at += skip;
+    }
+    return at;
 }
 
 #include "history/fit_loop.h"

@@ -8,7 +8,7 @@
 #include "history/line.h"
 
 /* GUESS_PART: bytes between two values. GUESS_SLACK: as many bytes can be read behind each value of a line that is tried. */
-enum { GUESS_SHAPES = 8, GUESS_PART = 96, GUESS_SLACK = GUESS_PART + 32 };
+enum { GUESS_SHAPES = 8, GUESS_PART = 96, GUESS_SLACK = GUESS_PART + 64 };
 
 struct guess_part { /* what stands before a value, from the value before on */
     _Alignas(32) char want[GUESS_PART];

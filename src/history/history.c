@@ -167,16 +167,20 @@ static void drop(struct history *h, size_t count)
 }
 
 /* Memory is bounded: what no window can ask for any more goes, in large steps. */
-static void forget_old(struct history *h)
+static __attribute__((noinline)) void forget_much(struct history *h)
 {
     struct store *store = &h->lazy->store;
-    if (!store_is_full(store) && h->joins.ids.count < h->prune_at)
-        return;
     joins_settle(&h->joins, store);
     drop(h, store_trimmed(store));
     uint64_t lines = h->counts.lines;
     ids_prune(&h->joins.ids, store_first_line(store), lines > IDS_LINES ? lines - IDS_LINES : 0);
     h->prune_at = h->joins.ids.count + IDS_LEAST / 2;
+}
+
+static inline void forget_old(struct history *h)
+{
+    if (store_is_full(&h->lazy->store) || h->joins.ids.count >= h->prune_at)
+        forget_much(h);
 }
 
 static void take_parsed(struct history *h, struct bytes text, uint64_t offset)

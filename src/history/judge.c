@@ -105,7 +105,7 @@ static double tao_of(const struct line_value *v)
 static uint64_t id_of(const struct line_value *v)
 {
     struct bytes text = text_of(v);
-    if (text.len == 0 || (text.len == 7 && bytes_is(text, "unknown")))
+    if (text.len == 0 || (text.len == 7 && memcmp(text.at, "unknown", 7) == 0))
         return 0;
     return hash_bytes(text);
 }
@@ -114,9 +114,9 @@ static uint64_t id_of(const struct line_value *v)
 static bool is_synthetic(const struct line_value *id)
 {
     struct bytes rest = text_of(id);
-    if (rest.len == 0 || rest.at[rest.len - 1] < '0' || rest.at[rest.len - 1] > '9' || !bytes_cut(&rest, "test_") ||
-        rest.len == 0)
+    if (rest.len < 6 || memcmp(rest.at, "test_", 5) != 0)
         return false;
+    rest = bytes_from(rest, 5);
     for (size_t i = 0; i < rest.len; i++)
         if (rest.at[i] < '0' || rest.at[i] > '9')
             return false;
@@ -151,10 +151,13 @@ void judge_line(const struct line *l, struct judge_near *near, struct judgement 
 {
     const struct line_value *v = l->value;
     struct record *r = &out->record;
-    *out = (struct judgement){.class = JUDGE_EXECUTED};
+    out->class = JUDGE_EXECUTED;
+    out->has_time = false;
+    out->why = NULL;
     r->id_hash = id_of(&v[LINE_TASK_ID]);
     if (v[LINE_TIMESTAMP].kind == LINE_ABSENT && v[LINE_SCORE].kind == LINE_ABSENT)
         return;
+    r->t_ms = 0;
     out->has_time = is_time(&v[LINE_TIMESTAMP], near, &r->t_ms);
     out->class = score_class(l, out);
     bool good = v[LINE_SCORE].kind != LINE_ABSENT && !score_fault(&v[LINE_SCORE]);
@@ -165,4 +168,5 @@ void judge_line(const struct line *l, struct judge_near *near, struct judgement 
     r->tao = tao_of(&v[LINE_TAO]);
     r->subnet = subnet_of(&v[LINE_SUBNET]);
     r->kind = record_kinds[out->class];
+    r->replaced = 0;
 }

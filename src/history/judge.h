@@ -14,7 +14,7 @@ enum { JUDGE_DATE = 10 }; /* YYYY-MM-DD */
 struct judgement {
     enum judge_class class;
     bool has_time;        /* false: counted, but no window can hold it */
-    struct record record; /* without line, llm and strategy */
+    struct record record; /* without line, llm and strategy; of JUDGE_EXECUTED: id_hash alone */
     const char *why;      /* of JUDGE_INVALID: a constant phrase */
 };
 struct judge_near { /* all zero knows none: the date of the line before, whose lines mostly are of the same day */

@@ -100,14 +100,6 @@ static bool object(struct scan *s, struct line *out)
     return s->at == s->end || scan_fail(s, "something stands behind the object");
 }
 
-void line_begin(struct line *l)
-{
-    for (int k = 0; k < LINE_KEYS; k++)
-        l->value[k].kind = LINE_ABSENT;
-    l->why = NULL;
-    l->room.used = 0;
-}
-
 bool line_parse(struct bytes in, struct line *out)
 {
     struct scan s = {.at = in.at, .end = in.at + in.len, .room = &out->room, .marks = &out->marks};

@@ -36,7 +36,13 @@ struct line { /* all zero is empty */
 bool line_parse(struct bytes in, struct line *out);
 void line_release(struct line *l);
 /* For guess.c: nothing is known of the next line; one value of a known key, at its first byte or blanks before it. */
-void line_begin(struct line *l);
+static inline void line_begin(struct line *l)
+{
+    for (int k = 0; k < LINE_KEYS; k++)
+        l->value[k].kind = LINE_ABSENT;
+    l->why = NULL;
+    l->room.used = 0;
+}
 bool line_value_read(struct scan *s, enum line_key key, struct line_value *out);
 
 #endif

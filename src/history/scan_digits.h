@@ -21,9 +21,8 @@ static inline uint64_t scan_low_first(const char *at)
 /* How many of the eight characters are digits before the first one that is none. */
 static inline unsigned scan_digits_of(uint64_t w)
 {
-    uint64_t above = ((w & 0x7f7f7f7f7f7f7f7fu) + 0x4646464646464646u) | w;
-    uint64_t below = (w | 0x8080808080808080u) - 0x3030303030303030u;
-    uint64_t none = (above | ~below) & 0x8080808080808080u;
+    uint64_t x = w ^ 0x3030303030303030u; /* 0 to 9, or more: then what is added may carry, but only into later ones */
+    uint64_t none = ((x + 0x7676767676767676u) | x) & 0x8080808080808080u;
     return none ? (unsigned)__builtin_ctzll(none) / 8 : SCAN_EIGHT;
 }
 

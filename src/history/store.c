@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Looked at when there are that many. */
-enum { TRIM_LEAST = 2 * 65536, TRIM_MOST = STORE_MOST / 2 * 3 };
-
 static int order(const struct record *a, const struct record *b)
 {
     if (a->t_ms != b->t_ms)
@@ -21,12 +18,9 @@ static int order_any(const void *a, const void *b)
     return order(a, b);
 }
 
-void store_push(struct store *s, const struct record *r)
+struct record *store_grown(struct store *s)
 {
-    s->rec = grow_to(s->rec, &s->cap, s->count + 1, sizeof *s->rec);
-    if (s->sorted == s->count && (s->count == 0 || order(&s->rec[s->count - 1], r) < 0))
-        s->sorted++;
-    s->rec[s->count++] = *r;
+    return s->rec = grow_to(s->rec, &s->cap, s->count + 1, sizeof *s->rec);
 }
 
 void store_replace(struct store *s, uint64_t line)
@@ -108,12 +102,6 @@ uint64_t store_first_line(const struct store *s)
     for (size_t i = 0; i < (s->count + 1) / 2; i++)
         first = s->rec[i].line < first ? s->rec[i].line : first;
     return first;
-}
-
-bool store_is_full(const struct store *s)
-{
-    size_t limit = s->trim_at ? s->trim_at : TRIM_LEAST;
-    return s->count >= limit || s->gone_count >= limit;
 }
 
 /* First record to keep. The newest hundredth does not say how late it is: one wrong clock in the year 9999 must not

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MOST = 1 << 16, SLACK = 128, TURNS = 6 };
+enum { MOST = 1 << 16, SLACK = 256, TURNS = 6 };
 
 static void demand(bool holds)
 {

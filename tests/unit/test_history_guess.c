@@ -11,7 +11,7 @@
 
 #include "history/fit.h"
 
-enum { SLACK = 128, MOST = 1024 };
+enum { SLACK = 256, MOST = 1024 };
 
 static const char *const good[] = {
     "{\"timestamp\": \"2026-11-22T04:48:51.214860\", \"task_id\": \"t-1\", \"validator_score\": 0.7799999999999999, "
@@ -24,6 +24,10 @@ static const char *const good[] = {
     "{\"validator_score\": 0.5, \"task_id\": \"t\", \"validator_score\": [0.5]}",
     "{\"task_id\": \"t\", \"task_id\": \"u\", \"llm\": {\"llm\": \"v\"}}",
     "{}",
+    "{\"task_id\": \"t-3\", \"response\": \"It is \\u00e9\\u00e8 and \\\"42\\\", C:\\\\\\\\tmp\\\\n, "
+    "\\ud83e\\udd16\\n\\n- \\/ \\t \\b\\f\\r a "
+    "line that goes on for longer than a block of sixty-four bytes, \\u0041\\u0042\\u0043\\u0044 and \\\\\\\"\\\\ "
+    "on\", \"llm\": \"y\", \"status\": \"success\"}",
 };
 enum { GOOD = sizeof good / sizeof *good };
 
@@ -98,7 +102,7 @@ static void release(struct desk *d)
 static void a_shape_is_known_from_its_second_line_on(void **state)
 {
     (void)state;
-    static const bool simple[GOOD] = {true, true, true, false, false, false, false};
+    static const bool simple[GOOD] = {true, true, true, false, false, false, false, true};
     struct desk *d = calloc(1, sizeof *d);
     for (size_t i = 0; i < GOOD; i++) {
         lay(d, good[i], strlen(good[i]));
@@ -161,9 +165,31 @@ static void whatever_the_fast_path_takes_the_strict_parser_takes_and_gives_the_s
     release(d);
 }
 
+/* As many digits as there are, next to the middle between two doubles above all: strtod() knows. */
+static void numbers_are_rounded_once(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    for (int i = 0; i < 300000; i++) {
+        char text[48];
+        double x = (double)(next(&seed) << 22 ^ next(&seed)) / 9007199254740992.0;
+        int digits = 1 + (int)(next(&seed) % 19);
+        if (i % 4 == 0) /* the middle itself, as far as 19 digits say it */
+            snprintf(text, sizeof text, "%.19Lf", (long double)x + 0x1p-54L);
+        else
+            snprintf(text, sizeof text, "%.*f", digits, x);
+        struct scan s = {.at = text, .end = text + strlen(text)};
+        struct scan_number n;
+        double want = strtod(text, NULL);
+        assert_true(scan_number(&s, &n) && s.at == s.end);
+        assert_memory_equal(&n.real, &want, sizeof want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_rounded_once),
         cmocka_unit_test(a_shape_is_known_from_its_second_line_on),
         cmocka_unit_test(a_line_that_reaches_the_end_of_its_block_is_left_alone),
         cmocka_unit_test(whatever_the_fast_path_takes_the_strict_parser_takes_and_gives_the_same),
