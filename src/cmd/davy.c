@@ -45,7 +45,7 @@ const struct option_row davy_options[] = {
 };
 
 const struct davy_command davy_commands[] = {
-    {"alerts", "davy alerts list|ack|silence|unsilence|history ...",
+    {"alerts", "davy alerts list|ack|silence|unsilence|history|test-message ...",
      "what fires since when; acknowledge, silence, look back", alerts_options, davy_alerts},
     {"budget", "davy budget show|reset", "the token budgets, or a new month for them", budget_options, davy_budget},
     {"bundle", "davy bundle [-o FILE]", "versions, doctor, settings, log and model for who shall help, without secrets",

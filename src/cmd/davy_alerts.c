@@ -7,6 +7,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "cmd/davy_advance.h"
+#include "cmd/davy_send.h"
 #include "history/moment.h"
 #include "rule/care.h"
 
@@ -153,6 +154,15 @@ static bool unsilence(struct alerts_job *j, struct err *e)
     return true;
 }
 
+static bool test_message(struct alerts_job *j, struct err *e)
+{
+    bool handed;
+    if (!send_test(rig_folder(j->rig), j->model, &handed, e))
+        return false;
+    puts(handed ? "davy-watch runs here and sends it" : "sent");
+    return true;
+}
+
 /* ---- looking ---- */
 
 static bool is_json(const struct alerts_job *j, bool *json, struct err *e)
@@ -212,6 +222,7 @@ static const struct verb verbs[] = {
     {"history", NULL, false, history},
     {"list", NULL, false, list},
     {"silence", "a rule, or RULE/SUBJECT", true, silence},
+    {"test-message", NULL, true, test_message},
     {"unsilence", "the number of a silence", true, unsilence},
 };
 
@@ -245,7 +256,7 @@ static const struct verb *parse(struct alerts_job *j, int argc, char **argv, str
     const struct verb *v = count > 0 ? verb_of(word[0]) : NULL;
     j->operand = count > 1 ? word[1] : NULL;
     if (count == 0 || (count > 0 && v == NULL))
-        err_set(e, "alerts: say list, ack, silence, unsilence or history; see davy alerts --help");
+        err_set(e, "alerts: say list, ack, silence, unsilence, history or test-message; see davy alerts --help");
     else if (v != NULL && count > (v->operand != NULL ? 2 : 1))
         davy_too_many(e, "alerts", word[count - 1]);
     else if (v != NULL && v->operand != NULL && count < 2)

@@ -5,6 +5,7 @@
 #include "base/near.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "loop/loop.h"
 #include "model/night.h"
 #include "rule/rule.h"
 
@@ -21,6 +22,8 @@ const struct option_row check_options[] = {
      offsetof(struct check_options, lint)},
     {"night-mode", 0, NULL, "checks six times as seldom, and only what is critical", OPTION_FLAG,
      offsetof(struct check_options, night_mode)},
+    {"notify", 0, NULL, "send what is new, as [notify] of davy.toml has it; davy-watch does it by itself", OPTION_FLAG,
+     offsetof(struct check_options, notify)},
     {"respect-silence", 0, NULL, "what is silenced or acknowledged is left out", OPTION_FLAG,
      offsetof(struct check_options, respect_silence)},
     {"test-rules", 0, "FILE", "a timeline in, the states of the alert engine out", OPTION_TEXT,
@@ -151,6 +154,7 @@ static int tell(struct check *c)
 
 static int run(const struct davy_options *o, const struct check_options *mine)
 {
+    int64_t began_ms = loop_now();
     struct check c = {.options = o, .mine = mine};
     struct rig_options options;
     struct err e;
@@ -167,6 +171,8 @@ static int run(const struct davy_options *o, const struct check_options *mine)
     int code = tell(&c);
     json_decref(c.memory);
     advance_close(&c.engine);
+    if (mine->notify)
+        check_notify(&c, began_ms);
     arena_release(&c.arena);
     rig_close(c.rig);
     return code;

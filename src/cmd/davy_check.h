@@ -12,7 +12,7 @@
 enum { CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_UNKNOWN, CHECK_CODES };
 
 struct check_options {
-    bool brief, json, night_mode, respect_silence, lint;
+    bool brief, json, night_mode, respect_silence, lint, notify;
     const char *explain, *test_rules;
 };
 /* Something that davy check looks at itself: disk, memory, a process, a command of the owner's. */
@@ -77,6 +77,9 @@ int check_explain(struct check *c);
 /* davy_check_rules.c: of the rules, not of the rig. The exit code: 2 when something is wrong, 3 when nothing can be said. */
 int check_lint(const struct davy_options *o);
 int check_trial(const struct davy_options *o, const char *path);
+
+/* davy_check_notify.c: after everything was told and the journal is closed. */
+void check_notify(struct check *c, int64_t began_ms);
 
 /* davy_check_guard.c: the same in a process of its own, so that whatever becomes of it, the exit code is 0 to 3 and comes
  * within 10 s. */

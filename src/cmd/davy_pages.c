@@ -51,6 +51,7 @@ static const struct davy_page pages[] = {
                  "somebody looks after incident N; ends with it, when it grows worse, or at that time: 7 days at most"},
                 {"silence RULE[/SUBJECT] --reason TEXT [--for TIME]", "tell nobody of it for a while: 7 days at most"},
                 {"unsilence N", "end silence N now"},
+                {"test-message", "sends one message: is anybody told?"},
                 {"history [--since T]",
                  "what fired and cleared, and who did what: the newest thousand events at least"},
             },
@@ -116,7 +117,8 @@ static const struct davy_page pages[] = {
             "the "
             "engine makes of it. It takes 10 s at most. When it ran is kept in memory/heartbeat-state.json as agents "
             "keep "
-            "it, and everything else in there stays; with --read-only, or with another clock (--now), nothing is kept.",
+            "it, and everything else in there stays. --notify sends what is new and waits, through davy-notify, and tells "
+            "by nothing but standard error when that fails; while davy-watch runs it leaves that to it. With --read-only, or with another clock (--now), nothing is kept.",
         .example =
             {
                 {"davy check", "in a crontab, each 5 minutes"},
@@ -124,6 +126,7 @@ static const struct davy_page pages[] = {
                 {"davy check --explain score_avg", "what a rule means and says now"},
                 {"davy check --json | jq .checks", "for scripts"},
                 {"davy check --night-mode", "rarer, and critical only"},
+                {"davy check --notify", "tell people too, where no davy-watch runs"},
                 {"davy check --test-rules outage.json", "when would my rules fire"},
             },
         .file = {{"DIR/memory/heartbeat-state.json", "when each check ran"},

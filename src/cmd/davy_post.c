@@ -270,7 +270,7 @@ static void fail_at_once(struct office *o, const struct err *e)
 }
 
 static void start_letter(struct office *o, struct arena *a, const struct model *m, const struct mail *mail,
-                 const struct letter *l)
+                         const struct letter *l)
 {
     struct err e;
     char path[4096];
@@ -295,6 +295,7 @@ bool office_step(struct office *o, struct advance *v, struct arena *a, const str
     struct post_policy policy = office_policy(m);
     struct post_now now = office_now(v);
     int64_t wake;
+    policy.hurry = o->hurry;
     o->clock = now.clock;
     o->boot_ms = v->now.boot_ms;
     o->wake_ms = INT64_MAX;

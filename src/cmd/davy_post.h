@@ -17,6 +17,7 @@ struct office {
     int folder, lock_fd; /* -1 */
     bool busy;           /* it was not opened because another sender is at work here */
     int64_t settings_ms; /* of the davy.toml by which letters go */
+    bool hurry;          /* see post_policy */
     bool doubted;        /* letters of an earlier sender were looked at */
     struct child child;
     int64_t id; /* of the letter under way; 0: none */

@@ -29,6 +29,7 @@ struct post_policy {
     int64_t digest_at;               /* minute of the local day: of the digest of what is only info */
     int64_t press_ms;                /* nobody acknowledges something critical so long: it is said again; 0: never */
     int32_t utc_offset_s;            /* of the local zone now */
+    bool hurry;                      /* whoever sends does not stay: nothing waits for company */
     const struct alert *alert;       /* what the rules say now, for next steps; count may be 0 */
     size_t alerts;
 };

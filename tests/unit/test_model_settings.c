@@ -105,7 +105,10 @@ static void the_printed_example_is_the_defaults_with_and_without_its_marks(void 
     assert_string_equal(s.commit_argv[0], "davy-mine");
     assert_null(s.commit_argv[3]);
     s.rig_name = s.rig_host = s.active = s.socket = s.restart_dir = s.commit_dir = NULL;
-    s.restart_argv = s.commit_argv = NULL;
+    assert_string_equal(s.notify_chat, "-1001234567890");
+    assert_string_equal(s.notify_quiet, "22:00-08:00");
+    s.notify_chat = s.notify_token_file = s.notify_ca_file = s.notify_quiet = s.watch_metrics = NULL;
+    s.restart_argv = s.commit_argv = s.notify_argv = NULL;
     s.netuid = s.known_block = s.known_block_ms = NOT_KNOWN;
     same_settings(&s, settings_default());
     free(text);
