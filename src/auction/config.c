@@ -6,28 +6,62 @@
 #include "auction/pyint.h"
 #include "base/json.h"
 #include "base/toml.h"
+#include "base/toml_map.h"
 #include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { QUOTE_CELLS = 40 }; /* of foreign text inside a sentence */
+#define HASHRATE_HELP "write hashrate in PH and count, as in \"0.25\" = 4"
+#define LIST_HELP "write PH in quotes, as in hashrates = [\"0.5\"]"
 
 struct reading { /* what all steps need */
     struct arena *arena;
     const char *name;
+    struct bytes toml;
     struct err *err;
     struct auction_config *out;
+    const char *sizes; /* path of the table of sizes */
 };
 
-static bool fail(const struct reading *r, const char *what)
+/* The line where the entry or the table at a path (base/toml_map.h) stands; 0: nowhere. */
+static unsigned line_of(const struct reading *r, const char *path)
 {
-    return err_set(r->err, "%s: %s", r->name, what);
+    struct toml_map m;
+    struct err e;
+    size_t at = 0;
+    if (path == NULL || !toml_map_make(r->arena, r->toml, &m, &e))
+        return 0;
+    for (size_t i = 1; i < m.tables && at == 0; i++)
+        if (strcmp(m.table[i].path, path) == 0)
+            at = m.table[i].begin;
+    for (size_t i = 0; i < m.places && at == 0; i++)
+        if (strncmp(m.place[i].path, path, strlen(path)) == 0) /* it, or what is in it */
+            at = m.place[i].value;
+    unsigned line = at > 0;
+    for (size_t i = 0; i + 1 < at; i++) /* a table begins behind its header's line end */
+        line += r->toml.at[i] == '\n';
+    return line;
 }
 
-static bool fail_key(const struct reading *r, const char *what, const char *key)
+/* "config.toml line 9: what is wrong: what helps". */
+static bool fail(const struct reading *r, const char *path, const char *what, const char *help)
 {
-    return err_set(r->err, "%s: %s%s", r->name, what, key);
+    unsigned line = line_of(r, path);
+    if (line > 0)
+        return err_set(r->err, "%s line %u: %s: %s", r->name, line, what, help);
+    return err_set(r->err, "%s: %s: %s", r->name, what, help);
+}
+
+static bool fail_key(const struct reading *r, const char *path, const char *what, const char *key, const char *help)
+{
+    return fail(r, path, arena_text(r->arena, "%s%s", what, key), help);
+}
+
+static const char *path_of(const struct reading *r, const char *table, const char *key)
+{
+    return arena_text(r->arena, "%s" TOML_SEP "%s" TOML_SEP, table, key);
 }
 
 static const char *quote(const struct reading *r, struct bytes text)
@@ -51,7 +85,7 @@ static const json_t *strict_table(const struct reading *r, const json_t *root, c
 {
     const json_t *t = json_child(root, table);
     if (!t) {
-        err_set(r->err, "%s: the table [%s] is missing", r->name, table);
+        fail(r, NULL, arena_text(r->arena, "the table [%s] is missing", table), "add it");
         return NULL;
     }
     const char *key;
@@ -59,13 +93,15 @@ static const json_t *strict_table(const struct reading *r, const json_t *root, c
     json_object_foreach((json_t *)t, key, value)
     {
         if (!known_key(keys, key)) {
-            err_set(r->err, "%s: unknown key in [%s]: %s", r->name, table, quote(r, bytes_of(key)));
+            fail(r, path_of(r, table, key),
+                 arena_text(r->arena, "unknown key in [%s]: %s", table, quote(r, bytes_of(key))), "take it out");
             return NULL;
         }
     }
     for (; *keys; keys++) {
         if (!json_object_get(t, *keys)) {
-            err_set(r->err, "%s: [%s] %s is missing", r->name, table, *keys);
+            fail(r, arena_text(r->arena, "%s" TOML_SEP, table),
+                 arena_text(r->arena, "[%s] %s is missing", table, *keys), "add it");
             return NULL;
         }
     }
@@ -75,7 +111,9 @@ static const json_t *strict_table(const struct reading *r, const json_t *root, c
 static bool take_text(const struct reading *r, const json_t *t, const char *table, const char *key, const char **out)
 {
     *out = json_text(r->arena, t, key);
-    return *out ? true : err_set(r->err, "%s: [%s] %s must be a string", r->name, table, key);
+    return *out ? true
+                : fail(r, path_of(r, table, key), arena_text(r->arena, "[%s] %s must be a string", table, key),
+                       "put it in quotes");
 }
 
 static bool read_bittensor(const struct reading *r, const json_t *root)
@@ -86,7 +124,8 @@ static bool read_bittensor(const struct reading *r, const json_t *root)
         return false;
     const json_t *netuid = json_object_get(t, "netuid");
     if (!json_is_integer(netuid))
-        return fail(r, "[bittensor] netuid must be an integer");
+        return fail(r, path_of(r, "bittensor", "netuid"), "[bittensor] netuid must be an integer",
+                    "write the number without quotes");
     r->out->netuid = json_integer_value(netuid);
     return true;
 }
@@ -136,21 +175,27 @@ static const char *value_text(const struct reading *r, const json_t *value)
 static bool read_size(const struct reading *r, const char *key, const json_t *value, json_t *sizes)
 {
     struct bytes text = fp18_trim(bytes_of(key));
+    const char *path = arena_text(r->arena, "%s%s" TOML_SEP, r->sizes, key);
     if (text.len == 0)
-        return fail(r, "workers.worker_sizes has empty/non-string hashrate key");
+        return fail(r, path, "workers.worker_sizes has empty/non-string hashrate key", HASHRATE_HELP);
     const char *shown = quote(r, text);
     struct fp18 size;
     if (!fp18_parse(text, &size))
-        return fail_key(r, "invalid workers.worker_sizes hashrate: ", shown);
+        return fail_key(r, path, "invalid workers.worker_sizes hashrate: ", shown, HASHRATE_HELP);
     if (fp18_compare(size, fp18_of(WORKER_MAX_PH)) > 0)
-        return fail_key(r, "workers.worker_sizes hashrate exceeds v2 max worker size (" WORKER_MAX_PH " PH): ", shown);
+        return fail_key(r, path,
+                        "workers.worker_sizes hashrate exceeds v2 max worker size (" WORKER_MAX_PH " PH): ", shown,
+                        "make more and smaller workers of it");
     int64_t count = 0;
     if (!int_of(value, &count))
-        return err_set(r->err, "%s: invalid workers.worker_sizes count for %s: %s", r->name, shown,
-                       value_text(r, value));
+        return fail(r, path,
+                    arena_text(r->arena, "invalid workers.worker_sizes count for %s: %s", shown, value_text(r, value)),
+                    json_is_object(value) ? "put the hashrate in quotes, as in \"0.25\" = 4" : "give a whole number");
     if (count <= 0)
-        return fail_key(r, "workers.worker_sizes count must be > 0 for ", shown);
-    return json_object_setn_new(sizes, text.at, text.len, json_integer(count)) == 0 || fail(r, "out of memory");
+        return fail_key(r, path, "workers.worker_sizes count must be > 0 for ", shown,
+                        "give the number of workers, or take the line out");
+    return json_object_setn_new(sizes, text.at, text.len, json_integer(count)) == 0 ||
+           fail(r, NULL, "out of memory", "free some");
 }
 
 static bool keep_sizes(const struct reading *r, const json_t *sizes)
@@ -167,10 +212,13 @@ static bool keep_sizes(const struct reading *r, const json_t *sizes)
         r->out->total_ph += fp18_double(fp18_of(key)) * (double)count;
     }
     if (n == 0)
-        return fail(r, "workers.worker_sizes is empty or invalid");
+        return fail(r, r->sizes, "workers.worker_sizes is empty or invalid", HASHRATE_HELP);
     if (r->out->total_workers > COMMITMENT_WORKERS)
-        return err_set(r->err, "%s: workers.worker_sizes total worker count exceeds v2 commitment limit (%d): %lld",
-                       r->name, COMMITMENT_WORKERS, (long long)r->out->total_workers);
+        return fail(r, r->sizes,
+                    arena_text(r->arena,
+                               "workers.worker_sizes total worker count exceeds v2 commitment limit (%d): %lld",
+                               COMMITMENT_WORKERS, (long long)r->out->total_workers),
+                    "make fewer and larger workers");
     r->out->worker = w;
     r->out->worker_count = n;
     return true;
@@ -199,15 +247,17 @@ static bool read_list(const struct reading *r, const json_t *list)
         const json_t *entry = json_array_get(list, i);
         struct bytes text = {json_string_value(entry), json_string_length(entry)};
         if (!json_is_string(entry) || fp18_trim(text).len == 0)
-            return fail(r, "workers.hashrates contains empty/non-string hashrate");
+            return fail(r, path_of(r, "workers", "hashrates"), "workers.hashrates contains empty/non-string hashrate",
+                        LIST_HELP);
         struct fp18 size;
         if (!fp18_parse(text, &size))
-            return fail_key(r, "invalid workers.hashrates hashrate: ", quote(r, text));
+            return fail_key(r, path_of(r, "workers", "hashrates"),
+                            "invalid workers.hashrates hashrate: ", quote(r, text), LIST_HELP);
         w[i] = (struct worker_size){text_safe(r->arena, fp18_trim(text), 0), 1};
         r->out->total_ph += fp18_double(size);
     }
     if (n == 0)
-        return fail(r, "workers.hashrates is empty");
+        return fail(r, path_of(r, "workers", "hashrates"), "workers.hashrates is empty", LIST_HELP);
     r->out->worker = w;
     r->out->worker_count = n;
     r->out->total_workers = (int64_t)n;
@@ -219,7 +269,7 @@ static bool read_price(const struct reading *r, const json_t *workers)
 {
     const json_t *price = json_object_get(workers, "price_multiplier");
     if (!price)
-        return fail(r, "[workers] price_multiplier is missing");
+        return fail(r, "workers" TOML_SEP, "[workers] price_multiplier is missing", "add price_multiplier = \"1.0\"");
     r->out->price_multiplier = json_text(r->arena, workers, "price_multiplier");
     if (!r->out->price_multiplier) {
         const char *shown = json_is_integer(price) ? arena_text(r->arena, "%lld", (long long)json_integer_value(price))
@@ -231,23 +281,29 @@ static bool read_price(const struct reading *r, const json_t *workers)
     return true;
 }
 
-static bool read_workers(const struct reading *r, const json_t *root)
+static bool read_workers(struct reading *r, const json_t *root)
 {
     const json_t *workers = json_child(root, "workers");
     if (!workers)
-        return fail(r, "the table [workers] is missing");
+        return fail(r, NULL, "the table [workers] is missing", "add it");
     const json_t *rates = json_object_get(workers, "hashrates"), *sizes = json_object_get(workers, "worker_sizes");
     if (!read_price(r, workers))
         return false;
     if (rates && sizes)
-        return fail(r, "workers config must specify only one of 'hashrates' or 'worker_sizes'");
+        return fail(r, path_of(r, "workers", "hashrates"),
+                    "workers config must specify only one of 'hashrates' or 'worker_sizes'", "take one out");
     if (!rates && !sizes)
-        return fail(r, "workers config must specify 'hashrates' (list for v1, dict for v2) or 'worker_sizes' (v2)");
+        return fail(r, "workers" TOML_SEP,
+                    "workers config must specify 'hashrates' (list for v1, dict for v2) or 'worker_sizes' (v2)",
+                    "add hashrates = [\"0.5\"]");
     if (sizes && !json_is_object(sizes))
-        return fail(r, "workers.worker_sizes must be a dict of hashrate_str -> count_int");
+        return fail(r, path_of(r, "workers", "worker_sizes"),
+                    "workers.worker_sizes must be a dict of hashrate_str -> count_int", HASHRATE_HELP);
     if (rates && !json_is_array(rates) && !json_is_object(rates))
-        return fail(r, "workers.hashrates must be a list (v1) or dict (v2)");
+        return fail(r, path_of(r, "workers", "hashrates"), "workers.hashrates must be a list (v1) or dict (v2)",
+                    LIST_HELP);
     r->out->is_list = json_is_array(rates);
+    r->sizes = path_of(r, "workers", sizes ? "worker_sizes" : "hashrates");
     return r->out->is_list ? read_list(r, rates) : read_sizes(r, sizes ? sizes : rates);
 }
 
@@ -290,7 +346,7 @@ const struct auction_config *auction_config_parse(struct arena *a, struct bytes 
     if (!root)
         return NULL;
     struct auction_config *out = arena_alloc(a, sizeof *out);
-    struct reading r = {a, name, e, out};
+    struct reading r = {a, name, toml, e, out, NULL};
     bool good = read_bittensor(&r, root) && read_wallet(&r, root) && read_workers(&r, root);
     json_decref(root);
     if (!good)

@@ -166,35 +166,48 @@ static void refused_configurations_say_why_in_the_miners_words(void **state)
         const char *workers, *sentence;
     } rows[] = {
         {"price_multiplier = \"1\"\nhashrates = [\"1\"]\nworker_sizes = 1",
-         "config.toml: workers config must specify only one of 'hashrates' or 'worker_sizes'"},
-        {"price_multiplier = \"1\"",
-         "config.toml: workers config must specify 'hashrates' (list for v1, dict for v2) or 'worker_sizes' (v2)"},
+         "config.toml line 10: workers config must specify only one of 'hashrates' or 'worker_sizes': take one out"},
+        {"price_multiplier = \"1\"", "config.toml line 8: workers config must specify 'hashrates' (list for v1, dict "
+                                     "for v2) or 'worker_sizes' (v2): add hashrates = [\"0.5\"]"},
         {"price_multiplier = \"1\"\nworker_sizes = [1]",
-         "config.toml: workers.worker_sizes must be a dict of hashrate_str -> count_int"},
-        {"price_multiplier = \"1\"\nhashrates = \"1\"",
-         "config.toml: workers.hashrates must be a list (v1) or dict (v2)"},
+         "config.toml line 10: workers.worker_sizes must be a dict of hashrate_str -> count_int: write hashrate in PH "
+         "and count, as in \"0.25\" = 4"},
+        {"price_multiplier = \"1\"\nhashrates = \"1\"", "config.toml line 10: workers.hashrates must be a list (v1) or "
+                                                        "dict (v2): write PH in quotes, as in hashrates = [\"0.5\"]"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n\"  \" = 1",
-         "config.toml: workers.worker_sizes has empty/non-string hashrate key"},
+         "config.toml line 11: workers.worker_sizes has empty/non-string hashrate key: write hashrate in PH and count, "
+         "as in \"0.25\" = 4"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n\"1e1\" = 1",
-         "config.toml: invalid workers.worker_sizes hashrate: 1e1"},
+         "config.toml line 11: invalid workers.worker_sizes hashrate: 1e1: write hashrate in PH and count, as in "
+         "\"0.25\" = 4"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n\"0.46\" = 1",
-         "config.toml: workers.worker_sizes hashrate exceeds v2 max worker size (0.45 PH): 0.46"},
+         "config.toml line 11: workers.worker_sizes hashrate exceeds v2 max worker size (0.45 PH): 0.46: make more and "
+         "smaller workers of it"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n\"0.1\" = \"x\"",
-         "config.toml: invalid workers.worker_sizes count for 0.1: x"},
+         "config.toml line 11: invalid workers.worker_sizes count for 0.1: x: give a whole number"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n0.25 = 4",
-         "config.toml: invalid workers.worker_sizes count for 0: {...}"},
+         "config.toml line 11: invalid workers.worker_sizes count for 0: {...}: put the hashrate in quotes, as in "
+         "\"0.25\" = 4"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n\"0.1\" = 0",
-         "config.toml: workers.worker_sizes count must be > 0 for 0.1"},
-        {"price_multiplier = \"1\"\nworker_sizes = {}", "config.toml: workers.worker_sizes is empty or invalid"},
+         "config.toml line 11: workers.worker_sizes count must be > 0 for 0.1: give the number of workers, or take the "
+         "line out"},
+        {"price_multiplier = \"1\"\nworker_sizes = {}", "config.toml line 10: workers.worker_sizes is empty or "
+                                                        "invalid: write hashrate in PH and count, as in \"0.25\" = 4"},
         {"price_multiplier = \"1\"\n[workers.worker_sizes]\n\"0.1\" = 1001",
-         "config.toml: workers.worker_sizes total worker count exceeds v2 commitment limit (1000): 1001"},
+         "config.toml line 10: workers.worker_sizes total worker count exceeds v2 commitment limit (1000): 1001: make "
+         "fewer and larger workers"},
         {"price_multiplier = \"1\"\nhashrates = [1]",
-         "config.toml: workers.hashrates contains empty/non-string hashrate"},
+         "config.toml line 10: workers.hashrates contains empty/non-string hashrate: write PH in quotes, as in "
+         "hashrates = [\"0.5\"]"},
         {"price_multiplier = \"1\"\nhashrates = [\" \"]",
-         "config.toml: workers.hashrates contains empty/non-string hashrate"},
-        {"price_multiplier = \"1\"\nhashrates = [\"0x1\"]", "config.toml: invalid workers.hashrates hashrate: 0x1"},
-        {"price_multiplier = \"1\"\nhashrates = []", "config.toml: workers.hashrates is empty"},
-        {"hashrates = [\"1\"]", "config.toml: [workers] price_multiplier is missing"},
+         "config.toml line 10: workers.hashrates contains empty/non-string hashrate: write PH in quotes, as in "
+         "hashrates = [\"0.5\"]"},
+        {"price_multiplier = \"1\"\nhashrates = [\"0x1\"]", "config.toml line 10: invalid workers.hashrates hashrate: "
+                                                            "0x1: write PH in quotes, as in hashrates = [\"0.5\"]"},
+        {"price_multiplier = \"1\"\nhashrates = []",
+         "config.toml line 10: workers.hashrates is empty: write PH in quotes, as in hashrates = [\"0.5\"]"},
+        {"hashrates = [\"1\"]",
+         "config.toml line 8: [workers] price_multiplier is missing: add price_multiplier = \"1.0\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_string_equal(refusal(rows[i].workers), rows[i].sentence);
@@ -230,17 +243,18 @@ static const char *refused_text(const char *text)
 static void the_other_tables_are_strict(void **state)
 {
     (void)state;
-    assert_string_equal(refused_text("[wallet]\n"), "config.toml: the table [bittensor] is missing");
-    assert_string_equal(refused_text("[bittensor]\nnetuid = 1\n"), "config.toml: [bittensor] network is missing");
+    assert_string_equal(refused_text("[wallet]\n"), "config.toml: the table [bittensor] is missing: add it");
+    assert_string_equal(refused_text("[bittensor]\nnetuid = 1\n"),
+                        "config.toml line 1: [bittensor] network is missing: add it");
     assert_string_equal(refused_text("[bittensor]\nnetuid = 1\nnetwork = \"x\"\nport = 1\n"),
-                        "config.toml: unknown key in [bittensor]: port");
+                        "config.toml line 4: unknown key in [bittensor]: port: take it out");
     assert_string_equal(refused_text("[bittensor]\nnetuid = \"1\"\nnetwork = \"x\"\n"),
-                        "config.toml: [bittensor] netuid must be an integer");
+                        "config.toml line 2: [bittensor] netuid must be an integer: write the number without quotes");
     assert_string_equal(refused_text("[bittensor]\nnetuid = 1\nnetwork = 3\n"),
-                        "config.toml: [bittensor] network must be a string");
+                        "config.toml line 3: [bittensor] network must be a string: put it in quotes");
     assert_string_equal(
         refused_text("[bittensor]\nnetuid = 1\nnetwork = \"x\"\n[wallet]\nname = \"a\"\nhotkey_name = \"b\"\n"),
-        "config.toml: [wallet] directory is missing");
+        "config.toml line 4: [wallet] directory is missing: add it");
     assert_non_null(strstr(refused_text("[bittensor\n"), "config.toml"));
 }
 
