@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+import pathlib
 import subprocess
 
 from pty_davy import PATIENCE, environment
@@ -229,3 +230,11 @@ def test_the_hook_reads_the_result_has_no_shell_and_a_time_limit(world):
     except FileNotFoundError:
         state = 'Z'
     assert state == 'Z', 'what the hook started outlived the limit'
+
+
+def test_the_readmes_table_mine_is_accepted(world):
+    readme = (pathlib.Path(__file__).resolve().parents[2] / 'README').read_text()
+    config = world.folder / 'config.toml'
+    config.write_text('[mine]\n' + readme.split('```\n[mine]\n')[1].split('```')[0])
+    ask(world, 'route', config, say='{}', code=3)       # the configuration is read first: 2 would be its fault
+    assert 'my_bids' in world.told, world.told
