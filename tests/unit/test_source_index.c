@@ -178,6 +178,35 @@ static void a_copy_of_the_history_is_read_anew(void **state)
     close_yard(&y);
 }
 
+/* In a hurry a start leaves the rest to the loop; leaving then, it is kept as far as it came. */
+static void a_first_reading_broken_off_is_gone_on_with(void **state)
+{
+    (void)state;
+    struct yard y;
+    struct err e = {""};
+    open_yard(&y);
+    append(&y, 6 * MANY);
+    struct rig_options o = {
+        .dir = y.dir, .now_ms = INT64_C(1795400000000), .backend = WATCH_POLL, .keep = true, .hurry = true};
+    struct arena a = {0};
+    bool part = false;
+    for (int i = 0; i < 1000; i++) {
+        struct rig *r = rig_open(&o, &e);
+        bool whole = rig_model(r, &a)->scores->known;
+        rig_close(r);
+        part = part || (!whole && there(y.index));
+        if (whole)
+            break;
+    }
+    arena_release(&a);
+    expect(&y, 6 * MANY);
+    struct known without = look_without(&y), with = look(&y, true);
+    assert_true(with.scored == without.scored && with.mean == without.mean);
+    if (!part)
+        print_message("it was read within one start\n");
+    close_yard(&y);
+}
+
 static void a_history_written_into_is_read_anew(void **state)
 {
     (void)state;
@@ -319,6 +348,7 @@ int main(void)
         cmocka_unit_test(only_what_was_appended_is_read),
         cmocka_unit_test(another_file_is_read_from_its_start),
         cmocka_unit_test(a_copy_of_the_history_is_read_anew),
+        cmocka_unit_test(a_first_reading_broken_off_is_gone_on_with),
         cmocka_unit_test(a_history_written_into_is_read_anew),
         cmocka_unit_test(a_damaged_index_is_no_index),
         cmocka_unit_test(where_the_rig_cannot_be_written_the_users_cache_keeps_it),

@@ -140,6 +140,90 @@ static void a_filter_stands_in_the_frame_with_its_count(void **state)
     }
 }
 
+/* What a search through the file has found so far: three of the newest, 400 behind them, of which some rows are read. */
+static struct model *searching(bool done)
+{
+    static const int16_t newest[] = {1, 4, 7};
+    static struct task_line rows[60];
+    static struct task_find find;
+    struct model *m = arena_alloc(&arena, sizeof *m);
+    *m = *sample_trouble(&arena);
+    for (size_t i = 0; i < 60; i++)
+        rows[i] = (struct task_line){.t_ms = m->now_ms - (int64_t)(100 + i) * 86400000,
+                                     .score = 0.25,
+                                     .tokens = (int64_t)i,
+                                     .llm = "found-one",
+                                     .strategy = "direct",
+                                     .subnet = 3,
+                                     .line = 1000 - i};
+    find = (struct task_find){.text = "score<0.5",
+                              .newest = newest,
+                              .newest_count = 3,
+                              .older = 400,
+                              .row = rows,
+                              .count = 60,
+                              .done = done,
+                              .searched = 70000,
+                              .total = 100000,
+                              .back_ms = m->now_ms - 300 * 86400000LL};
+    m->find = &find;
+    return m;
+}
+
+static void a_search_shows_what_it_found_and_how_far_it_is(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}};
+    ui.focus = pane_by_name("tasks");
+    ui.zoom = true;
+    filter("tasks", "score<0.5");
+    for (size_t i = 0; i < 3; i++) {
+        show(searching(false), sizes[i][0], sizes[i][1]);
+        assert_true(screen_has(&shown, "/score<0.5 403+ of "));
+        assert_true(screen_has(&shown, ", row 1"));
+        assert_true(screen_has(&shown, "70 %: 403 found"));
+        assert_true(screen_has(&shown, "found-one"));
+        show(searching(true), sizes[i][0], sizes[i][1]);
+        assert_true(screen_has(&shown, "/score<0.5 403 of "));
+        assert_false(screen_has(&shown, "searched back"));
+    }
+}
+
+static void a_search_asks_for_what_it_shows_and_no_more(void **state)
+{
+    (void)state;
+    struct find_want want;
+    ui.focus = pane_by_name("tasks");
+    ui.w = 80;
+    ui.h = 24;
+    filter("tasks", "score<0.5");
+    struct model *m = searching(true);
+    assert_false(view_wants_find(m, &ui, &want));
+    ui.cursor[ui.focus] = 300;
+    assert_true(view_wants_find(m, &ui, &want));
+    assert_true(want.first <= 300 - 3 - 24 && want.first + want.count >= 300 - 3 + 24 && want.count < 200);
+    filter("tasks", "score<0.4");
+    assert_true(view_wants_find(m, &ui, &want));
+    assert_string_equal(want.text, "score<0.4");
+    filter("tasks", "");
+    assert_true(view_wants_find(m, &ui, &want));
+    assert_string_equal(want.text, "");
+    m->find = NULL;
+    assert_false(view_wants_find(m, &ui, &want));
+}
+
+static void a_condition_that_is_none_says_why(void **state)
+{
+    (void)state;
+    struct model *m = searching(true);
+    struct task_find wrong = {.text = "score<", .error = "column 7: a value is missing at the end", .done = true};
+    m->find = &wrong;
+    ui.focus = pane_by_name("tasks");
+    filter("tasks", "score<");
+    show(m, 120, 40);
+    assert_true(screen_has(&shown, "column 7: a value is missing at the end"));
+}
+
 static void what_was_found_is_marked(void **state)
 {
     (void)state;
@@ -400,6 +484,9 @@ int main(void)
         cmocka_unit_test(starts_of_words_and_neighbours_count_most),
         cmocka_unit_test(no_placing_is_better_than_the_one_found),
         cmocka_unit_test_setup_teardown(a_filter_stands_in_the_frame_with_its_count, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_search_shows_what_it_found_and_how_far_it_is, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_search_asks_for_what_it_shows_and_no_more, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_condition_that_is_none_says_why, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_found_is_marked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_traceback_line_is_found_by_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(no_alert_found_is_not_all_is_well, setup, teardown),

@@ -33,6 +33,7 @@ static void show(const struct model *m, const struct ui *ui, int w, int h)
 {
     arena_release(&shown.arena);
     shown = screen_draw(m, ui, w, h);
+    shown.frame->arena = &shown.arena; /* where it lies now */
 }
 
 static void must_show(const char *const *texts)
@@ -471,6 +472,7 @@ static void a_second_that_only_ticks_gives_the_same_picture(void **state)
         struct ui ui = {.w = sizes[i][0], .h = sizes[i][1]};
         struct model m = *sample_trouble(&arena);
         struct screen whole = screen_draw(&m, &ui, ui.w, ui.h);
+        whole.frame->arena = &whole.arena;
         for (int second = 0; second < 130; second++) {
             m.now_ms += 1000;
             bool ticks = view_tick(whole.frame, &m, &ui);
