@@ -62,7 +62,7 @@ const struct metadata *metadata_read(struct arena *a, struct bytes bytes, struct
     return NULL;
 }
 
-const struct pallet *metadata_pallet(const struct metadata *m, const char *name)
+static const struct pallet *metadata_pallet(const struct metadata *m, const char *name)
 {
     for (size_t i = 0; i < m->pallet_count; i++)
         if (bytes_is(m->pallet[i].name, name))

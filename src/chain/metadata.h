@@ -116,7 +116,7 @@ struct metadata {
  * NULL with the sentence. */
 const struct metadata *metadata_read(struct arena *a, struct bytes in, struct err *e);
 
-const struct pallet *metadata_pallet(const struct metadata *m, const char *name); /* NULL: none of that name */
+/* NULL: the runtime has none of that name. */
 const struct storage_item *metadata_storage(const struct metadata *m, const char *pallet, const char *item);
 const struct type_variant *metadata_call(const struct metadata *m, const char *pallet, const char *call,
                                          uint8_t *index);

@@ -126,9 +126,3 @@ bool portable_fits(struct portable v)
     struct scale_in s = scale_from(v.at);
     return portable_skip(v.m, v.type, &s) && s.rest.len == 0;
 }
-
-/* No bytes can be walked through with a reader that has none, unless there is a choice or a length to read. */
-bool portable_is_empty(const struct metadata *m, uint32_t type)
-{
-    return portable_fits((struct portable){m, type, {"", 0}});
-}

@@ -13,9 +13,8 @@ struct portable {
     struct bytes at; /* begins with the value; may be longer */
 };
 bool portable_skip(const struct metadata *m, uint32_t type,
-                   struct scale_in *s);                          /* false: s does not hold such a value */
-bool portable_fits(struct portable v);                           /* the value is all of v.at */
-bool portable_is_empty(const struct metadata *m, uint32_t type); /* a value of it takes no bytes */
+                   struct scale_in *s); /* false: s does not hold such a value */
+bool portable_fits(struct portable v);  /* the value is all of v.at */
 
 /* Wrappers with one field and no choice (BoundedVec, newtypes) are looked through by all of these. */
 bool portable_field(struct portable v, const char *name, struct portable *out); /* of a composite */

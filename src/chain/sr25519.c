@@ -19,13 +19,6 @@ static void divide_by_8(uint8_t scalar[32])
     scalar[31] >>= 3;
 }
 
-static void multiply_by_8(uint8_t scalar[32])
-{
-    for (size_t i = 31; i > 0; i--)
-        scalar[i] = (uint8_t)(scalar[i] << 3 | scalar[i - 1] >> 5);
-    scalar[0] = (uint8_t)(scalar[0] << 3);
-}
-
 /* The public key is not secret; that the scalar is zero, which cannot be, shows as a result that libsodium refuses. */
 static bool find_public(struct sr25519 *key)
 {
@@ -83,13 +76,6 @@ bool sr25519_from_expanded(struct sr25519 *key, const uint8_t bytes[SR25519_EXPA
         *key = found;
     sodium_memzero(&found, sizeof found);
     return ok;
-}
-
-void sr25519_ed25519_form(const struct sr25519 *key, uint8_t out[SR25519_EXPANDED])
-{
-    memcpy(out, key->scalar, 32);
-    memcpy(out + 32, key->nonce, 32);
-    multiply_by_8(out);
 }
 
 static void say(struct merlin *m, struct bytes message, const uint8_t public_key[SR25519_KEY])

@@ -23,8 +23,6 @@ void sr25519_from_seed(struct sr25519 *key, const uint8_t seed[SR25519_SEED]);
  * privateKey), or eight times it (the ed25519 form, which @polkadot writes). public_key, when not NULL, decides; without it
  * the form whose scalar is in range, schnorrkel's first. false: neither fits. */
 bool sr25519_from_expanded(struct sr25519 *key, const uint8_t bytes[SR25519_EXPANDED], const uint8_t *public_key);
-/* The scalar times eight and the nonce: the form that @polkadot reads. */
-void sr25519_ed25519_form(const struct sr25519 *key, uint8_t out[SR25519_EXPANDED]);
 
 void sr25519_sign(const struct sr25519 *key, struct bytes message, const uint8_t random[32],
                   uint8_t signature[SR25519_SIGNATURE]);

@@ -14,18 +14,17 @@ static void blake2b_256(uint8_t *out, struct bytes in)
 }
 
 static const struct {
-    const char *name;
     void (*hash)(uint8_t *out, struct bytes in); /* NULL: none */
     size_t bytes;
     bool concat; /* the key itself follows */
 } hashers[HASHER_COUNT] = {
-    [HASHER_BLAKE2_128] = {"Blake2_128", blake2b_128, 16, false},
-    [HASHER_BLAKE2_256] = {"Blake2_256", blake2b_256, 32, false},
-    [HASHER_BLAKE2_128_CONCAT] = {"Blake2_128Concat", blake2b_128, 16, true},
-    [HASHER_TWOX_128] = {"Twox128", twox128, 16, false},
-    [HASHER_TWOX_256] = {"Twox256", twox256, 32, false},
-    [HASHER_TWOX_64_CONCAT] = {"Twox64Concat", twox64, 8, true},
-    [HASHER_IDENTITY] = {"Identity", NULL, 0, true},
+    [HASHER_BLAKE2_128] = {blake2b_128, 16, false},
+    [HASHER_BLAKE2_256] = {blake2b_256, 32, false},
+    [HASHER_BLAKE2_128_CONCAT] = {blake2b_128, 16, true},
+    [HASHER_TWOX_128] = {twox128, 16, false},
+    [HASHER_TWOX_256] = {twox256, 32, false},
+    [HASHER_TWOX_64_CONCAT] = {twox64, 8, true},
+    [HASHER_IDENTITY] = {NULL, 0, true},
 };
 
 void storage_prefix(struct scale_out *o, const char *pallet, const char *item)
@@ -43,14 +42,4 @@ void storage_part(struct scale_out *o, enum hasher h, struct bytes key)
     }
     if (hashers[h].concat)
         scale_put(o, key);
-}
-
-int hasher_lead(enum hasher h)
-{
-    return hashers[h].concat ? (int)hashers[h].bytes : -1;
-}
-
-const char *hasher_name(enum hasher h)
-{
-    return hashers[h].name;
 }

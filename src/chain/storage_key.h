@@ -21,8 +21,5 @@ enum hasher {
 enum { STORAGE_PREFIX = 32 };
 void storage_prefix(struct scale_out *o, const char *pallet, const char *item); /* 32 bytes */
 void storage_part(struct scale_out *o, enum hasher h, struct bytes key);        /* one map key, SCALE-encoded */
-/* How many bytes of hash stand before the map key itself in a storage key; -1: the hasher does not keep the key. */
-int hasher_lead(enum hasher h);
-const char *hasher_name(enum hasher h); /* "Twox64Concat" */
 
 #endif

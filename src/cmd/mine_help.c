@@ -46,7 +46,7 @@ static void of_all(void)
     puts("usage: davy-mine COMMAND ...\n");
     wrap_put(
         stdout, 0, 0,
-        "The miner of the hashrate auction. These commands ask no chain: they answer what would happen if, with JSON "
+        "The miner of the hashrate auction. All but node ask no chain: they answer what would happen if, with JSON "
         "in and JSON out. Integers above 2^53 (10^-18 parts, rao) are decimal strings in both directions.");
     puts("\nCommands (davy-mine COMMAND --help tells more of one):");
     for (const struct mine_command *c = mine_commands; c->name; c++)

@@ -40,12 +40,24 @@ static const char *say(const struct ask *q, const void *at, size_t len)
     return hex_text(q->arena, (struct bytes){at, len}) + 2;
 }
 
+/* The ed25519 form of a secret key, which @polkadot writes: eight times the scalar, and the nonce. */
+static void ed25519_form(const struct sr25519 *key, uint8_t out[SR25519_EXPANDED])
+{
+    unsigned carry = 0;
+    for (size_t i = 0; i < 32; i++) {
+        carry += 8u * key->scalar[i];
+        out[i] = (uint8_t)carry;
+        carry >>= 8;
+    }
+    memcpy(out + 32, key->nonce, 32);
+}
+
 static const char *do_seed(struct ask *q)
 {
     struct sr25519 key;
     uint8_t form[SR25519_EXPANDED];
     sr25519_from_seed(&key, octets(q, 1));
-    sr25519_ed25519_form(&key, form);
+    ed25519_form(&key, form);
     return arena_text(q->arena, "%s %s", say(q, key.public_key, 32), say(q, form, sizeof form));
 }
 
