@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { FIRST_ROOM = 1024, STEPS_A_STATE = 4 };
+enum { FIRST_ROOM = 1024, STEPS_A_STATE = 4, LOOKS_A_STATE = 512 };
 
 struct state {
     int64_t cost, value;
@@ -27,6 +27,7 @@ struct search {
     struct states now, next;
     struct step *step;
     size_t steps, step_room, states_most;
+    size_t looks; /* states looked at: what bounds the time */
     struct state best;
     bool full; /* more would be needed than is allowed */
 };
@@ -95,6 +96,7 @@ static void keep(struct search *s, struct state x, const size_t *chunk)
 {
     struct states *list = &s->next;
     bool better = is_better(s, &x);
+    s->full = ++s->looks > s->states_most * LOOKS_A_STATE;
     if (list->count > 0 && list->state[list->count - 1].value >= x.value)
         return;
     if (!better && hopeless(s, &x))

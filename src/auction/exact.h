@@ -8,10 +8,10 @@
 
 #include "auction/items.h"
 
-enum { EXACT_STATES = 1 << 20 }; /* about 100 MB at the very most; usual auctions need some thousands */
+enum { EXACT_STATES = 1 << 20 }; /* 200 MB and some seconds at the very most; usual auctions need some thousands */
 
-/* Whether the answer is proven to be the best. false: memory for more than states_most states would be needed; the answer is
- * the best found until then. It is always one that fits. */
+/* Whether the answer is proven to be the best. false: more than states_most states, or more than 512 looks at each, would
+ * be needed; the answer is the best found until then. It is always one that fits. */
 bool exact_solve(struct arena *a, const struct items *all, size_t states_most, struct answer *out);
 
 #endif

@@ -105,7 +105,7 @@ const struct mine_command mine_commands[] = {
         .gives =
             "{\"winners\": [{\"hotkey\", \"hashrate\", \"price\"}], \"objective\": {\"value\", \"cost\"}, "
             "\"items\", \"solver\", \"agree\"}: value and cost in millionths of a PH; agree is null where one solver "
-            "answered; where they differ, \"other\" has the exact answer",
+            "answered; where cbc's is worse, it is in \"other\" and the exact answer counts",
         .example = {"davy-mine solve --solver both < auction.json"},
         .exits = "  2  cbc alone was asked and gave no answer\n",
     },

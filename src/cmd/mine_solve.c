@@ -117,13 +117,15 @@ static int tell(struct arena *a, const struct auction_input *in, const struct it
         out, "agree", v->agreement == SOLVERS_NOT_COMPARED ? json_null() : json_boolean(v->agreement == SOLVERS_AGREE));
     if (v->agreement == SOLVERS_DIFFER) {
         json_t *other = answer_json(a, in, all, &v->other);
-        json_object_set_new(other, "solver", json_string("exact"));
+        json_object_set_new(other, "solver", json_string("cbc"));
         json_object_set_new(out, "other", other);
     }
     if (v->agreement == SOLVERS_DIFFER)
-        fprintf(
-            stderr, "davy-mine: the solvers disagree: cbc %lld for %lld, exact %lld for %lld (millionths of a PH)\n",
-            (long long)v->answer.value, (long long)v->answer.cost, (long long)v->other.value, (long long)v->other.cost);
+        fprintf(stderr,
+                "davy-mine: the solvers disagree: cbc %lld for %lld, exact %lld for %lld (millionths of a PH); taken "
+                "is the exact answer\n",
+                (long long)v->other.value, (long long)v->other.cost, (long long)v->answer.value,
+                (long long)v->answer.cost);
     if (v->trouble)
         fprintf(stderr, "davy-mine: %s; the answer is our own solver's%s\n", v->trouble,
                 v->proven ? "" : ", and not proven to be the best");

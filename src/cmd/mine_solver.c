@@ -76,37 +76,46 @@ static bool same_objective(const struct answer *x, const struct answer *y, bool 
     return x->value == y->value && (value_only || x->cost == y->cost);
 }
 
-/* Before the switch any cost was as good: nothing can be said of one that is not proven either. */
-static enum mine_agreement compare(const struct mine_verdict *v, const struct answer *ours, bool value_only)
+/* What cannot be proven is not held against cbc, unless it is better. */
+static bool is_better(const struct answer *x, const struct answer *y)
 {
-    if (same_objective(&v->answer, ours, value_only))
-        return SOLVERS_AGREE;
-    return v->proven ? SOLVERS_DIFFER : SOLVERS_NOT_COMPARED;
+    return x->value > y->value || (x->value == y->value && x->cost < y->cost);
+}
+
+static void compare(struct mine_verdict *v, const struct answer *cbc, bool value_only)
+{
+    struct answer ours = v->answer;
+    bool same = same_objective(cbc, &ours, value_only);
+    v->agreement = same ? SOLVERS_AGREE : v->proven || is_better(&ours, cbc) ? SOLVERS_DIFFER : SOLVERS_NOT_COMPARED;
+    if (v->agreement == SOLVERS_DIFFER) {
+        v->other = *cbc;
+        return;
+    }
+    v->answer = *cbc;
+    v->solver = "cbc";
 }
 
 bool mine_solver_run(struct arena *a, const struct items *all, const struct mine_question *q, struct mine_verdict *out,
                      struct err *e)
 {
     struct mine_verdict v = {.solver = "exact", .agreement = SOLVERS_NOT_COMPARED};
-    struct answer ours = {0};
+    struct answer cbc = {0};
     struct err why;
     bool asks_cbc = q->solver != SOLVER_EXACT && all->count > 0, has_cbc = false;
     if (q->solver != SOLVER_CBC || !asks_cbc)
-        v.proven = exact_solve(a, all, EXACT_STATES, &ours);
+        v.proven = exact_solve(a, all, EXACT_STATES, &v.answer);
     if (asks_cbc)
-        has_cbc = ask_cbc(a, all, q, &v.answer, &why);
+        has_cbc = ask_cbc(a, all, q, &cbc, &why);
     if (asks_cbc && !has_cbc && q->solver == SOLVER_CBC)
         return err_set(e, "%s", why.text);
     if (asks_cbc && !has_cbc)
         v.trouble = arena_text(a, "%s", why.text);
-    if (has_cbc && q->solver == SOLVER_BOTH) {
-        v.agreement = compare(&v, &ours, q->value_only);
-        v.other = ours;
-    }
-    if (has_cbc)
+    if (has_cbc && q->solver == SOLVER_BOTH)
+        compare(&v, &cbc, q->value_only);
+    else if (has_cbc) {
+        v.answer = cbc;
         v.solver = "cbc";
-    else
-        v.answer = ours;
+    }
     *out = v;
     return true;
 }

@@ -15,11 +15,14 @@ struct mine_question {
     int64_t seed;
     bool value_only; /* the objective of blocks before BIG_M_SWITCH_BLOCK */
 };
+/* With both, cbc's answer is taken as long as its objective is the best there is: so ties fall as in the reference. A worse one
+ * is a mistake of cbc's (Debian's 2.10.8 makes one in some of 1,000 auctions) that other builds of it need not make: then the
+ * exact answer is taken, and cbc's is told too. Who wants to follow cbc wherever it goes asks for cbc alone. */
 struct mine_verdict {
-    struct answer answer;          /* cbc's where it gave one, because that is what validators act on; else ours */
-    const char *solver;            /* "cbc" or "exact" */
+    struct answer answer;          /* the one to act on */
+    const char *solver;            /* whose it is: "cbc" or "exact" */
     enum mine_agreement agreement; /* of the objectives: several answers may be equally good */
-    struct answer other;           /* ours, where they differ */
+    struct answer other;           /* cbc's, where they differ */
     bool proven;                   /* our own answer is the best there is (see auction/exact.h) */
     const char *trouble;           /* why cbc gave no answer; NULL */
 };

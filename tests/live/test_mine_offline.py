@@ -115,8 +115,10 @@ def test_a_solver_that_is_wrong_fails_or_hangs_is_not_the_last_word(world):
     temp.mkdir()
     worse = script(world, 'worse', 'for last; do :; done\nprintf "Optimal - objective value 1\\n0 X0000000 1 0\\n" >"$last"\n')
     said = answer(world, 'solve', E8, '--cbc', worse)
-    assert said['solver'] == 'cbc' and said['agree'] is False and said['objective']['value'] == 250000, said
-    assert said['other']['objective'] == {'value': 2000000, 'cost': 1950000} and said['other']['solver'] == 'exact'
+    assert said['solver'] == 'exact' and said['agree'] is False, said
+    assert said['objective'] == {'value': 2000000, 'cost': 1950000} and len(said['winners']) == 9, said
+    assert said['other']['objective']['value'] == 250000 and said['other']['solver'] == 'cbc', said
+    assert len(said['other']['winners']) == 1
     assert 'disagree' in world.told
     greedy = script(world, 'greedy', 'for last; do :; done\necho Optimal >"$last"\n'
                     'i=0; while [ $i -lt 18 ]; do printf "%d X%07d 1 0\\n" $i $i >>"$last"; i=$((i + 1)); done\n')
@@ -128,6 +130,8 @@ def test_a_solver_that_is_wrong_fails_or_hangs_is_not_the_last_word(world):
         assert part in world.told, (cbc, world.told)
         if cbc == '/no/cbc':
             ask(world, 'solve', '--solver', 'cbc', '--cbc', cbc, say=json.dumps(E8), code=2)
+    alone = answer(world, 'solve', E8, '--cbc', worse, '--solver', 'cbc')
+    assert alone['objective']['value'] == 250000 and alone['agree'] is None, alone
     assert os.listdir(temp) == []
 
 
