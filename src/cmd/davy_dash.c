@@ -151,6 +151,7 @@ static int run(struct dash *d, double seconds, struct err *e)
         loop_timer(d->loop, loop_now() + (int64_t)(seconds * 1000), on_time_up, d);
     dash_draw(d);
     dash_dress_watch(d);
+    dash_lean(d);
     return loop_run(d->loop);
 }
 

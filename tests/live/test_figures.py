@@ -68,9 +68,11 @@ def test_a_living_rig_costs_little(world):
             d.settle()
             d.read(4)
             d.raw.clear()
+            before = switches(d.pid)
             d.read(20)
-            # 90 to 190, as much as the rig has to say; every cell of it is news.
-            assert 0 < len(d.raw) / 20 <= 300, f'{len(d.raw) / 20:.0f} bytes/s'
+            # 50 to 110, as much as the rig has to say; every cell of it is news.
+            assert 0 < len(d.raw) / 20 <= 150, f'{len(d.raw) / 20:.0f} bytes/s'
+            assert switches(d.pid) - before <= 20 * 2.5, f'{(switches(d.pid) - before) / 20:.2f} wake-ups/s'
 
 
 def test_the_first_frame_is_small_and_one_write(world):
@@ -141,6 +143,22 @@ def test_memory_is_five_megabytes_and_stays(world):
             before = before or (kilobytes('RssAnon') if i == 100 else 0)
         d.wait_for('user299')
         assert kilobytes('RssAnon') <= before + 64, f'{before} kB grew to {kilobytes("RssAnon")} kB'
+
+
+def test_memory_is_five_megabytes_with_two_weeks_of_history(world):
+    davy = plain(world)
+    if davy is None:
+        return
+    with world.simulated('--scenario', 'calm') as folder:
+        for start in ('without its index', 'with its index'):
+            with Davy([davy, '-C', folder], size=SIZE) as d:
+                d.wait_for('daemon')
+                d.wait_for(lambda d: 'reading the history' not in d.text())
+                d.read(1.5)
+                most = next(int(line.split()[1]) for line in open(f'/proc/{d.pid}/status') if line.startswith('VmHWM'))
+                assert most <= 5 * 1024, f'{start}: {most} kB resident'
+                d.send('q')
+                d.wait_end()
 
 
 def test_ten_thousand_sizes_end_in_the_right_picture_in_the_same_memory(world):
