@@ -17,6 +17,20 @@ const struct mine_command mine_commands[] = {
         .example = {"davy-mine budget < prices.json"},
     },
     {
+        .name = "commit",
+        .usage = "commit [--force] [--limit SECONDS] [CONFIG]",
+        .help = "publish what a configuration (config.toml) says, when the chain does not have it or has it for 72 "
+                "minutes: "
+                "signed with the hotkey, sent, and waited for until the finalized chain shows it",
+        .options = mine_commit_options,
+        .run = mine_commit,
+        .gives = "{\"published\", \"why\": \"changed\", \"text\", \"head\"} and of what was published "
+                 "{\"extrinsic\", \"nonce\", \"block\", \"finalized\"}",
+        .example = {"davy-mine commit", "davy-mine commit --force /etc/rig/config.toml"},
+        .exits =
+            "  2  the configuration or the wallet is wrong, no node answers, or the chain\n     has not taken it\n",
+    },
+    {
         .name = "consensus",
         .usage = "consensus < PRICES",
         .help = "the price that the validators agree on, by stake",

@@ -34,6 +34,7 @@ json_t *mine_read_object(struct arena *a, struct err *e); /* one JSON object; NU
 int mine_print(json_t *value);
 
 int mine_budget(int argc, char **argv);
+int mine_commit(int argc, char **argv);
 int mine_consensus(int argc, char **argv);
 int mine_decode(int argc, char **argv);
 int mine_encode(int argc, char **argv);
@@ -43,6 +44,7 @@ int mine_node(int argc, char **argv);
 int mine_route(int argc, char **argv);
 int mine_solve(int argc, char **argv);
 int mine_window(int argc, char **argv);
-extern const struct option_row mine_key_options[], mine_node_options[], mine_solve_options[], mine_window_options[];
+extern const struct option_row mine_commit_options[], mine_key_options[], mine_node_options[], mine_solve_options[],
+    mine_window_options[];
 
 #endif

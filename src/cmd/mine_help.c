@@ -44,10 +44,10 @@ static void of_command(const struct mine_command *c)
 static void of_all(void)
 {
     puts("usage: davy-mine COMMAND ...\n");
-    wrap_put(
-        stdout, 0, 0,
-        "The miner of the hashrate auction. All but node ask no chain: they answer what would happen if, with JSON "
-        "in and JSON out. Integers above 2^53 (10^-18 parts, rao) are decimal strings in both directions.");
+    wrap_put(stdout, 0, 0,
+             "The miner of the hashrate auction. All but commit and node ask no chain: they answer what would happen "
+             "if, with JSON "
+             "in and JSON out. Integers above 2^53 (10^-18 parts, rao) are decimal strings in both directions.");
     puts("\nCommands (davy-mine COMMAND --help tells more of one):");
     for (const struct mine_command *c = mine_commands; c->name; c++)
         wrap_put(stdout, printf("  %-9s  ", c->name), 13, c->help);

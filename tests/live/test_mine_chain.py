@@ -186,6 +186,126 @@ def test_a_hotkey_is_told_but_never_its_secret(world):
     assert p.returncode == 2 and 'not there' in p.stderr, p
 
 
+class Chain(Node):
+    """A chain that makes some blocks a second, finalizes three blocks later, and takes what is signed well."""
+
+    def __init__(self, world, folder, lose=False, rate=5):
+        super().__init__(metadata(world, 15))
+        self.began, self.lose, self.rate, self.records, self.sent = time.monotonic(), lose, rate, [], []
+        self.file = folder / 'metadata'
+        self.file.write_bytes(self.raw)
+        self.judge = world.build / 'tests/chain_line'
+
+    def head(self):
+        return 1000 + int((time.monotonic() - self.began) * self.rate)
+
+    @staticmethod
+    def hash_of(number):
+        return '0x' + number.to_bytes(32, 'big').hex()
+
+    def seen(self, extrinsic, block):
+        """What a node sees in it: account, nonce, tip, period, call, and whether it is signed for this chain."""
+        ask = ['seen', extrinsic[2:], 425, 1, 0, 64, 0, GENESIS[2:], self.hash_of(block)[2:]]
+        said = subprocess.run([str(self.judge), str(self.file)], input=' '.join(map(str, ask)) + '\n', text=True,
+                              capture_output=True, check=True, env=environment()).stdout
+        return said.split()
+
+    def submit(self, extrinsic):
+        # The era's two bytes stand behind the signature; its phase tells the birth block.
+        era = int.from_bytes(bytes.fromhex(extrinsic[2:])[2 + 1 + 1 + 32 + 1 + 64:][:2], 'little')
+        period, head = 2 << (era & 15), self.head()
+        birth = max(head, era >> 4) // period * period + (era >> 4)
+        birth -= period if birth > head else 0
+        account, nonce, tip, wide, call, verdict = self.seen(extrinsic, birth)
+        self.sent.append((account, int(nonce), int(tip), int(wide), verdict))
+        if verdict != 'good' or int(nonce) != len(self.records):
+            return {'error': {'code': 1010, 'message': 'Invalid Transaction', 'data': 'Transaction has a bad signature'}}
+        if not self.lose:
+            self.records.append((self.head() + 1, bytes.fromhex(call)[5:]))
+        return {'result': '0x' + '00' * 32}
+
+    def record(self, block):
+        there = [(at, data) for at, data in self.records if at <= block]
+        return '0x' + (bytes(8) + there[-1][0].to_bytes(4, 'little') + b'\4' + there[-1][1]).hex() if there else None
+
+    def result(self, method, params):
+        if method == 'chain_getHeader':
+            return {'result': {'number': hex(int(params[0], 16) if params else self.head())}}
+        if method == 'chain_getBlockHash':
+            return {'result': self.hash_of(params[0]) if params[0] else GENESIS}
+        if method == 'chain_getFinalizedHead':
+            return {'result': self.hash_of(self.head() - 3)}
+        if method == 'system_accountNextIndex':
+            return {'result': len(self.records) if params == [ADDRESS] else None}
+        if method == 'author_submitExtrinsic':
+            return self.submit(params[0])
+        if method == 'state_getStorage' and params[0].endswith('5900f26aea1d0ff0a698' + PUBLIC):
+            return {'result': self.record(int(params[1], 16) if len(params) > 1 else self.head())}
+        return super().result(method, params)
+
+
+@contextlib.contextmanager
+def chain(world, **how):
+    server = Chain(world, world.folder, **how)
+    threading.Thread(target=server.serve_forever, kwargs={'poll_interval': 0.05}, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def configure(world, server, sizes='"0.25" = 4'):
+    hotkeys = world.folder / 'wallets/rig/hotkeys'
+    hotkeys.mkdir(parents=True, exist_ok=True)
+    (hotkeys / 'miner').write_text(json.dumps({'secretSeed': '0x' + SEED, 'ss58Address': ADDRESS}))
+    (hotkeys / 'miner').chmod(0o600)
+    file = world.folder / 'config.toml'
+    file.write_text(f"""
+[bittensor]
+network = "http://127.0.0.1:{server.server_port}"
+netuid = 89
+[wallet]
+name = "rig"
+hotkey_name = "miner"
+directory = "{world.folder}/wallets"
+[workers]
+price_multiplier = "1"
+[workers.worker_sizes]
+{sizes}
+""")
+    return file
+
+
+def commit(world, file, *argv, code=0):
+    p = mine(world, 'commit', file, '--poll', 100, '--limit', 20, *argv)
+    assert p.returncode == code and SEED not in p.stdout + p.stderr, f'{p.returncode}: {p.stdout}{p.stderr}'
+    return p.stderr if code else json.loads(p.stdout)
+
+
+def test_a_commitment_is_signed_sent_and_seen_in_the_finalized_chain(world):
+    with chain(world) as server:
+        file = configure(world, server)
+        said = commit(world, file)
+        assert said['published'] and said['why'] == 'changed' and said['text'] == '2;b;BTC,1=0.25:4', said
+        block, data = server.records[0]
+        assert data[1:].decode() == said['text'] and data[0] == len(said['text']) + 1, server.records
+        assert said['block'] == block <= said['finalized'], said
+        assert server.sent == [(PUBLIC, 0, 0, 64, 'good')], server.sent
+        again = commit(world, file)
+        assert not again['published'] and again['why'] == 'unchanged' and len(server.sent) == 1, again
+        said = commit(world, file, '--force')
+        assert said['published'] and said['why'] == 'forced' and said['nonce'] == 1, said
+        said = commit(world, configure(world, server, '"0.45" = 2'))
+        assert said['why'] == 'changed' and said['text'] == '2;b;BTC,1=0.45:2' and said['nonce'] == 2, said
+
+
+def test_a_commitment_that_a_node_loses_is_not_called_published(world):
+    with chain(world, lose=True, rate=30) as server:
+        said = commit(world, configure(world, server), code=2)
+        assert 'cannot come any more' in said and len(server.sent) == 1, said
+
+
 def encrypted():
     text = open(os.path.join(os.path.dirname(__file__), '../unit/test_chain_wallet.c')).read()
     lines = text.split('encrypted[] =')[1].split(';')[0]
