@@ -166,15 +166,24 @@ static void drop(struct history *h, size_t count)
     store_drop(&l->store, count);
 }
 
+/* Their table is looked at from end to end, so not at each occasion. */
+static void forget_ids(struct history *h)
+{
+    uint64_t lines = h->counts.lines;
+    ids_prune(&h->joins.ids, h->joins.records_from, lines > IDS_LINES ? lines - IDS_LINES : 0);
+    h->prune_at = h->joins.ids.count + IDS_LEAST / 2;
+}
+
 /* Memory is bounded: what no window can ask for any more goes, in large steps. */
 static __attribute__((noinline)) void forget_much(struct history *h)
 {
     struct store *store = &h->lazy->store;
     joins_settle(&h->joins, store);
     drop(h, store_trimmed(store));
-    uint64_t lines = h->counts.lines;
-    ids_prune(&h->joins.ids, store_first_line(store), lines > IDS_LINES ? lines - IDS_LINES : 0);
-    h->prune_at = h->joins.ids.count + IDS_LEAST / 2;
+    uint64_t first = store_first_line(store);
+    h->joins.records_from = first < h->counts.lines ? first : h->counts.lines;
+    if (h->joins.ids.count >= h->prune_at)
+        forget_ids(h);
 }
 
 static inline void forget_old(struct history *h)
@@ -200,7 +209,7 @@ static size_t take_guessed(void *to, struct bytes rest, uint64_t offset)
     h->line_in_file++;
     take_object(h, offset);
     if (h->line.room.used > 0)
-        waits_settle(&h->lazy->waits);
+        waits_settle(&h->lazy->waits, &h->joins.ids);
     h->counts.lines++;
     forget_old(h);
     return len;
@@ -221,7 +230,7 @@ static void take_line(void *to, const struct split_line *line)
         take_bad(h, line, h->line.why);
     else
         take_parsed(h, text, line->offset);
-    waits_settle(&h->lazy->waits); /* its texts may stand in the tail, or in the line's room */
+    waits_settle(&h->lazy->waits, &h->joins.ids); /* its texts may stand in the tail, or in the line's room */
     h->counts.lines++;
     forget_old(h);
 }
@@ -231,7 +240,7 @@ void history_feed(struct history *h, struct bytes block)
     const struct split_to to = {.visit = take_line, .take = take_guessed, .to = h};
     split_feed(&h->split, block, &to);
     joins_settle(&h->joins, &h->lazy->store);
-    waits_settle(&h->lazy->waits);
+    waits_settle(&h->lazy->waits, &h->joins.ids);
 }
 
 void history_visit(struct history *h, history_visit_fn *visit, void *ctx)

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "history/joins.h"
 
+bool joins_forgot(const struct joins *j, const struct id_slot *id)
+{
+    return (ids_seen(id) & ID_RECORD) && ids_line_of(id) < j->records_from;
+}
+
 /* A record of a known task: which of the two counts? The later one; but a line without a score never takes the place
  * of one with a score, and then is itself the one that does not count. */
 static bool takes_over(struct joins *j, struct store *store, const struct id_slot *id, const struct join *line)
@@ -26,6 +31,8 @@ static void join_one(struct joins *j, struct store *store)
 {
     const struct join *line = &j->wait[j->done++ % JOINS_WAIT];
     struct id_slot *id = ids_get(&j->ids, line->hash);
+    if (joins_forgot(j, id))
+        id->state = 0;
     if (line->seen & ID_RECORD) {
         join_record(j, store, id, line);
         return;

@@ -17,10 +17,13 @@ struct joins { /* all zero is empty */
     struct join wait[JOINS_WAIT];
     size_t put, done; /* ever */
     struct ids ids;
+    uint64_t records_from; /* records of lines before it were dropped: their ids are as good as forgotten */
     uint64_t duplicates;
 };
 
 void joins_put(struct joins *j, struct store *store, const struct join *line);
+/* Its record was dropped, so nothing can replace it. */
+bool joins_forgot(const struct joins *j, const struct id_slot *id);
 void joins_settle(struct joins *j, struct store *store); /* all that wait, before anybody looks */
 
 #endif

@@ -26,12 +26,20 @@ static void save_names(struct pack *p, const struct names *n)
         pack_text(p, bytes_of(n->safe[i]));
 }
 
-static void save_ids(struct pack *p, const struct ids *ids)
+static bool is_kept(const struct joins *j, const struct id_slot *id)
 {
-    pack_number(p, ids->count);
-    for (size_t i = 0; i < ids->slots; i++)
-        if (ids->slot[i].hash)
-            pack_put(p, &ids->slot[i], sizeof ids->slot[i]);
+    return id->hash != 0 && !joins_forgot(j, id);
+}
+
+static void save_ids(struct pack *p, const struct joins *j)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < j->ids.slots; i++)
+        count += is_kept(j, &j->ids.slot[i]);
+    pack_number(p, count);
+    for (size_t i = 0; i < j->ids.slots; i++)
+        if (is_kept(j, &j->ids.slot[i]))
+            pack_put(p, &j->ids.slot[i], sizeof j->ids.slot[i]);
 }
 
 static void save_notes(struct pack *p, const struct history *h)
@@ -93,7 +101,7 @@ struct bytes history_save(const struct history *h, uint64_t *offset)
     save_names(&p, &h->names);
     save_store(&p, &h->lazy->store);
     save_cells(&p, &h->lazy->cells);
-    save_ids(&p, &h->joins.ids);
+    save_ids(&p, &h->joins);
     save_waits(&p, &h->lazy->waits);
     save_notes(&p, h);
     pack_number(&p, hash_bytes((struct bytes){p.at, p.len}));

@@ -33,14 +33,31 @@ void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_
     w->soon[at] = (struct wait_soon){task_id, llm};
 }
 
-void waits_settle(struct waits *w)
+static bool is_awaited(const struct ids *ids, uint64_t hash)
+{
+    const struct id_slot *id = ids_find(ids, hash);
+    return id && ids_awaits(ids_seen(id));
+}
+
+/* Its line was not looked at yet, or it awaits an answer. What was answered once is never listed again. */
+static bool needs_texts(const struct ids *ids, uint64_t hash)
+{
+    const struct id_slot *id = ids_find(ids, hash);
+    return !id || !(ids_seen(id) & ID_ANSWERED);
+}
+
+void waits_settle(struct waits *w, const struct ids *ids)
 {
     if (w->count - w->copied > WAITS_KEPT)
         w->copied = w->count - WAITS_KEPT;
     for (; w->copied < w->count; w->copied++) {
         size_t at = (size_t)(w->copied % WAITS_KEPT);
-        keep(&w->row[at].task_id, w->soon[at].task_id);
-        keep(&w->row[at].llm, w->soon[at].llm);
+        struct wait_row *row = &w->row[at];
+        row->task_id.len = row->llm.len = 0;
+        if (!needs_texts(ids, row->hash))
+            continue;
+        keep(&row->task_id, w->soon[at].task_id);
+        keep(&row->llm, w->soon[at].llm);
     }
 }
 
@@ -59,9 +76,7 @@ size_t waits_list(struct waits *w, const struct ids *ids)
     size_t count = 0, kept = w->count < WAITS_KEPT ? (size_t)w->count : WAITS_KEPT;
     for (uint64_t back = 1; back <= kept; back++) {
         const struct wait_row *row = &w->row[(w->count - back) % WAITS_KEPT];
-        const struct id_slot *id = ids_find(ids, row->hash);
-        bool awaiting = id && (ids_seen(id) & (ID_EXECUTED | ID_ANSWERED)) == ID_EXECUTED;
-        if (!awaiting || is_listed(listed, count, row->hash))
+        if (!is_awaited(ids, row->hash) || is_listed(listed, count, row->hash))
             continue;
         listed[count] = row->hash;
         w->list[count] = (struct history_wait){show(w->shown[count][0], &row->task_id),

@@ -29,9 +29,10 @@ struct waits { /* all zero is empty */
     char shown[WAITS_KEPT][2][WAIT_BYTES]; /* what list points at */
 };
 
-/* The texts must live until waits_settle(): most rows are overwritten before then and never copied. */
+/* The texts must live until waits_settle(): most rows are overwritten before then, or answered, and never copied. ids may lag
+ * behind: then a row is copied in vain. */
 void waits_put(struct waits *w, uint64_t hash, uint64_t line, struct bytes task_id, struct bytes llm);
-void waits_settle(struct waits *w);
+void waits_settle(struct waits *w, const struct ids *ids);
 size_t waits_list(struct waits *w, const struct ids *ids); /* fills list, newest first; its length */
 
 #endif
