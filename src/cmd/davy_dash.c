@@ -21,6 +21,8 @@ static void publish(struct dash *d)
     memory_join(&d->memory, a, d->model, rig_folder(d->rig), false);
     d->live = !d->live;
     d->stale = false;
+    if (d->heed != NULL && d->heed_id < 0)
+        dash_heed(d);
     d->whole = d->model;
     d->whole_ms = d->model->now_ms;
     dash_settings(d);
@@ -151,6 +153,7 @@ static int run(struct dash *d, double seconds, struct err *e)
         loop_timer(d->loop, loop_now() + (int64_t)(seconds * 1000), on_time_up, d);
     dash_draw(d);
     dash_dress_watch(d);
+    dash_heed(d);
     dash_lean(d);
     return loop_run(d->loop);
 }
@@ -172,6 +175,7 @@ static void close_all(struct dash *d)
     errand_leave(d->errand);
     dash_events_stop(d);
     dash_dress_stop(d);
+    dash_heed_stop(d);
     curses_close(d->curses);
     memory_close(&d->memory);
     rig_close(d->rig);

@@ -44,6 +44,8 @@ struct dash {
     const struct settings *settings;        /* of which they were made */
     bool mouse;                             /* what davy.toml said last: the key may say otherwise */
     struct bell bell;
+    struct watch *heed;                     /* of state/davy; NULL: not yet, or it is polled */
+    int heed_id;                            /* -1: the folder is not there yet */
     struct memory memory;                   /* the alert engine's */
     int64_t settings_ms;                    /* when those were read */
     struct arena question;                  /* of a question and its plan */
@@ -84,6 +86,8 @@ bool dash_repair(struct dash *d, struct err *e);    /* davy_repair.c: others wri
 void dash_repair_stop(struct dash *d);
 void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
 
+void dash_heed(struct dash *d); /* davy_heed.c: with each model after the first frame */
+void dash_heed_stop(struct dash *d);
 void dash_ack(struct dash *d); /* davy_care.c */
 void dash_silence(struct dash *d);
 void dash_bundle(struct dash *d);

@@ -59,6 +59,23 @@ static const char *called(struct arena *a, const struct keymap *k, const struct 
     return keys[0] != '\0' ? keys : arena_text(a, ":%s %s", x->id, x->takes != NULL ? x->takes : "");
 }
 
+static void timelines(void)
+{
+    puts(".PP\nA rule can be tried without a rig:\n.B davy check --test-rules FILE\ntakes a timeline as JSON, steps "
+         "the alert "
+         "engine\nthrough it, on the terms of davy.toml, and says when an incident is pending, firing, recovering and "
+         "over. "
+         "\"value\"\nis held against the limits of a rule that has some; \"severity\" (ok, info, warning, critical) or "
+         "\"unknown\" says it\noutright. A sample holds until the next one of the same rule and subject. With "
+         "\"expect\" the "
+         "exit status is 2\nwhen something else came of it.\n.PP\n.nf");
+    puts("{\"every_s\": 10, \"until_s\": 600,\n \"samples\": [{\"at_s\": 0, \"rule\": \"budget_high\", \"subject\": "
+         "\"openai\", \"value\": 85},\n             {\"at_s\": 60, \"rule\": \"daemon_down\", \"severity\": "
+         "\"critical\"},\n"
+         "             {\"at_s\": 90, \"rule\": \"daemon_down\", \"unknown\": true}],\n \"expect\": [{\"at_s\": 130, "
+         "\"rule\": \"daemon_down\", \"state\": \"firing\", \"severity\": \"critical\"}]}\n.fi");
+}
+
 static void tables(void)
 {
     struct arena arena = {0};
@@ -76,6 +93,7 @@ static void tables(void)
     puts(".SH ALERTS\nThe rules, and what makes them true with the default limits:");
     for (size_t i = 0; rules[i] != NULL; i++)
         item(rules[i]->name, rules[i]->help);
+    timelines();
     arena_release(&arena);
 }
 

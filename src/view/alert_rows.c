@@ -176,8 +176,14 @@ void alert_draw_line(const struct model *m, const struct alert *x, struct grid g
     int right = g.w - age_width(g.w), left = draw_badge(g, 1, 0, x->severity) + 1;
     const char *measure = g.w >= 70 && is_comparison(x) ? alert_measure(g.frame->arena, x) : "";
     int width = text_width(measure);
+    char state[ALERT_STATE];
     if (width > 0 && width < 40) {
         grid_text_right(g, right, 0, STYLE_DIM, measure);
+        right -= width + 3;
+    }
+    width = g.w >= 70 ? text_width(alert_state(state, x)) : 0;
+    if (width > 0 && width < g.w / 3) {
+        grid_text_right(g, right, 0, STYLE_STALE, state);
         right -= width + 3;
     }
     grid_text_cut(g, left, 0, right - left, severity_style(x->severity), x->what);
