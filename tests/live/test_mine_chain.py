@@ -2,14 +2,17 @@
 """davy-mine and a chain: nodes that answer, that fail in every way and are left for another, and wallets on the disk."""
 import base64
 import contextlib
+import hashlib
 import http.server
 import json
 import os
+import re
 import subprocess
 import threading
 import time
 
 from pty_davy import PATIENCE, environment
+from rigs import is_sanitized
 
 GENESIS = '0x' + '2f' * 32
 FINALIZED = '0x' + 'f1' * 32
@@ -236,7 +239,7 @@ class Chain(Node):
         if method == 'chain_getFinalizedHead':
             return {'result': self.hash_of(self.head() - 3)}
         if method == 'system_accountNextIndex':
-            return {'result': len(self.records) if params == [ADDRESS] else None}
+            return {'result': len(self.records)}
         if method == 'author_submitExtrinsic':
             return self.submit(params[0])
         if method == 'state_getStorage' and params[0].endswith('5900f26aea1d0ff0a698' + PUBLIC):
@@ -304,6 +307,59 @@ def test_a_commitment_that_a_node_loses_is_not_called_published(world):
     with chain(world, lose=True, rate=30) as server:
         said = commit(world, configure(world, server), code=2)
         assert 'cannot come any more' in said and len(server.sent) == 1, said
+
+
+def needles(seed):
+    """What of a key must not lie about: the seed, as bytes and as text, scalar and nonce; halves find what is partly left."""
+    h = bytearray(hashlib.sha512(seed).digest())
+    h[0] &= 248
+    h[31] = h[31] & 63 | 64
+    scalar, nonce = (int.from_bytes(h[:32], 'little') >> 3).to_bytes(32, 'little'), bytes(h[32:])
+    for name, secret in ('seed', seed), ('seed as text', seed.hex().encode()), ('scalar', scalar), ('nonce', nonce):
+        half = len(secret) // 2
+        yield name, secret[:half]
+        yield name, secret[half:]
+
+
+def memory(pid):
+    """(flags, bytes) of everything that a process can write to."""
+    smaps = open(f'/proc/{pid}/smaps').read()
+    with open(f'/proc/{pid}/mem', 'rb', 0) as mem:
+        for start, end, flags in re.findall(r'^([0-9a-f]+)-([0-9a-f]+) rw.*?VmFlags: ([^\n]*)', smaps, re.M | re.S):
+            start, end = int(start, 16), int(end, 16)
+            if end - start < 1 << 28:       # not the shadow of a sanitizer
+                with contextlib.suppress(OSError):
+                    mem.seek(start)
+                    yield flags.split(), mem.read(end - start)
+
+
+def test_after_signing_the_key_is_in_locked_memory_and_nowhere_else(world):
+    seed = hashlib.sha256(b'a seed that is easy to find').digest()
+    with chain(world) as server:
+        file, there, go = configure(world, server), threading.Event(), threading.Event()
+        (world.folder / 'wallets/rig/hotkeys/miner').write_text(json.dumps({'secretSeed': '0x' + seed.hex()}))
+        server.spoil = lambda h, b: isinstance(b, dict) and b['method'] == 'author_submitExtrinsic' and (
+            there.set() or go.wait(30))
+        p = subprocess.Popen([str(world.build / 'davy-mine'), 'commit', str(file), '--limit', '1'], env=environment(),
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            assert there.wait(20 * PATIENCE), p.communicate(timeout=5)
+            limits = open(f'/proc/{p.pid}/limits').read()
+            assert re.search(r'Max core file size +0 +0 ', limits), limits
+            found = set()
+            with contextlib.suppress(PermissionError):      # where nobody may look into others
+                for flags, data in memory(p.pid):
+                    for name, secret in needles(seed):
+                        if secret in data:
+                            found.add(name)
+                            # A sanitizer makes mlock() do nothing.
+                            locked = 'lo' in flags or is_sanitized(p.pid)
+                            assert locked and 'dd' in flags, f'{name} lies in memory with the flags {flags}'
+                assert found == {'scalar', 'nonce'}, found
+        finally:
+            go.set()
+            p.kill()
+            p.communicate()
 
 
 def encrypted():
