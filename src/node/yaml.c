@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node/yaml.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +30,8 @@ static bool next(struct yaml_reader *r, yaml_event_t *event)
 static json_t *number(const char *text)
 {
     char *end = NULL;
-    errno = 0;
-    long long whole = strtoll(text, &end, 10);
-    if (*text && *end == '\0' && errno == 0)
+    int64_t whole;
+    if (bytes_i64(bytes_of(text), &whole))
         return json_integer(whole);
     if (!strpbrk(text, "0123456789") || strspn(text, "0123456789+-.eE") != strlen(text))
         return NULL;

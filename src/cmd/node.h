@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of davy-node. */
+#ifndef DAVY_CMD_NODE_H
+#define DAVY_CMD_NODE_H
+
+#include "cmd/tool.h"
+
+int node_allowlist(const struct tool *t, int argc, char **argv);
+int node_receipts(const struct tool *t, int argc, char **argv);
+extern const struct option_row node_allowlist_options[], node_receipts_options[];
+
+#endif
