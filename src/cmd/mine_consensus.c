@@ -3,9 +3,10 @@
 #include "cmd/mine.h"
 
 #include "auction/consensus.h"
+#include "base/utf8.h"
 #include "cmd/mine_json.h"
 
-#include <math.h>
+enum { HOTKEY_CELLS = 60 };
 
 static bool read_points(struct arena *a, const json_t *prices, const json_t *stakes, struct price_point *out,
                         struct err *e)
@@ -16,9 +17,10 @@ static bool read_points(struct arena *a, const json_t *prices, const json_t *sta
     json_object_foreach((json_t *)prices, hotkey, value)
     {
         const json_t *stake = json_object_get(stakes, hotkey);
+        const char *who = text_safe(a, bytes_of(hotkey), HOTKEY_CELLS);
         out[n].hotkey = hotkey;
-        if (!mine_fp18(a, value, arena_text(a, "prices: %.60s", hotkey), &out[n].price, e) ||
-            (stake && !mine_rao(stake, arena_text(a, "stakes: %.60s", hotkey), &out[n].stake_rao, e)))
+        if (!mine_fp18(a, value, arena_text(a, "prices: %s", who), &out[n].price, e) ||
+            (stake && !mine_rao(stake, arena_text(a, "stakes: %s", who), &out[n].stake_rao, e)))
             return false;
         n++;
     }

@@ -49,7 +49,7 @@ json_t *mine_read_object(struct arena *a, struct err *e)
 
 int mine_print(json_t *value)
 {
-    char *text = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+    char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII) : NULL;
     json_decref(value);
     if (text == NULL) {
         fputs("davy-mine: the answer cannot be printed\n", stderr);

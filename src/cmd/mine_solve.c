@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { LIMIT_S = 40, LIMIT_MOST_S = 3600, BID_MEMBERS = 3, MS = 1000 };
+enum { LIMIT_S = 40, LIMIT_MOST_S = 3600, BID_MEMBERS = 3, MS = 1000, HOTKEY_CELLS = 60 };
 
 struct solve_options {
     const char *solver, *cbc;
@@ -39,24 +39,24 @@ static bool read_bid(struct arena *a, const json_t *row, const char *who, struct
     size_t members = json_array_size(row);
     if (members < BID_MEMBERS - 1 || members > BID_MEMBERS || !json_is_string(rate) ||
         !fp18_parse((struct bytes){json_string_value(rate), json_string_length(rate)}, &out->hashrate))
-        return err_set(e, "bids: %.60s: a bid is [\"hashrate\", \"price_fp18\", count]", who);
+        return err_set(e, "bids: %s: a bid is [\"hashrate\", \"price_fp18\", count]", who);
     out->count = count ? json_integer_value(count) : 1;
     if (count && (!json_is_integer(count) || out->count < 1))
-        return err_set(e, "bids: %.60s: the count of workers must be an integer above 0", who);
-    return mine_fp18(a, json_array_get(row, 1), arena_text(a, "bids: %.60s: the price", who), &out->price, e);
+        return err_set(e, "bids: %s: the count of workers must be an integer above 0", who);
+    return mine_fp18(a, json_array_get(row, 1), arena_text(a, "bids: %s: the price", who), &out->price, e);
 }
 
 static bool read_bidder(struct arena *a, const char *hotkey, const json_t *list, struct bidder *out, struct err *e)
 {
     size_t n = json_array_size(list);
     struct bid *bid = arena_array(a, n + 1, sizeof *bid);
-    const char *who = text_safe(a, bytes_of(hotkey), 0);
+    const char *who = text_safe(a, bytes_of(hotkey), HOTKEY_CELLS);
     if (!json_is_array(list))
-        return err_set(e, "bids: %.60s must be a list of bids", who);
+        return err_set(e, "bids: %s must be a list of bids", who);
     for (size_t i = 0; i < n; i++)
         if (!read_bid(a, json_array_get(list, i), who, &bid[i], e))
             return false;
-    *out = (struct bidder){who, bid, n};
+    *out = (struct bidder){hotkey, bid, n};
     return true;
 }
 
