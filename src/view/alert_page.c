@@ -89,22 +89,37 @@ static void draw_incident(const struct model *m, const struct alert *x, struct f
     draw_flags(i, f);
 }
 
-/* Where the model has the values that its limit is held against. */
-static void draw_spark(const struct model *m, const struct ui *ui, const struct alert *x, struct flow *f)
+/* The mean scores of SPARK_HOURS hours. Other values the model does not have over time. */
+static bool fill_values(const struct model *m, const struct alert *x, double value[SPARK_HOURS])
 {
-    double value[SPARK_HOURS];
     bool of_scores = strncmp(x->rule, "score_", 6) == 0 || strcmp(x->rule, "success_rate") == 0;
     if (!of_scores || !m->scores->known || m->scores->hour == NULL)
-        return;
+        return false;
     for (int i = 0; i < SPARK_HOURS; i++) {
         const struct score_hour *h = &m->scores->hour[SCORE_HOURS - SPARK_HOURS + i];
         value[i] = h->count > 0 ? h->mean : (double)NAN;
     }
+    return true;
+}
+
+bool alert_spark(const struct model *m, const struct ui *ui, const struct alert *x, struct grid row)
+{
+    double value[SPARK_HOURS];
     double limit = strcmp(x->rule, "score_avg") == 0 ? x->limit : (double)NAN;
     struct series s = {value, SPARK_HOURS, 0, 1, limit, STYLE_CHART, STYLE_BAD, graph_form(ui)};
+    if (!fill_values(m, x, value))
+        return false;
+    if (row.w > 0)
+        chart_spark(row, 0, 0, row.w < SPARK_HOURS ? row.w : SPARK_HOURS, &s);
+    return true;
+}
+
+static void draw_spark(const struct model *m, const struct ui *ui, const struct alert *x, struct flow *f)
+{
+    if (!alert_spark(m, ui, x, (struct grid){.w = 0}))
+        return;
     flow_head(f, "Mean score of each hour, 72 hours");
-    struct grid row = flow_row(f);
-    chart_spark(row, 0, 0, row.w < SPARK_HOURS ? row.w : SPARK_HOURS, &s);
+    alert_spark(m, ui, x, flow_row(f));
 }
 
 /* What it hides, by the rows of the engine. */
@@ -181,23 +196,36 @@ static bool is_about(const struct incident_event *e, const struct alert *x)
     return strcmp(e->rule, x->rule) == 0 && (e->subject == NULL || strcmp(e->subject, x->subject) == 0);
 }
 
+static void draw_event(const struct incident_event *e, bool named, struct flow *f)
+{
+    char time[TIME_TEXT], number[NUMBER_TEXT] = "";
+    if (e->number > 0)
+        snprintf(number, sizeof number, " #%lld", (long long)e->number);
+    const char *subject = named && e->subject != NULL ? e->subject : "";
+    flow_wrapf(f, 0, STYLE_NORMAL, "%s  %s%s%s%s%s%s %s%s%s%s%s", time_minute(time, e->at_ms), named ? e->rule : "",
+               *subject ? "/" : "", subject, named ? " " : "", incident_event_name(e->kind), number,
+               e->severity > SEVERITY_OK ? severity_name(e->severity) : "", e->who ? " by " : "", e->who ? e->who : "",
+               e->why ? ": " : "", e->why ? e->why : "");
+}
+
+/* x NULL: of all. */
 static void draw_history(const struct model *m, const struct alert *x, struct flow *f)
 {
-    char time[TIME_TEXT];
     int shown = 0;
     for (size_t i = m->event_count; i-- > 0 && shown < HISTORY_MOST;) {
         const struct incident_event *e = &m->event[i];
-        if (!is_about(e, x))
+        if (x != NULL && !is_about(e, x))
             continue;
         if (shown++ == 0)
-            flow_head(f, "History");
-        char number[NUMBER_TEXT] = "";
-        if (e->number > 0)
-            snprintf(number, sizeof number, " #%lld", (long long)e->number);
-        flow_wrapf(f, 0, STYLE_NORMAL, "%s  %s%s %s%s%s%s%s", time_minute(time, e->at_ms), incident_event_name(e->kind),
-                   number, e->severity > SEVERITY_OK ? severity_name(e->severity) : "", e->who ? " by " : "",
-                   e->who ? e->who : "", e->why ? ": " : "", e->why ? e->why : "");
+            flow_head(f, x != NULL ? "History" : "Incidents, newest first");
+        draw_event(e, x == NULL, f);
     }
+}
+
+void alerts_history(const struct model *m, const struct ui *ui, struct flow *f)
+{
+    (void)ui;
+    draw_history(m, NULL, f);
 }
 
 void alert_page(const struct model *m, const struct ui *ui, const struct alert *x, struct flow *f)
@@ -209,6 +237,7 @@ void alert_page(const struct model *m, const struct ui *ui, const struct alert *
     draw_evidence(m, x, f);
     draw_actions(m, x, f);
     draw_history(m, x, f);
+    draw_history(m, NULL, f);
 }
 
 /* What was open is over: nothing but its past is left. */
@@ -217,4 +246,5 @@ void alert_page_over(const struct model *m, const struct ui *ui, struct flow *f)
     const struct alert x = {.rule = ui->opened.rule, .subject = ui->opened.subject};
     flow_wrapf(f, 0, STYLE_GOOD, "%s%s%s is no alert any more.", x.rule, *x.subject ? "/" : "", x.subject);
     draw_history(m, &x, f);
+    draw_history(m, NULL, f);
 }

@@ -9,7 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BADGE_WIDTH = 7, READABLE = 150 }; /* marker cell and " CRIT "; nobody reads a line across 200 cells */
+enum {
+    BADGE_WIDTH = 7,
+    READABLE = 150,
+    SPARK_LEAST = 23,
+    SPARK_GAP = 3
+}; /* marker cell and " CRIT "; nobody reads a line across 200 cells */
 
 int alert_width(int w)
 {
@@ -118,8 +123,8 @@ static void draw_head(const struct model *m, const struct alert *x, struct grid 
         draw_age(m, x, g, y);
 }
 
-/* "since 03:12 . 0.41, limit < 0.50", in so many rows; in one that is too short the measure comes first. */
-static void draw_facts(const struct alert *x, struct grid g, int y, int rows)
+/* Returns the column behind. "since 03:12 . 0.41, limit < 0.50", in so many rows; in one that is too short the measure comes first. */
+static int draw_facts(const struct alert *x, struct grid g, int y, int rows)
 {
     struct facts f = facts_of(x, g.w);
     int left = indent_of(g.w), at = left, needed = alert_fact_rows(x, g.w);
@@ -135,8 +140,9 @@ static void draw_facts(const struct alert *x, struct grid g, int y, int rows)
     at = grid_text_cut(g, at, y, g.w - at, STYLE_DIM, f.limit);
     at = grid_text_cut(g, at, y, g.w - at, STYLE_NORMAL, x->limit_text);
     if (f.state_w > 0)
-        grid_text_cut(g, at, y, g.w - at, STYLE_STALE,
-                      arena_text(g.frame->arena, "%s%s", at > left ? " ∙ " : "", f.state));
+        at = grid_text_cut(g, at, y, g.w - at, STYLE_STALE,
+                           arena_text(g.frame->arena, "%s%s", at > left ? " ∙ " : "", f.state));
+    return at;
 }
 
 static int draw_todo(const struct alert *x, struct grid g, int y, int room)
@@ -150,13 +156,14 @@ static int draw_todo(const struct alert *x, struct grid g, int y, int room)
 }
 
 /* In that many rows from y: headline, facts and the first step come before the reason and the other steps. */
-void alert_draw_full(const struct model *m, const struct alert *x, struct grid g, int y, int rows, bool selected)
+void alert_draw_full(const struct model *m, const struct ui *ui, const struct alert *x, struct grid g, int y, int rows,
+                     bool selected)
 {
     int width = g.w - indent_of(g.w), head = alert_head_rows(x, g.w), facts = alert_fact_rows(x, g.w),
         todo = todo_rows(x, g.w);
     head = rows >= 2 + head ? head : rows < 4 ? 1 : head < 2 ? head : 2;
     facts = rows < 2 ? 0 : facts > 1 && rows < head + 3 ? 1 : facts;
-    int left = rows - head - facts, why = text_rows(x->why, width);
+    int at = g.w, left = rows - head - facts, why = text_rows(x->why, width);
     int first = x->todo[0] ? text_rows(x->todo[0], width - 2) : 0;
     if (why > left - first)
         why = left - first > 0 ? left - first : 0;
@@ -164,7 +171,9 @@ void alert_draw_full(const struct model *m, const struct alert *x, struct grid g
         todo = left - why;
     draw_head(m, x, g, y, head, selected);
     if (facts > 0)
-        draw_facts(x, g, y + head, facts);
+        at = draw_facts(x, g, y + head, facts);
+    if (facts == 1 && g.w - at >= SPARK_LEAST)
+        alert_spark(m, ui, x, grid_part(g, at + SPARK_GAP, y + head, g.w - at - SPARK_GAP, 1));
     why = grid_wrap(g, indent_of(g.w), y + head + facts, width, why, STYLE_NORMAL, x->why);
     draw_todo(x, g, y + head + facts + why, todo);
 }

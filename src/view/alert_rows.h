@@ -9,7 +9,8 @@ int alert_width(int w); /* what of it is used: nobody reads a line across 200 ce
 int alert_head_rows(const struct alert *x, int w);
 int alert_fact_rows(const struct alert *x, int w);
 int alert_full_rows(const struct alert *x, int w);
-void alert_draw_full(const struct model *m, const struct alert *x, struct grid g, int y, int rows, bool selected);
+void alert_draw_full(const struct model *m, const struct ui *ui, const struct alert *x, struct grid g, int y, int rows,
+                     bool selected);
 void alert_draw_line(const struct model *m, const struct alert *x, struct grid g, bool selected);
 
 #endif

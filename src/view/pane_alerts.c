@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WELL = 2 }; /* rows above the history of a rig on which all is well */
+
 static void draw_well(const struct model *m, struct grid g)
 {
     char age[TIME_TEXT];
@@ -87,7 +89,7 @@ static void draw_list(const struct model *m, const struct ui *ui, struct grid g,
         if (i != at.alert && spare > 0)
             spare -= rows - 1;
         if (i == at.alert || rows > 1)
-            alert_draw_full(m, &m->alert[i], part, 0, rows, marked);
+            alert_draw_full(m, ui, &m->alert[i], part, 0, rows, marked);
         else
             alert_draw_line(m, &m->alert[i], part, marked);
         y += rows;
@@ -154,7 +156,7 @@ static void page(const struct model *m, const struct ui *ui, struct flow *f)
     head.todo[0] = NULL; /* they stand below, with numbers */
     int full = alert_full_rows(&head, f->w), y = f->line - f->first;
     if (f->g.frame != NULL)
-        alert_draw_full(m, &head, f->g, y, full, false);
+        alert_draw_full(m, ui, &head, f->g, y, full, false);
     f->line += full;
     alert_page(m, ui, x, f);
 }
@@ -169,6 +171,11 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     }
     if (m->alert_count == 0) {
         draw_well(m, g);
+        if (pane_zoomed(ui, &pane_alerts) && g.h > WELL) {
+            struct flow f =
+                flow_of(grid_part(g, 0, WELL, g.w, g.h - WELL), ui, &pane_alerts, flow_count(m, ui, alerts_history));
+            alerts_history(m, ui, &f);
+        }
         return;
     }
     struct picked picked;
@@ -180,7 +187,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     struct stop at = stop_of(m, ui);
     int full = alert_full_rows(&m->alert[at.alert], g.w);
     if (pane_zoomed(ui, &pane_alerts) && full > g.h) {
-        alert_draw_full(m, &m->alert[at.alert], g, -at.hidden, full, m->alert_count > 1);
+        alert_draw_full(m, ui, &m->alert[at.alert], g, -at.hidden, full, m->alert_count > 1);
         if (full - at.hidden > g.h)
             grid_put(g, g.w - 1, g.h - 1, STYLE_SELECT, GLYPH_DOWN);
     } else {
@@ -221,6 +228,8 @@ static int rows(const struct model *m, const struct ui *ui)
     int rows = 0;
     if (is_open(ui))
         return flow_stops(ui, flow_count(m, ui, page), 0);
+    if (m->alert_count == 0 && pane_zoomed(ui, &pane_alerts))
+        return flow_stops(ui, flow_count(m, ui, alerts_history), WELL);
     m = alerts_pick(&picked, m, ui);
     for (size_t i = 0; i < m->alert_count; i++)
         rows += pane_zoomed(ui, &pane_alerts) ? stops_of(&m->alert[i], zoom_size(ui)) : 1;
