@@ -84,9 +84,10 @@ const struct mine_command mine_commands[] = {
         .help = "what nodes of a chain say, and whether davy could mine with them; signs and sends nothing",
         .options = mine_node_options,
         .run = mine_node,
-        .gives = "{\"usable\", \"why\", \"endpoint\", \"genesis\", \"spec_version\", \"transaction_version\", "
-                 "\"head\", \"finalized\", \"metadata\", \"tempo\", \"endpoints\": [{\"host\", \"asked\", "
-                 "\"failed\", \"latency_ms\", \"why\"}]}: the first that answers is the one that is looked at",
+        .gives =
+            "{\"usable\", \"why\", \"endpoint\", \"genesis\", \"spec_version\", \"transaction_version\", "
+            "\"head\", \"finalized\", \"metadata\", \"tempo\", \"ss58_prefix\", \"endpoints\": [{\"host\", \"asked\", "
+            "\"failed\", \"latency_ms\", \"why\"}]}: the first that answers is the one that is looked at",
         .example = {"davy-mine node finney", "davy-mine node https://my.node:9944 archive --limit 10"},
         .exits = "  2  no node answers, or davy could not mine with this chain\n",
     },

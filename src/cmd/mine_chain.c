@@ -88,9 +88,11 @@ bool mine_chain_load(struct mine_rpc *r, struct arena *a, struct mine_chain *out
     bool ok = take(answers.at, &c, e) && load_metadata(r, a, &answers.at[METADATA], &c, e) &&
               load_finalized(r, a, &answers.at[FINALIZED], &c, e);
     rpc_answers_release(&answers);
-    if (ok)
-        *out = c;
-    return ok;
+    if (!ok)
+        return false;
+    mine_rpc_head(r, c.head);
+    *out = c;
+    return true;
 }
 
 bool mine_chain_can_sign(const struct mine_chain *c, struct err *e)

@@ -51,6 +51,16 @@ static bool look(struct visit *v, const struct node_options *o, int count, char 
            read_tempo(v, (uint16_t)o->netuid, e);
 }
 
+/* How addresses of this chain begin; null where it does not say. */
+static json_t *prefix_json(const struct metadata *m)
+{
+    uint64_t prefix;
+    const struct pallet_constant *c = metadata_constant(m, "System", "SS58Prefix");
+    if (!c || !portable_number((struct portable){m, c->type, c->value}, &prefix))
+        return json_null();
+    return json_integer((json_int_t)prefix);
+}
+
 static json_t *endpoints_json(const struct endpoints *s)
 {
     json_t *list = json_array();
@@ -68,11 +78,11 @@ static void tell_chain(json_t *o, struct visit *v)
 {
     const struct mine_chain *c = &v->chain;
     struct bytes genesis = {(const char *)c->genesis, sizeof c->genesis};
-    json_t *more = json_pack("{ss sI sI sI sI sI so}", "genesis", hex_text(&v->a, genesis), "spec_version",
-                             (json_int_t)c->spec_version, "transaction_version", (json_int_t)c->transaction_version,
-                             "head", (json_int_t)c->head, "finalized", (json_int_t)c->finalized, "metadata",
-                             (json_int_t)c->metadata->version, "tempo",
-                             v->has_tempo ? json_integer((json_int_t)v->tempo) : json_null());
+    json_t *more = json_pack(
+        "{ss sI sI sI sI sI so so}", "genesis", hex_text(&v->a, genesis), "spec_version", (json_int_t)c->spec_version,
+        "transaction_version", (json_int_t)c->transaction_version, "head", (json_int_t)c->head, "finalized",
+        (json_int_t)c->finalized, "metadata", (json_int_t)c->metadata->version, "tempo",
+        v->has_tempo ? json_integer((json_int_t)v->tempo) : json_null(), "ss58_prefix", prefix_json(c->metadata));
     json_object_update(o, more);
     json_decref(more);
 }

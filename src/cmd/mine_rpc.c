@@ -63,6 +63,12 @@ struct endpoint *mine_rpc_endpoint(const struct mine_rpc *r)
     return r->answered;
 }
 
+void mine_rpc_head(struct mine_rpc *r, uint64_t block)
+{
+    if (r->answered)
+        endpoint_head(r->endpoints, r->answered, block, loop_now());
+}
+
 static void end(struct mine_rpc *r, struct rpc_answers *answers, const struct err *e)
 {
     mine_rpc_fn *fn = r->fn;

@@ -104,6 +104,7 @@ def test_a_node_is_asked_in_one_batch_and_believed_by_its_own_metadata(world):
             said = look(world, url + '/?key=secret')
             assert said['usable'] and said['genesis'] == GENESIS and said['metadata'] == version, said
             assert (said['head'], said['finalized'], said['tempo']) == (7500003, 7499997, 360), said
+            assert said['ss58_prefix'] == 42, said
             assert (said['spec_version'], said['transaction_version']) == (425, 1), said
             assert 'secret' not in json.dumps(said), said
             assert len(server.asked) == (3 if version == 15 else 4) and len(server.asked[0]) == 5, server.asked
