@@ -111,8 +111,8 @@ static void draw_no_task(const struct model *m, const struct ui *ui, struct grid
 {
     if (l->find && l->find->error)
         grid_wrap(g, 0, 0, g.w, g.h, STYLE_WARN, arena_text(g.frame->arena, "%s", l->find->error));
-    else if (task_list_progress(g.frame->arena, l))
-        grid_text_cut(g, 0, 0, g.w, STYLE_STALE, task_list_progress(g.frame->arena, l));
+    else if (task_list_progress(g.frame->arena, m, l))
+        grid_text_cut(g, 0, 0, g.w, STYLE_STALE, task_list_progress(g.frame->arena, m, l));
     else if (l->all > 0)
         draw_none(g, ui, &pane_tasks, "task");
     else
@@ -120,9 +120,9 @@ static void draw_no_task(const struct model *m, const struct ui *ui, struct grid
 }
 
 /* In the last row, while a search goes on; returns what is left of g. */
-static struct grid draw_progress(struct grid g, const struct task_list *l)
+static struct grid draw_progress(const struct model *m, struct grid g, const struct task_list *l)
 {
-    const char *text = g.h >= PROGRESS ? task_list_progress(g.frame->arena, l) : NULL;
+    const char *text = g.h >= PROGRESS ? task_list_progress(g.frame->arena, m, l) : NULL;
     if (!text)
         return g;
     grid_text_cut(g, 2, g.h - 1, g.w - 2, STYLE_STALE, text);
@@ -164,7 +164,7 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
         draw_heading(g);
         g = grid_part(g, 0, 1, g.w, g.h - 1);
     }
-    draw_rows(m, ui, draw_progress(g, &tasks), &tasks);
+    draw_rows(m, ui, draw_progress(m, g, &tasks), &tasks);
 }
 
 static struct pane_need need(const struct model *m, const struct ui *ui, int w)

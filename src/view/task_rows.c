@@ -126,10 +126,12 @@ const struct task_line *task_listed(const struct task_list *l, const struct mode
     return at >= 0 && at < (int64_t)f->count ? &f->row[at] : NULL;
 }
 
-const char *task_list_progress(struct arena *a, const struct task_list *l)
+const char *task_list_progress(struct arena *a, const struct model *m, const struct task_list *l)
 {
     char back[TIME_TEXT], found[NUM_TEXT];
     const struct task_find *f = l->find;
+    if (f && !f->error && m->scores->early)
+        return "among the newest; the others as soon as the history is read";
     if (!f || f->done)
         return NULL;
     if (f->back_ms == NOT_KNOWN)

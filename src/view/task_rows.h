@@ -19,8 +19,8 @@ void task_list_of(struct task_list *l, const struct model *m, const struct ui *u
 /* NULL: it is not read yet, or cannot be. */
 const struct task_line *task_listed(const struct task_list *l, const struct model *m, int i);
 const struct task_line *task_selected(const struct model *m, const struct ui *ui); /* likewise */
-/* How far the search is, while it goes on; NULL: it does not. */
-const char *task_list_progress(struct arena *a, const struct task_list *l);
+/* How far the search is, while it goes on or waits for the history to be read; NULL: it does not. */
+const char *task_list_progress(struct arena *a, const struct model *m, const struct task_list *l);
 
 /* task_detail.c: what is told of the selected task on Enter. */
 const char *task_text(struct arena *a, const struct task_line *t); /* one sentence */

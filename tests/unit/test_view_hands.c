@@ -212,6 +212,29 @@ static void a_search_asks_for_what_it_shows_and_no_more(void **state)
     assert_false(view_wants_find(m, &ui, &want));
 }
 
+static void before_the_history_is_read_only_the_newest_are_searched(void **state)
+{
+    (void)state;
+    struct model *m = searching(true);
+    struct scores early = *m->scores;
+    struct task_find few = *m->find;
+    early.known = false;
+    early.early = true;
+    few.older = 0;
+    m->scores = &early;
+    m->find = &few;
+    ui.focus = pane_by_name("tasks");
+    ui.zoom = true;
+    filter("tasks", "score<0.5");
+    show(m, 80, 24);
+    assert_true(screen_has(&shown, "/score<0.5 3 of "));
+    assert_true(screen_has(&shown, "among the newest; the others as soon as the history is read"));
+    few.newest_count = 0;
+    show(m, 80, 24);
+    assert_true(screen_has(&shown, "among the newest"));
+    assert_false(screen_has(&shown, "no task with"));
+}
+
 static void a_condition_that_is_none_says_why(void **state)
 {
     (void)state;
@@ -486,6 +509,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_filter_stands_in_the_frame_with_its_count, setup, teardown),
         cmocka_unit_test_setup_teardown(a_search_shows_what_it_found_and_how_far_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(a_search_asks_for_what_it_shows_and_no_more, setup, teardown),
+        cmocka_unit_test_setup_teardown(before_the_history_is_read_only_the_newest_are_searched, setup, teardown),
         cmocka_unit_test_setup_teardown(a_condition_that_is_none_says_why, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_found_is_marked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_traceback_line_is_found_by_itself, setup, teardown),
