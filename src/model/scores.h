@@ -57,6 +57,7 @@ struct task_line { /* a recent record, for the tasks pane */
     const char *llm, *strategy;
     int32_t subnet;
     enum record_kind kind;
+    bool replaced; /* another line took its place: only among the older ones */
     uint64_t line; /* record.line */
 };
 enum roi_word { ROI_UNKNOWN, ROI_UNPROFITABLE, ROI_MARGINAL, ROI_PROFITABLE };

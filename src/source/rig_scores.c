@@ -57,7 +57,7 @@ const struct task_page *rig_page(struct rig *r)
 {
     const struct source *h = &r->source[DOC_HISTORY];
     forget_changed(r);
-    return h->caught_up ? task_pages_read(&r->pages, &h->marks, h->stream.fd, rig_now(r)) : NULL;
+    return h->caught_up ? task_pages_read(&r->pages, &h->marks, h->stream.fd, r->docs.history, rig_now(r)) : NULL;
 }
 
 int64_t rig_task_at(struct rig *r, int64_t t_ms)

@@ -11,31 +11,6 @@
 
 /* ---- one task ---- */
 
-static int by_time(const struct record *r, int64_t t_ms, uint64_t line)
-{
-    if (r->t_ms != t_ms)
-        return r->t_ms < t_ms ? -1 : 1;
-    return r->line < line ? -1 : r->line > line;
-}
-
-/* Of lines so old that the history keeps no records only the piece knows. */
-static bool was_replaced(const struct history *h, int64_t t_ms, uint64_t line)
-{
-    const struct record *r = h != NULL ? history_records(h) : NULL;
-    size_t low = 0, high = h != NULL ? history_record_count(h) : 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = by_time(&r[middle], t_ms, line);
-        if (order == 0)
-            return r[middle].replaced != 0;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
 static bool fits(const struct task_finder *f, const struct task_line *t, const struct record *r, const char *id)
 {
     struct where_row row = {.record = r, .llm = t->llm, .strategy = t->strategy, .id = id};
@@ -52,7 +27,7 @@ static bool piece_fits(const struct task_finder *f, const struct finder_in *in, 
                           .strategy = history_name(p->names, r.strategy),
                           .subnet = r.subnet,
                           .kind = (enum record_kind)r.kind};
-    return !r.replaced && fits(f, &t, &r, p->id[i]) && !was_replaced(in->history, r.t_ms, base + r.line);
+    return !r.replaced && fits(f, &t, &r, p->id[i]) && !piece_replaced(in->history, r.t_ms, base + r.line);
 }
 
 /* ---- the newest ---- */

@@ -14,7 +14,8 @@ static struct task_line read_row(struct task_pages *t, struct arena *a, const st
     return task_piece_line(a, p, i, piece_base(p, m, k), now_ms);
 }
 
-const struct task_page *task_pages_read(struct task_pages *t, const struct marks *m, int fd, int64_t now_ms)
+const struct task_page *task_pages_read(struct task_pages *t, const struct marks *m, int fd, const struct history *h,
+                                        int64_t now_ms)
 {
     int64_t total = m->end.rows, first = t->first < total ? t->first : total;
     t->live = !t->live;
@@ -25,6 +26,8 @@ const struct task_page *task_pages_read(struct task_pages *t, const struct marks
     *page = (struct task_page){.total = total, .first = first, .row = row};
     for (int64_t r = first; r < total && r - first < t->count; r++)
         row[page->count++] = read_row(t, a, m, fd, total - 1 - r, now_ms);
+    for (size_t i = 0; i < page->count; i++)
+        row[i].replaced = row[i].replaced || (row[i].llm != NULL && piece_replaced(h, row[i].t_ms, row[i].line));
     return total > 0 ? page : NULL;
 }
 

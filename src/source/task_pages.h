@@ -18,8 +18,10 @@ struct task_pages {
     bool record_live;
 };
 
-/* The rows that are wanted, of the file behind fd; NULL when there are none. Valid until the call after the next. */
-const struct task_page *task_pages_read(struct task_pages *p, const struct marks *m, int fd, int64_t now_ms);
+/* The rows that are wanted, of the file behind fd; NULL when there are none. Valid until the call after the next. h knows which
+ * were replaced; NULL: nobody does. */
+const struct task_page *task_pages_read(struct task_pages *p, const struct marks *m, int fd, const struct history *h,
+                                        int64_t now_ms);
 /* The task that was opened last; NULL: none. Valid until another one was opened twice. */
 const struct task_record *task_pages_record(struct task_pages *p, const struct marks *m, int fd);
 void task_pages_open(struct task_pages *p, uint64_t line);

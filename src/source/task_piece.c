@@ -124,7 +124,32 @@ struct task_line task_piece_line(struct arena *a, const struct piece *p, size_t 
                               .strategy = arena_copy(a, bytes_of(history_name(p->names, r->strategy))),
                               .subnet = r->subnet,
                               .kind = future ? RECORD_FUTURE : (enum record_kind)r->kind,
+                              .replaced = r->replaced != 0,
                               .line = base + r->line};
+}
+
+static int by_time(const struct record *r, int64_t t_ms, uint64_t line)
+{
+    if (r->t_ms != t_ms)
+        return r->t_ms < t_ms ? -1 : 1;
+    return r->line < line ? -1 : r->line > line;
+}
+
+bool piece_replaced(const struct history *h, int64_t t_ms, uint64_t line)
+{
+    const struct record *r = h != NULL ? history_records(h) : NULL;
+    size_t low = 0, high = h != NULL ? history_record_count(h) : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = by_time(&r[middle], t_ms, line);
+        if (order == 0)
+            return r[middle].replaced != 0;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
 }
 
 void pieces_forget(struct pieces *p)

@@ -33,6 +33,9 @@ const struct piece *piece_at(struct pieces *p, const struct marks *m, size_t k, 
 uint64_t piece_base(const struct piece *p, const struct marks *m, size_t k);
 /* A row as the list shows it. */
 struct task_line task_piece_line(struct arena *a, const struct piece *p, size_t i, uint64_t base, int64_t now_ms);
+/* Has another line taken its place? Of lines so old that the history (NULL: none) keeps no records nobody knows, but for those
+ * that their piece says. */
+bool piece_replaced(const struct history *h, int64_t t_ms, uint64_t line);
 /* The bytes of a piece: free() them. at NULL: they cannot be read. */
 struct bytes piece_bytes(struct mark from, struct mark end, int fd);
 void pieces_forget(struct pieces *p); /* the file is another one */

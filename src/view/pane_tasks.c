@@ -54,6 +54,10 @@ static void draw_score(const struct task_line *t, struct grid g, int y, int x)
 {
     char text[NUM_TEXT];
     bool wide = g.w >= WITH_BARS;
+    if (t->replaced) {
+        grid_text(g, x, y, STYLE_STALE, wide ? "replaced" : "repl.");
+        return;
+    }
     if (isnan(t->score))
         grid_text(g, x, y, STYLE_STALE, wide ? record_kind_word(t->kind) : kind_short(t->kind));
     else

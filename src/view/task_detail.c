@@ -21,8 +21,9 @@ const char *task_text(struct arena *a, const struct task_line *t)
 {
     char time[TIME_TEXT], score[NUM_TEXT], tokens[NUM_TEXT], subnet[16];
     return arena_text(a, "%s ∙ score %s (%s) ∙ LLM %s ∙ strategy %s ∙ subnet %s ∙ %s tokens",
-                      time_minute(time, t->t_ms), num_fixed(score, t->score, 4), record_kind_word(t->kind),
-                      t->llm[0] ? t->llm : "n/a", t->strategy[0] ? t->strategy : "n/a", subnet_text(subnet, t->subnet),
+                      time_minute(time, t->t_ms), num_fixed(score, t->score, 4),
+                      t->replaced ? "replaced by a later line" : record_kind_word(t->kind), t->llm[0] ? t->llm : "n/a",
+                      t->strategy[0] ? t->strategy : "n/a", subnet_text(subnet, t->subnet),
                       num_group(tokens, t->tokens));
 }
 

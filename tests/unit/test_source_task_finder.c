@@ -233,6 +233,27 @@ static void conditions_and_words_find_every_task_once(void **state)
     close_rig();
 }
 
+/* The list without a filter shows every line; those that do not count say so. */
+static void lines_of_older_tasks_say_that_they_were_replaced(void **state)
+{
+    (void)state;
+    open_rig();
+    int64_t total = rig_page(rig)->total;
+    int replaced = 0, want = 0;
+    for (int64_t first = 0; first < total; first += PAGE) {
+        rig_look(rig, first, PAGE);
+        const struct task_page *p = rig_page(rig);
+        for (size_t i = 0; i < p->count; i++) {
+            replaced += p->row[i].replaced;
+            assert_true(!p->row[i].replaced || (p->row[i].kind == RECORD_PENDING && p->row[i].tokens % 13 == 0));
+        }
+    }
+    for (int i = 0; i + 1500 < TASKS; i += 13)
+        want += score_of(i) >= 0 || score_in(i, TASKS) < 0;
+    assert_int_equal(replaced, want);
+    close_rig();
+}
+
 static void it_goes_from_the_newest_to_the_oldest_step_by_step(void **state)
 {
     (void)state;
@@ -322,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_and_words_find_every_task_once),
+        cmocka_unit_test(lines_of_older_tasks_say_that_they_were_replaced),
         cmocka_unit_test(it_goes_from_the_newest_to_the_oldest_step_by_step),
         cmocka_unit_test(a_condition_that_is_none_is_told),
         cmocka_unit_test(what_comes_while_it_searches_is_found_too),
