@@ -165,6 +165,7 @@ static bool open_all(struct dash *d, struct err *e)
         return false;
     davy_keep(d->options, &options);
     options.hurry = true;
+    options.before_history = lean;
     d->loop = loop_open(e);
     d->rig = d->loop == NULL ? NULL : rig_open(&options, e);
     return d->rig != NULL && open_screen(d, e);

@@ -73,7 +73,8 @@ void dash_theme(struct dash *d);                    /* the one that ui asks for 
 void dash_ground(struct dash *d);                   /* the terminal may have said that it is light */
 void dash_bell(struct dash *d);                 /* with each model */
 void dash_draw(struct dash *d);
-void dash_lean(struct dash *d);                 /* after the start: what only the start needed goes */
+void lean(void);                                /* code and tables that are not needed just now leave memory */
+void dash_lean(struct dash *d);                 /* the same after the start */
 /* davy_tick.c: brings d->shown to this second where only the clock went on. false: it must be drawn whole. */
 bool dash_tick(struct dash *d);
 void dash_changed(void *ctx);                       /* of the rig */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Half of what is resident after the start is code and tables that only the start needed: settings, terminfo, locale, the first
  * reading. The kernel maps 16 pages around each that is touched and takes none away while there is memory. davy gives them back
- * once; what it still needs comes again from the page cache, a few dozen times 1 us. */
+ * before it takes most memory of its own and once when it has started; what it still needs comes again from the page cache, a few
+ * dozen times 1 us. */
 #include "cmd/davy_dash.h"
 
 #include <link.h>
@@ -26,10 +27,15 @@ static int give_back(struct dl_phdr_info *info, size_t size, void *ctx)
     return 0;
 }
 
+void lean(void)
+{
+    dl_iterate_phdr(give_back, NULL);
+}
+
 static void on_started(void *ctx)
 {
     (void)ctx;
-    dl_iterate_phdr(give_back, NULL);
+    lean();
 }
 
 void dash_lean(struct dash *d)

@@ -106,6 +106,8 @@ static bool fetch_one(struct rig *r, enum doc_id id, const struct fetch_in *in)
 {
     struct source *s = &r->source[id];
     const void *before = s->doc;
+    if (id == DOC_HISTORY && r->before_history != NULL && s->index != NULL && !s->index->tried)
+        r->before_history();
     bool differs = source_fetch(s, in);
     if (s->doc == NULL || s->doc == before)
         return differs;
@@ -227,6 +229,7 @@ static struct rig *rig_new(const struct rig_options *o)
     r->fixed_now_ms = o->now_ms;
     r->backend = o->backend;
     r->check = o->check;
+    r->before_history = o->before_history;
     memcpy(r->index.cache, o->cache, sizeof r->index.cache);
     r->index.write = o->keep;
     r->pidfd = -1;

@@ -17,6 +17,7 @@ struct rig_options {
     int64_t now_ms;                     /* --now; NOT_KNOWN: the clock */
     enum watch_backend backend;
     void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* see decode_in; NULL */
+    void (*before_history)(void);       /* before the most memory is taken: what can be spared may go; NULL */
     char cache[PATH_MAX];               /* the user's folder for caches, when the rig cannot keep the history's index; "": none */
     bool keep;                          /* the index may be written */
     bool hurry;                         /* a dashboard: the rest of a long history is left to the loop */

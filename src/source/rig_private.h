@@ -27,6 +27,7 @@ struct rig {
     char host[256];
     const char *config;         /* --config; NULL */
     void (*check)(const struct settings *s, settings_say_fn *say, void *ctx);   /* of the options */
+    void (*before_history)(void);   /* of the options */
     struct index index;         /* of the history */
     int64_t fixed_now_ms;       /* --now; NOT_KNOWN */
     enum watch_backend backend;
