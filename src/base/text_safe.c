@@ -233,20 +233,29 @@ static int simple_next(struct bytes *rest)
     return c < 0x80 ? c >= 0x20 && c < DEL : simple_width(c);
 }
 
+static size_t ascii_run(struct bytes text, size_t most)
+{
+    size_t n = 0;
+    while (n < text.len && n < most && text.at[n] >= 0x20 && text.at[n] < DEL)
+        n++;
+    return n;
+}
+
 /* NULL: not so simple. */
 static const char *simple(struct arena *a, struct bytes raw, size_t max_cells)
 {
     size_t max = max_cells ? max_cells : SIZE_MAX, cells = 0, len = 0, fits = 0;
-    struct bytes rest = raw;
     while (len < raw.len) {
-        size_t width = (size_t)simple_next(&rest);
-        if (width == 0)
+        struct bytes rest = bytes_from(raw, len);
+        size_t plain = ascii_run(rest, max - cells), width = plain;
+        if (plain == 0 && (width = (size_t)simple_next(&rest)) == 0)
             return NULL;
         if (cells + width > max)
             break;
-        len = raw.len - rest.len;
         cells += width;
-        fits = cells < max ? len : fits;
+        len = plain > 0 ? len + plain : raw.len - rest.len;
+        if (cells < max || plain > 0)
+            fits = cells < max ? len : len - 1;
     }
     bool cut = len < raw.len;
     size_t kept = cut ? fits : len;
