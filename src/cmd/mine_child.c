@@ -50,6 +50,9 @@ static void become(const struct mine_child *c, int in, int tell, pid_t parent)
         setpgid(0, 0);
     plain_signals();
     limit_it(c);
+    for (size_t i = 0; i < 2; i++)
+        if (c->keep[i] > 0)
+            fcntl(c->keep[i], F_SETFD, 0);
     bool ready = getppid() == parent && dup2(in, STDIN_FILENO) >= 0 && out >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
                  (!c->quiet || dup2(out, STDERR_FILENO) >= 0);
     if (ready)
@@ -62,15 +65,12 @@ static void become(const struct mine_child *c, int in, int tell, pid_t parent)
 
 /* ---- in ours ------------------------------------------------------------------------------------------------------ */
 
-/* What the program shall read, as a file of its own that nothing can block on. */
-static int input_of(struct bytes input)
+int mine_memory_file(struct bytes content)
 {
-    if (input.at == NULL)
-        return open("/dev/null", O_RDONLY | O_CLOEXEC);
-    int fd = memfd_create("input", MFD_CLOEXEC);
+    int fd = memfd_create("davy-mine", MFD_CLOEXEC);
     size_t done = 0;
-    while (fd >= 0 && done < input.len) {
-        ssize_t n = write(fd, input.at + done, input.len - done);
+    while (fd >= 0 && done < content.len) {
+        ssize_t n = write(fd, content.at + done, content.len - done);
         if (n <= 0 && errno != EINTR) {
             close(fd);
             return -1;
@@ -80,6 +80,12 @@ static int input_of(struct bytes input)
     if (fd >= 0)
         lseek(fd, 0, SEEK_SET);
     return fd;
+}
+
+/* What the program shall read: nothing that could block. */
+static int input_of(struct bytes input)
+{
+    return input.at == NULL ? open("/dev/null", O_RDONLY | O_CLOEXEC) : mine_memory_file(input);
 }
 
 static pid_t start(const struct mine_child *c, int in, struct err *e)

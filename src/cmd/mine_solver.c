@@ -3,39 +3,51 @@
 
 #include "auction/exact.h"
 #include "auction/mps.h"
-#include "base/file.h"
 #include "cmd/mine_child.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SOLUTION_MOST = 64 << 20, FILE_MODE = 0600 };
+enum { SOLUTION_MOST = 64 << 20, PATH_TEXT = 40 };
 #define CBC_MEMORY (UINT64_C(2) << 30)
 
-struct folder {
-    char root[256], model[300], solution[300];
+/* cbc reads and writes files in memory: nothing is left behind, however we end. */
+struct files {
+    int model, solution;
+    char model_path[PATH_TEXT], solution_path[PATH_TEXT];
 };
 
-static bool make_folder(struct folder *f, struct err *e)
+static bool make_files(struct files *f, struct bytes model, struct err *e)
 {
-    const char *temp = getenv("TMPDIR");
-    snprintf(f->root, sizeof f->root, "%.200s/davy-mine-XXXXXX", temp != NULL && *temp == '/' ? temp : "/tmp");
-    if (mkdtemp(f->root) == NULL) /* 0700 */
-        return err_set(e, "cannot make a folder for cbc (%s): %s", f->root, strerror(errno));
-    snprintf(f->model, sizeof f->model, "%s/auction.mps", f->root);
-    snprintf(f->solution, sizeof f->solution, "%s/auction.sol", f->root);
-    return true;
+    f->model = mine_memory_file(model);
+    f->solution = mine_memory_file((struct bytes){0});
+    snprintf(f->model_path, sizeof f->model_path, "/proc/self/fd/%d", f->model);
+    snprintf(f->solution_path, sizeof f->solution_path, "/proc/self/fd/%d", f->solution);
+    return (f->model >= 0 && f->solution >= 0) || err_set(e, "no memory for cbc's files: %s", strerror(errno));
 }
 
-static void remove_folder(const struct folder *f)
+static void close_files(const struct files *f)
 {
-    unlink(f->model);
-    unlink(f->solution);
-    rmdir(f->root);
+    if (f->model >= 0)
+        close(f->model);
+    if (f->solution >= 0)
+        close(f->solution);
+}
+
+static bool read_solution(struct arena *a, int fd, struct bytes *out, struct err *e)
+{
+    off_t size = lseek(fd, 0, SEEK_END);
+    if (size < 0 || size > SOLUTION_MOST)
+        return err_set(e, "cbc's solution is larger than 64 MiB");
+    char *text = arena_alloc(a, (size_t)size + 1);
+    size_t used = 0;
+    for (ssize_t n = 1; n > 0 && used<(size_t)size; used += n> 0 ? (size_t)n : 0)
+        n = pread(fd, text + used, (size_t)size - used, (off_t)used);
+    *out = (struct bytes){text, used};
+    return true;
 }
 
 static bool ended_well(int status, struct err *e)
@@ -45,29 +57,26 @@ static bool ended_well(int status, struct err *e)
     return WEXITSTATUS(status) == 0 || err_set(e, "cbc ended with exit code %d", WEXITSTATUS(status));
 }
 
-static bool run_cbc(struct arena *a, const struct items *all, const struct mine_question *q, const struct folder *f,
+static bool run_cbc(struct arena *a, const struct items *all, const struct mine_question *q, const struct files *f,
                     struct answer *out, struct err *e)
 {
-    const struct mine_child child = {.argv = cbc_argv(a, q->cbc, f->model, f->solution, q->seed),
+    const struct mine_child child = {.argv = cbc_argv(a, q->cbc, f->model_path, f->solution_path, q->seed),
                                      .limit_ms = q->limit_ms,
                                      .quiet = true,
+                                     .keep = {f->model, f->solution},
                                      .memory = CBC_MEMORY};
     struct bytes text;
-    struct file_stat s;
     int status = 0;
-    return file_keep(f->model, mps_text(a, all, q->value_only), FILE_MODE, e) && mine_child_run(&child, &status, e) &&
-           ended_well(status, e) && file_read(a, f->solution, SOLUTION_MOST, &text, &s, e) &&
+    return mine_child_run(&child, &status, e) && ended_well(status, e) && read_solution(a, f->solution, &text, e) &&
            cbc_solution(a, text, all, out, e);
 }
 
 static bool ask_cbc(struct arena *a, const struct items *all, const struct mine_question *q, struct answer *out,
                     struct err *e)
 {
-    struct folder f;
-    if (!make_folder(&f, e))
-        return false;
-    bool ok = run_cbc(a, all, q, &f, out, e);
-    remove_folder(&f);
+    struct files f;
+    bool ok = make_files(&f, mps_text(a, all, q->value_only), e) && run_cbc(a, all, q, &f, out, e);
+    close_files(&f);
     return ok;
 }
 
