@@ -14,6 +14,7 @@ struct endpoint {
     int64_t rest_until_ms;
     int64_t failures;      /* in a row */
     int64_t asked, failed; /* in all */
+    bool single;           /* it refuses batches: one question a POST */
     int64_t latency_ms;    /* of its last answer; -1: none yet */
     int64_t answered_ms;   /* when; -1: never */
     uint64_t head;         /* the highest block it has told of; 0: none */

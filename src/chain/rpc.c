@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "chain/scale.h"
 
+#include <string.h>
+
 enum { QUOTE = 160 };
 
 static void put_text(struct scale_out *o, const char *text)
@@ -144,6 +146,23 @@ bool rpc_answers_read(struct arena *a, struct bytes body, size_t count, struct r
     for (size_t i = 0; count != 1 && i < json_array_size(root); i++)
         note(a, json_array_get(root, i), out->at, count);
     return true;
+}
+
+bool rpc_refuses_batch(struct bytes body)
+{
+    json_t *root = json_read(body, "the node's answer", NULL);
+    bool refused = json_child(root, "error") && !json_is_integer(json_object_get(root, "id"));
+    json_decref(root);
+    return refused;
+}
+
+void rpc_answers_join(struct rpc_answers *all, size_t place, struct rpc_answers *more, size_t count)
+{
+    if (!all->root)
+        all->root = json_array();
+    json_array_append_new(all->root, more->root);
+    memcpy(all->at + place, more->at, count * sizeof *more->at);
+    *more = (struct rpc_answers){0};
 }
 
 void rpc_answers_release(struct rpc_answers *r)

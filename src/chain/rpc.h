@@ -27,6 +27,10 @@ struct rpc_answers {
 /* false with the sentence: what came is no answer to these questions at all (another endpoint may give one). true: look at
  * each; then rpc_answers_release(). */
 bool rpc_answers_read(struct arena *a, struct bytes body, size_t count, struct rpc_answers *out, struct err *e);
+/* A whole batch was refused with one error: some nodes take no batches. */
+bool rpc_refuses_batch(struct bytes body);
+/* Puts more into all from place on (all->at has room), and takes what its results belong to. */
+void rpc_answers_join(struct rpc_answers *all, size_t place, struct rpc_answers *more, size_t count);
 void rpc_answers_release(struct rpc_answers *r);
 
 /* Results. false: another kind of value. Outputs untouched then. */

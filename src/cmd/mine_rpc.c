@@ -2,6 +2,7 @@
 #include "cmd/mine_rpc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { TRY_MS = 15000, ALL_MS = 45000, ANSWER_BYTES = 16 << 20, HTTP_OK = 200, HTTP_TOO_MANY = 429 };
 
@@ -13,8 +14,9 @@ struct mine_rpc {
     struct endpoint *asked, *answered;
     struct fetch *under_way;
     struct arena *arena; /* of the question under way */
-    struct bytes body;
-    size_t count;
+    struct rpc_question *question;
+    size_t count, place; /* how many; the first that is not answered yet */
+    struct rpc_answers answers;
     int64_t begun_ms, tried_ms;
     mine_rpc_fn *fn;
     void *ctx;
@@ -42,6 +44,14 @@ struct mine_rpc *mine_rpc_open(struct loop *l, struct endpoints *endpoints, cons
     return r;
 }
 
+/* What was answered so far. Another endpoint is asked everything: answers of two nodes would not belong together. */
+static void forget(struct mine_rpc *r)
+{
+    json_decref(r->answers.root);
+    r->answers.root = NULL;
+    r->place = 0;
+}
+
 void mine_rpc_cancel(struct mine_rpc *r)
 {
     loop_timer_stop(r->loop, try_now, r);
@@ -49,6 +59,7 @@ void mine_rpc_cancel(struct mine_rpc *r)
         fetch_cancel(r->under_way);
     r->under_way = NULL;
     r->fn = NULL;
+    forget(r);
 }
 
 void mine_rpc_close(struct mine_rpc *r)
@@ -94,6 +105,7 @@ static void again(struct mine_rpc *r)
 static void failed(struct mine_rpc *r, int64_t rest_ms, const struct err *why)
 {
     endpoint_failed(r->asked, loop_now(), rest_ms, why);
+    forget(r);
     again(r);
 }
 
@@ -108,10 +120,31 @@ static bool is_answer(const struct fetch_answer *f, const char *host, struct err
     return f->arrived && f->status == HTTP_OK;
 }
 
+/* How many questions go into the next POST. */
+static size_t at_once(const struct mine_rpc *r)
+{
+    return r->asked->single ? 1 : r->count - r->place;
+}
+
 static bool read_answers(struct mine_rpc *r, struct bytes body, struct rpc_answers *out, struct err *why)
 {
     struct err e;
-    return rpc_answers_read(r->arena, body, r->count, out, &e) || err_set(why, "%.80s: %.220s", r->asked->host, e.text);
+    return rpc_answers_read(r->arena, body, at_once(r), out, &e) ||
+           err_set(why, "%.80s: %.220s", r->asked->host, e.text);
+}
+
+static void take(struct mine_rpc *r, struct rpc_answers *answers)
+{
+    size_t count = at_once(r);
+    rpc_answers_join(&r->answers, r->place, answers, count);
+    r->place += count;
+    if (r->place < r->count) {
+        loop_timer(r->loop, loop_now(), try_now, r);
+        return;
+    }
+    struct rpc_answers all = r->answers;
+    r->answers.root = NULL;
+    end(r, &all, NULL);
 }
 
 static void on_fetched(void *ctx, const struct fetch_answer *f)
@@ -121,13 +154,19 @@ static void on_fetched(void *ctx, const struct fetch_answer *f)
     struct rpc_answers answers;
     int64_t now = loop_now();
     r->under_way = NULL;
-    if (!is_answer(f, r->asked->host, &why) || !read_answers(r, f->body, &answers, &why)) {
+    bool whole = is_answer(f, r->asked->host, &why);
+    if (whole && at_once(r) > 1 && rpc_refuses_batch(f->body)) {
+        r->asked->single = true;
+        loop_timer(r->loop, now, try_now, r);
+        return;
+    }
+    if (!whole || !read_answers(r, f->body, &answers, &why)) {
         failed(r, f->retry_after_s * 1000, &why);
         return;
     }
     endpoint_answered(r->asked, now, now - r->tried_ms);
     r->answered = r->asked;
-    end(r, &answers, NULL);
+    take(r, &answers);
 }
 
 static void try_now(void *ctx)
@@ -136,11 +175,12 @@ static void try_now(void *ctx)
     struct mine_rpc *r = ctx;
     int64_t now = loop_now(), left = r->begun_ms + r->limits.all_ms - now, wait;
     struct err why;
-    r->asked = endpoints_pick(r->endpoints, now, &wait);
+    if (r->place == 0)
+        r->asked = endpoints_pick(r->endpoints, now, &wait);
     r->tried_ms = now;
     struct fetch_request q = {.url = r->asked->url,
                               .header = headers,
-                              .body = r->body,
+                              .body = rpc_body(r->arena, r->question + r->place, at_once(r)),
                               .limit_ms = left < r->limits.try_ms ? (left > 0 ? left : 1) : r->limits.try_ms,
                               .limit = r->limits.answer_bytes,
                               .plain = true};
@@ -155,8 +195,10 @@ void mine_rpc_start(struct mine_rpc *r, struct arena *a, const struct rpc_questi
     int64_t wait;
     mine_rpc_cancel(r);
     r->arena = a;
-    r->body = rpc_body(a, q, count);
+    r->question = arena_array(a, count, sizeof *q);
+    memcpy(r->question, q, count * sizeof *q);
     r->count = count;
+    r->answers.at = arena_array(a, count, sizeof *r->answers.at);
     r->fn = fn;
     r->ctx = ctx;
     r->begun_ms = loop_now();

@@ -6,7 +6,9 @@
  * A question is asked again when nobody knows whether it arrived. That is safe for all that davy asks: an extrinsic is the
  * same extrinsic however often it is sent.
  *
- * One question at a time; rpc_ask() runs the loop until it is answered. Who has more to do than to wait gives a callback. */
+ * A node that refuses batches is asked one question after the other.
+ *
+ * One batch at a time; rpc_ask() runs the loop until it is answered. Who has more to do than to wait gives a callback. */
 #ifndef DAVY_CMD_MINE_RPC_H
 #define DAVY_CMD_MINE_RPC_H
 

@@ -153,6 +153,14 @@ def test_an_endpoint_that_fails_is_left_for_the_next_one(world):
         assert said['endpoints'][-1]['why'] is None and said['endpoints'][-1]['latency_ms'] is not None, said
 
 
+def test_a_node_that_takes_no_batches_is_asked_one_by_one(world):
+    refusal = '{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"Batched requests are not supported"}}'
+    with node(metadata(world, 15), spoil=lambda h, b: isinstance(b, list) and (h.give(200, refusal) or True)) as (server, url):
+        said = look(world, url)
+        assert said['usable'] and said['endpoints'][0]['failed'] == 0 and said['head'] == 7500003, said
+        assert [len(asked) for asked in server.asked] == [5, 1, 1, 1, 1, 1, 1, 1], server.asked
+
+
 def test_one_that_fails_now_and_then_is_asked_again(world):
     fails = iter([True, False, True, False, False])
     with node(metadata(world, 15), spoil=lambda h, b: next(fails) and (h.give(503, '') or True)) as (server, url):

@@ -110,6 +110,23 @@ static void what_is_no_answer_to_these_questions_is_refused(void **state)
     assert_false(rpc_answers_read(*state, bytes_of("[{\"id\":1,\"result\":1}]"), 1, &r, NULL));
 }
 
+static void answers_that_came_one_by_one_are_as_those_of_a_batch(void **state)
+{
+    struct rpc_answer at[2] = {{0}};
+    struct rpc_answers all = {.at = at};
+    for (size_t i = 0; i < 2; i++) {
+        struct rpc_answers one = read_ok(state, i ? "{\"id\":1,\"result\":7}" : "{\"id\":1,\"result\":5}", 1);
+        rpc_answers_join(&all, i, &one, 1);
+        assert_null(one.root);
+    }
+    uint64_t first = 0, second = 0;
+    assert_true(rpc_uint(&all.at[0], &first) && rpc_uint(&all.at[1], &second) && first == 5 && second == 7);
+    rpc_answers_release(&all);
+    assert_true(rpc_refuses_batch(bytes_of("{\"id\":null,\"error\":{\"code\":-32005}}")));
+    assert_false(rpc_refuses_batch(bytes_of("{\"id\":1,\"error\":{\"code\":-32005}}")));
+    assert_false(rpc_refuses_batch(bytes_of("[]")) || rpc_refuses_batch(bytes_of("<html>")));
+}
+
 static void results_have_the_shape_that_they_are_asked_for(void **state)
 {
     struct rpc_answers r =
@@ -231,6 +248,7 @@ int main(void)
         cmocka_unit_test(who_answers_twice_has_not_answered),
         cmocka_unit_test(errors_are_told_with_what_they_mean_for_a_miner),
         cmocka_unit_test(what_is_no_answer_to_these_questions_is_refused),
+        cmocka_unit_test(answers_that_came_one_by_one_are_as_those_of_a_batch),
         cmocka_unit_test(results_have_the_shape_that_they_are_asked_for),
         cmocka_unit_test(names_of_networks_and_web_sockets_become_addresses),
         cmocka_unit_test(the_first_healthy_endpoint_is_asked_and_comes_back_when_it_has_rested),
