@@ -41,7 +41,7 @@ static int order_any(const void *a, const void *b)
     return cells_order(a, b);
 }
 
-static void add(struct history_cell *to, const struct history_cell *from)
+static inline void add(struct history_cell *to, const struct history_cell *from)
 {
     to->records += from->records;
     to->scored += from->scored;
@@ -52,7 +52,7 @@ static void add(struct history_cell *to, const struct history_cell *from)
     to->with_tao += from->with_tao;
 }
 
-static struct history_cell cell_of(const struct record *r, double threshold)
+static inline struct history_cell cell_of(const struct record *r, double threshold)
 {
     bool scored = !isnan(r->score), tao = !isnan(r->tao);
     return (struct history_cell){.records = 1,
@@ -81,7 +81,7 @@ static struct history_cell *far_work(struct cells *c, struct span at, uint32_t d
     return new_work(c, at, dim, index);
 }
 
-static struct history_cell *work_of(struct cells *c, struct span at, uint32_t dim, int32_t index)
+static inline struct history_cell *work_of(struct cells *c, struct span at, uint32_t dim, int32_t index)
 {
     if (index < 0 || index >= CELL_NEAR || c->work_count >= UINT16_MAX)
         return far_work(c, at, dim, index);
@@ -115,10 +115,10 @@ void cells_take(struct cells *c, const struct record *r)
     if (c->work_count > 0 && (c->work[0].day != at.day || c->work[0].hour != at.hour))
         cells_settle(c);
     struct history_cell one = cell_of(r, c->rules.threshold);
-    add(work_of(c, at, HISTORY_ALL, 0), &one);
-    add(work_of(c, at, HISTORY_LLM, r->llm), &one);
-    add(work_of(c, at, HISTORY_STRATEGY, r->strategy), &one);
-    add(work_of(c, at, HISTORY_SUBNET, r->subnet), &one);
+    const int32_t index[] = {
+        [HISTORY_ALL] = 0, [HISTORY_LLM] = r->llm, [HISTORY_STRATEGY] = r->strategy, [HISTORY_SUBNET] = r->subnet};
+    for (uint32_t dim = 0; dim < HISTORY_DIMS; dim++)
+        add(work_of(c, at, dim, index[dim]), &one);
     take_band(c, at, r->score);
 }
 
