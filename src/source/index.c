@@ -110,16 +110,26 @@ static size_t load_marks(struct bytes in, const struct head *h, struct marks *m)
     return good ? sizeof *h + (size_t)h->marks * sizeof(struct mark) : 0;
 }
 
-/* Of what a long history's start costs, half is the kernel's for making 20 MB of pages, one by one; so large ones are asked for. */
+/* Of what a long history's start costs, half is the kernel's for making 20 MB of pages, one by one; so large ones are asked for,
+ * but not for an index that would fill one only in part. */
+static char *room_for(size_t size)
+{
+    size_t whole = (size | (HUGE_PAGE - 1)) + 1;
+    if (size < 2 * HUGE_PAGE)
+        return malloc(size);
+    char *at = aligned_alloc(HUGE_PAGE, whole);
+    if (at != NULL)
+        madvise(at, whole, MADV_HUGEPAGE);
+    return at;
+}
+
 static struct bytes read_whole(const char *path)
 {
     struct file_stat stat;
     int fd = file_open(path, &stat, NULL);
-    size_t room = stat.size > 0 && (size_t)stat.size < INDEX_MOST ? ((size_t)stat.size | (HUGE_PAGE - 1)) + 1 : 0;
-    char *at = fd >= 0 && room > 0 ? aligned_alloc(HUGE_PAGE, room) : NULL;
+    bool good = fd >= 0 && stat.size > 0 && (size_t)stat.size < INDEX_MOST;
+    char *at = good ? room_for((size_t)stat.size) : NULL;
     size_t len = 0;
-    if (at != NULL)
-        madvise(at, room, MADV_HUGEPAGE);
     for (ssize_t n = 1; at != NULL && n > 0 && len<(size_t)stat.size; len += n> 0 ? (size_t)n : 0)
         n = read(fd, at + len, (size_t)stat.size - len);
     if (fd >= 0)
