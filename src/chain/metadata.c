@@ -4,7 +4,8 @@
 #include "chain/metadata_private.h"
 
 #define MAGIC "meta"
-enum { SMALLEST = 14, LARGEST = 15 };
+/* Real ones have 0.7 MB. Reading takes up to twenty times as much memory as a hostile node sends. */
+enum { SMALLEST = 14, LARGEST = 15, MOST_BYTES = 4 << 20 };
 
 void *meta_items(struct metadata_in *in, size_t least, size_t size, size_t *count)
 {
@@ -41,6 +42,8 @@ static bool read_head(struct bytes *in, unsigned *version, struct err *e)
     *in = unwrap(*in);
     if (!bytes_cut(in, MAGIC) || in->len == 0)
         return err_set(e, "the node's metadata does not begin as metadata does: is this a Substrate node?");
+    if (in->len > MOST_BYTES)
+        return err_set(e, "the node's metadata has %zu bytes, more than any chain's: ask another node", in->len);
     *version = (uint8_t)in->at[0];
     *in = bytes_from(*in, 1);
     return (*version >= SMALLEST && *version <= LARGEST) ||

@@ -399,6 +399,10 @@ static void only_versions_14_and_15_are_read_wrapped_or_not(void **state)
     assert_non_null(metadata_read(&w->a, scale_bytes(&o), &e));
     assert_null(metadata_read(&w->a, runtime_metadata(&w->a, 13), &e));
     assert_non_null(strstr(e.text, "version 13"));
+    char *huge = arena_alloc(&w->a, 5 << 20);
+    memcpy(huge, "meta\x0e", 5);
+    assert_null(metadata_read(&w->a, (struct bytes){huge, 5 << 20}, &e));
+    assert_non_null(strstr(e.text, "more than any"));
     assert_null(metadata_read(&w->a, (struct bytes){"meta", 4}, &e));
     assert_null(metadata_read(&w->a, (struct bytes){"\0", 1}, &e));
     assert_non_null(strstr(e.text, "Substrate node"));
