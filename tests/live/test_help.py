@@ -131,5 +131,5 @@ def test_the_example_is_the_defaults_and_is_fine(world):
     assert 'ok' in said(world, 'davy', 'config', '--check', '-C', rig.path)
     text = said(world, 'davy', 'config', '--example')
     assert text.isascii() and max(map(len, text.split('\n'))) <= 80, [line for line in text.split('\n') if len(line) > 80]
-    rig.write('davy.toml', re.sub(r'^#(?=[a-z])', '', text, flags=re.M))      # with every line in force, too
+    rig.write('davy.toml', re.sub(r'^#(?=[[a-z])', '', text, flags=re.M))      # with every line in force, too
     assert 'ok' in said(world, 'davy', 'config', '--check', '-C', rig.path)
