@@ -48,7 +48,7 @@ const char *alerts_note(struct arena *a, const struct model *m)
     const struct incidents *s = m->incidents;
     const char *note = "";
     int64_t next = INT64_MAX;
-    if (m->watcher != NULL && m->watcher->state != WATCHER_RUNS)
+    if (m->watcher != NULL)
         note = arena_text(a, " %s", watcher_text(m->watcher));
     for (size_t i = 0; s != NULL && i < s->silence_count; i++)
         next = s->silence[i].until_ms < next ? s->silence[i].until_ms : next;
