@@ -256,8 +256,8 @@ bool journal_commit(struct journal *j, const struct incidents *after, const stru
     return line.len == 0 || put_line(j, line, e);
 }
 
-bool journal_post(struct journal *j, const struct mail *after, struct err *e)
+bool journal_post(struct journal *j, const struct mail *after, const struct incidents *now, struct err *e)
 {
     uint64_t sum = j->book.sum;
-    return mail_equal(&j->book.mail, after) || put_line(j, book_mail_line(&j->arena, &sum, after), e);
+    return mail_equal(&j->book.mail, after) || put_line(j, book_mail_line(&j->arena, &sum, after, now), e);
 }

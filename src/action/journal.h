@@ -28,8 +28,9 @@ bool journal_open(struct journal *j, const char *dir, int64_t now_ms, struct err
  * is the one before. after may live in any arena. */
 bool journal_commit(struct journal *j, const struct incidents *after, const struct incident_event *event, size_t count,
                     struct err *e);
-/* The same with book.mail: letters are on the disk before anybody sends them. */
-bool journal_post(struct journal *j, const struct mail *after, struct err *e);
+/* The same with book.mail: letters are on the disk before anybody sends them. now: the state with the clock of now; NULL:
+ * not known here. */
+bool journal_post(struct journal *j, const struct mail *after, const struct incidents *now, struct err *e);
 void journal_close(struct journal *j);
 
 #endif

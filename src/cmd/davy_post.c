@@ -93,7 +93,7 @@ bool office_add(struct advance *v, struct arena *a, enum letter_kind kind, const
         after = post_add(a, &after, kind, text, office_now(v));
     if (run != RUNS)
         after.run[run] = date;
-    return journal_post(&v->journal, &after, e);
+    return journal_post(&v->journal, &after, &v->book.state, e);
 }
 
 /* ---- one letter as davy-notify takes it ---- */
@@ -247,7 +247,7 @@ static void keep_end(void *ctx)
     }
     struct post_now now = {o->clock + loop_now() - o->boot_ms, wall_ms};
     struct mail after = post_done(&j.arena, &j.book.mail, o->id, &o->result, now);
-    bool kept = journal_post(&j, &after, &e);
+    bool kept = journal_post(&j, &after, NULL, &e);
     journal_close(&j);
     if (!kept) {
         loop_timer(o->loop, loop_now() + SLOWLY_MS, keep_end, o);
@@ -308,7 +308,7 @@ bool office_step(struct office *o, struct advance *v, struct arena *a, const str
         book.mail = post_forgive(&book.mail);
     o->settings_ms = m->origin[DOC_SETTINGS].mtime_ms;
     struct mail after = post_take(a, &book, &policy, now);
-    if (!journal_post(&v->journal, &after, e))
+    if (!journal_post(&v->journal, &after, &v->book.state, e))
         return false;
     note_state(o, &after);
     const struct letter *l = o->id == 0 ? post_pick(a, &after, &policy, now, &after, &wake) : NULL;
@@ -316,7 +316,7 @@ bool office_step(struct office *o, struct advance *v, struct arena *a, const str
         o->wake_ms = o->boot_ms + (wake - now.clock);
     if (l == NULL)
         return true;
-    if (!journal_post(&v->journal, &after, e))
+    if (!journal_post(&v->journal, &after, &v->book.state, e))
         return false;
     start_letter(o, a, m, &after, l);
     return true;

@@ -34,7 +34,7 @@ static bool goes_on(const struct sending *s, const struct advance *v)
 {
     if (s->office.id != 0)
         return true;
-    bool wanted = s->test ? has_test(&v->journal.book.mail) : !s->failed;
+    bool wanted = !s->failed && (!s->test || has_test(&v->journal.book.mail));
     return wanted && s->office.wake_ms < s->until_ms - LEAST_MS;
 }
 

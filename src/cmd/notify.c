@@ -50,13 +50,12 @@ static int send_it(void)
 {
     struct notify n = {.answer = {.end = NOTIFY_LATER}};
     struct err e = {""};
-    if (!notify_read(&n, &e) || (n.loop = loop_open(&e)) == NULL)
-        return fail(&e);
-    if (n.argv[0] != NULL)
+    bool good = notify_read(&n, &e) && (n.loop = loop_open(&e)) != NULL;
+    if (good && n.argv[0] != NULL)
         notify_exec(&n);
-    else
+    else if (good)
         notify_telegram(&n);
-    int code = tell(&n.answer);
+    int code = good ? tell(&n.answer) : fail(&e);
     loop_close(n.loop);
     json_decref(n.root);
     arena_release(&n.arena);

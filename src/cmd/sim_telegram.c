@@ -50,14 +50,15 @@ struct bot {
     size_t faults, asked;
     char *text[CHATS_MESSAGES]; /* of each message, by its number; NULL: there is none */
     int64_t next;
-    bool resumed;
+    struct talk *slow;
 };
 
 struct talk { /* one question */
     char body[BODY + 1];
     size_t len;
     const char *fault;
-    struct MHD_Connection *slow;
+    struct MHD_Connection *slow; /* its answer waits; NULL */
+    struct talk *next;           /* of those that wait */
     struct bot *bot;
     bool judged;
     int status;
@@ -224,10 +225,20 @@ static enum MHD_Result reply(struct MHD_Connection *c, struct talk *t)
 
 static void pump(struct bot *b);
 
+static void resume(struct talk *t)
+{
+    struct talk **at = &t->bot->slow;
+    while (*at != t)
+        at = &(*at)->next;
+    *at = t->next;
+    MHD_resume_connection(t->slow);
+    t->slow = NULL;
+}
+
 static void on_slow(void *ctx)
 {
     struct talk *t = ctx;
-    MHD_resume_connection(t->slow);
+    resume(t);
     pump(t->bot);
 }
 
@@ -253,6 +264,8 @@ static enum MHD_Result on_question(void *ctx, struct MHD_Connection *c, const ch
         judge(t->bot, t, url);
         if (is(t, "slow")) {
             t->slow = c;
+            t->next = t->bot->slow;
+            t->bot->slow = t;
             MHD_suspend_connection(c);
             loop_timer(t->bot->loop, loop_now() + t->bot->o.slow_ms, on_slow, t);
             return MHD_YES;
@@ -372,6 +385,10 @@ int sim_telegram(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     bool good = begin(&b, argc, argv, &e);
     int code = good ? loop_run(b.loop) : sim_complain(&e);
+    while (b.slow != NULL) {
+        loop_timer_stop(b.loop, on_slow, b.slow);
+        resume(b.slow);
+    }
     if (b.http != NULL)
         MHD_stop_daemon(b.http);
     for (size_t i = 0; i < CHATS_MESSAGES; i++)

@@ -355,9 +355,11 @@ struct bytes book_line(struct arena *a, uint64_t *sum, const struct incidents *b
     return (struct bytes){NULL, 0};
 }
 
-struct bytes book_mail_line(struct arena *a, uint64_t *sum, const struct mail *after)
+struct bytes book_mail_line(struct arena *a, uint64_t *sum, const struct mail *after, const struct incidents *now)
 {
     json_t *o = object();
+    if (now != NULL)
+        put_clock(o, now);
     json_object_set_new(o, "mail", mail_to_json(after));
     return finish(a, o, sum);
 }

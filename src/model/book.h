@@ -41,8 +41,9 @@ void book_add(struct arena *a, struct bytes text, struct book *b);
  * nothing differs but the clock, and nothing happened. */
 struct bytes book_line(struct arena *a, uint64_t *sum, const struct incidents *before, const struct incidents *after,
                        const struct incident_event *event, size_t event_count);
-/* The line that makes the mail this one. */
-struct bytes book_mail_line(struct arena *a, uint64_t *sum, const struct mail *after);
+/* The line that makes the mail this one, and the clock that of now (NULL: it stays): letters wait by it, also where no
+ * incident ever changed. */
+struct bytes book_mail_line(struct arena *a, uint64_t *sum, const struct mail *after, const struct incidents *now);
 /* A new book with the same state and mail, and its newest events; all that nobody was told of yet are among them. */
 struct bytes book_short(struct arena *a, const struct book *b, size_t most_events);
 

@@ -66,6 +66,8 @@ static int64_t ready_at(const struct desk *d, const struct letter *l)
 
 static bool goes_before(const struct letter *x, const struct letter *y)
 {
+    if ((x->kind == LETTER_TEST) != (y->kind == LETTER_TEST))
+        return x->kind == LETTER_TEST; /* somebody sits there and waits for it */
     if (is_noise(x) != is_noise(y))
         return is_noise(x);
     return x->severity != y->severity ? x->severity > y->severity : x->id < y->id;

@@ -111,7 +111,7 @@ static bool take(struct journal *j, struct world *w, bool first, struct err *e)
     if (first)
         book.mail = post_doubt(&j->arena, &book.mail);
     struct mail after = post_take(&j->arena, &book, &policy, now_of(w));
-    return journal_post(j, &after, e);
+    return journal_post(j, &after, NULL, e);
 }
 
 /* One letter, if one may go; false: none may, or the disk fails. */
@@ -120,13 +120,13 @@ static bool send_one(struct journal *j, struct world *w, unsigned seed, struct e
     struct mail after;
     int64_t wake;
     const struct letter *l = post_pick(&j->arena, &j->book.mail, &policy, now_of(w), &after, &wake);
-    if (l == NULL || !journal_post(j, &after, e))
+    if (l == NULL || !journal_post(j, &after, NULL, e))
         return false;
     bool lost = seed % 11 == 0; /* the answer; what was asked arrived */
     struct post_result r = {.end = lost ? POST_UNSURE : POST_ARRIVED, .message = "7"};
     deliver(w, post_text(&j->arena, l));
     after = post_done(&j->arena, &j->book.mail, l->id, &r, now_of(w));
-    return journal_post(j, &after, e);
+    return journal_post(j, &after, NULL, e);
 }
 
 static void operations(struct journal *j, const struct folder *f, struct world *w, unsigned seed)
