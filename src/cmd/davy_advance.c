@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TRIES = 100, PAUSE_MS = 20, BOOK_LIMIT = 64 << 20, ID_CELLS = 40 };
+enum { TRIES = 100, TRIES_HURRIED = 25, PAUSE_MS = 20, BOOK_LIMIT = 64 << 20, ID_CELLS = 40 };
 
 /* ---- what is no rule ---- */
 
@@ -114,9 +114,9 @@ struct engine_out advance_step(struct arena *a, const struct model *m, const str
 /* ---- the journal ---- */
 
 /* Somebody else who changes it is done in a moment. */
-static bool open_journal(struct advance *v, const char *dir, struct err *e)
+static bool open_journal(struct advance *v, const char *dir, int tries, struct err *e)
 {
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0; i < tries; i++) {
         if (journal_open(&v->journal, dir, v->now.wall_ms, e))
             return true;
         if (!v->journal.busy)
@@ -130,7 +130,7 @@ bool advance(struct advance *v, struct arena *a, const char *dir, const struct m
              const struct advance_also *also, struct err *e)
 {
     *v = (struct advance){.now = advance_now(a, m->now_ms)};
-    if (!open_journal(v, dir, e))
+    if (!open_journal(v, dir, also != NULL && also->hurried ? TRIES_HURRIED : TRIES, e))
         return false;
     v->out = advance_step(a, m, also, &v->journal.book.state, v->now);
     if (!journal_commit(&v->journal, &v->out.state, v->out.event, v->out.event_count, e))

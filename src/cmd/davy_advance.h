@@ -14,7 +14,8 @@
 struct advance_also {
     const struct sample *sample; /* of these rules only; any order; OK ones need not be there */
     size_t count;
-    bool looked; /* false: nobody looked at these now, so their incidents stay as they are */
+    bool hurried; /* an answer is due soon: the journal is waited for half a second, not two */
+    bool looked;  /* false: nobody looked at these now, so their incidents stay as they are */
 };
 
 struct advance {            /* what it points to lives in the arena and until advance_close() */

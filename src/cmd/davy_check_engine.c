@@ -38,7 +38,7 @@ static void step(struct check *c)
 {
     struct err e;
     struct sample *sample = arena_array(&c->arena, c->items, sizeof *sample);
-    struct advance_also also = {sample, c->items, true};
+    struct advance_also also = {.sample = sample, .count = c->items, .looked = true, .hurried = true};
     const char *dir = rig_folder(c->rig);
     for (size_t i = 0; i < c->items; i++)
         sample[i] = sample_of(c, &c->item[i]);
