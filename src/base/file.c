@@ -37,15 +37,6 @@ static bool look(int fd, const char *path, int flags, struct statx *x)
     return statx(fd, path, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME, x) == 0;
 }
 
-bool file_look(int fd, struct file_stat *s)
-{
-    struct statx x;
-    *s = (struct file_stat){.exists = false};
-    if (!look(fd, "", AT_EMPTY_PATH, &x))
-        return false;
-    return describe(s, &x), true;
-}
-
 struct wrong_kind {
     unsigned type;
     const char *is;

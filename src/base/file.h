@@ -17,7 +17,6 @@ struct file_stat {
 /* Opens a regular file for reading: never blocks on a FIFO, never opens a device, a directory or a socket, follows a
  * symbolic link only when root or we own it. Descriptor, or -1 with the sentence; s (never NULL) says what was there. */
 int file_open(const char *path, struct file_stat *s, struct err *e);
-bool file_look(int fd, struct file_stat *s); /* what is open */
 /* Reads all of it (at most limit bytes, more is an error). out points into the arena and is NUL-terminated behind len. */
 bool file_read(struct arena *a, const char *path, size_t limit, struct bytes *out, struct file_stat *s, struct err *e);
 /* Replaces path: temporary file of a random name in the same folder, fsync, rename, fsync of the folder. */

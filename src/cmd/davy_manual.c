@@ -124,12 +124,12 @@ static void files(void)
          "In the rig's folder: where its files are, limits, looks, commands, keys. Read again when it changes. See "
          "davy.toml(5).");
     item("state/davy/audit.jsonl", "Below the rig's folder: who restarted or committed, when, and what became of it.");
-    item(
-        "state/davy/history.index",
-        "Below the rig's folder, or ~/.cache/davy/history-*.index (XDG_CACHE_HOME moves it) where that cannot be "
-        "written: what was learnt from the task history. It counts only for the same file (inode, birth time, first "
-        "KiB, the bytes before the place where reading goes on); otherwise the history is read anew. It may be deleted "
-        "at any time; --read-only writes none. After a rotation it still knows the tasks of the file before.");
+    item("state/davy/history.index",
+         "Below the rig's folder, or ~/.cache/davy/history-*.index (XDG_CACHE_HOME moves it) where that cannot be "
+         "written: what was learnt from the task history. It counts only while the history's first KiB "
+         "and the bytes before the place where reading goes on are the same; otherwise it is read anew. It may be "
+         "deleted "
+         "at any time; --read-only writes none. After a rotation it still knows the tasks of the file before.");
     item("~/.config/davy/themes/NAME.toml", "Themes of your own; XDG_CONFIG_HOME moves it.");
 }
 

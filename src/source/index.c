@@ -13,16 +13,12 @@
 enum { PLACES = 2 };
 #define INDEX_MOST ((size_t)1 << 30)
 #define HUGE_PAGE ((size_t)2 << 20)
-#define INDEX_VERSION UINT64_C(0x6461767900000003)
+#define INDEX_VERSION UINT64_C(0x6461767900000004)
 
 /* In front of the marks, and those in front of what history_save() gave. */
 struct head {
     uint64_t version;
     uint64_t path; /* of the history, hashed: another file's index is no index */
-    struct {
-        uint64_t dev, ino;
-        int64_t btime_ms, size, mtime_ns;
-    } file; /* the history, then */
     int64_t offset;
     uint64_t head_len, tail_len;
     char head[STREAM_HEAD], tail[STREAM_TAIL];
@@ -64,19 +60,6 @@ static bool is_sane(const struct head *h, const struct stream *s)
            (int64_t)h->tail_len <= h->offset && h->tail_len > 0 && h->path == hash_of(s->path);
 }
 
-static int64_t mtime_ns(const struct file_stat *s)
-{
-    return s->mtime_ms * 1000000 + s->mtime_ns_part;
-}
-
-/* Who writes a file anew makes another inode, who writes into it leaves a time: then lines that were read may be others. Numbers
- * of devices are other ones after a reboot or a mount, so that one alone says nothing. */
-static bool is_file(const struct head *h, const struct file_stat *s)
-{
-    return s->ino == h->file.ino && s->btime_ms == h->file.btime_ms &&
-           (s->size != h->file.size || mtime_ns(s) == h->file.mtime_ns);
-}
-
 /* The history is the one that it was, with more behind it or nothing. */
 static bool goes_on(const struct head *h, const char *path)
 {
@@ -84,7 +67,7 @@ static bool goes_on(const struct head *h, const char *path)
     int fd = file_open(path, &stat, NULL);
     if (fd < 0)
         return false;
-    bool same = is_file(h, &stat) && stat.size >= h->offset && has_at(fd, 0, h->head, h->head_len) &&
+    bool same = stat.size >= h->offset && has_at(fd, 0, h->head, h->head_len) &&
                 has_at(fd, h->offset - (int64_t)h->tail_len, h->tail, h->tail_len);
     close(fd);
     return same;
@@ -190,14 +173,6 @@ static bool take_marks(struct head *h, const struct stream *s)
 {
     size_t head = h->offset > STREAM_HEAD ? STREAM_HEAD : (size_t)h->offset;
     size_t tail = h->offset > STREAM_TAIL ? STREAM_TAIL : (size_t)h->offset;
-    struct file_stat now;
-    if (!file_look(s->fd, &now))
-        return false;
-    h->file.dev = now.dev;
-    h->file.ino = now.ino;
-    h->file.btime_ms = now.btime_ms;
-    h->file.size = now.size;
-    h->file.mtime_ns = mtime_ns(&now);
     h->path = hash_of(s->path);
     h->head_len = head;
     h->tail_len = tail;
