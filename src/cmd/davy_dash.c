@@ -196,6 +196,7 @@ int davy_dashboard(const struct davy_options *o, double seconds)
     struct err e = {""};
     struct stderr_guard messages;
     struct guard guard;
+    lean_memory();
     guard_start(&guard); /* while there is little to copy */
     davy_crash_guard();
     stderr_catch(&messages);

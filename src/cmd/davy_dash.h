@@ -74,6 +74,7 @@ void dash_ground(struct dash *d);                   /* the terminal may have sai
 void dash_bell(struct dash *d);                 /* with each model */
 void dash_draw(struct dash *d);
 void lean(void);                                /* code and tables that are not needed just now leave memory */
+void lean_memory(void);                         /* at the start */
 void dash_lean(struct dash *d);                 /* the same after the start */
 /* davy_tick.c: brings d->shown to this second where only the clock went on. false: it must be drawn whole. */
 bool dash_tick(struct dash *d);

@@ -6,10 +6,11 @@
 #include "cmd/davy_dash.h"
 
 #include <link.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { STARTED_MS = 400 };
+enum { STARTED_MS = 400, LARGE = 48 << 10 };
 
 /* Only whole pages of segments that nobody can write to: what was written to would be lost. */
 static int give_back(struct dl_phdr_info *info, size_t size, void *ctx)
@@ -29,7 +30,16 @@ static int give_back(struct dl_phdr_info *info, size_t size, void *ctx)
 
 void lean(void)
 {
+    malloc_trim(0);
     dl_iterate_phdr(give_back, NULL);
+}
+
+/* What is large goes back to the kernel as soon as it is free, instead of staying between what is small. */
+void lean_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, LARGE);
+    mallopt(M_TOP_PAD, 0);
 }
 
 static void on_started(void *ctx)

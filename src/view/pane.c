@@ -42,14 +42,24 @@ struct zoom_size zoom_size(const struct ui *ui)
     return (struct zoom_size){size.w < 1 ? 1 : size.w, size.h < 1 ? 1 : size.h};
 }
 
+/* Where a list begins that is too long: by half pages, which changes few cells. Of a few rows that would be every second move:
+ * those turn whole pages, with a row in common. */
+static int first_row(int cursor, int h)
+{
+    enum { FEW = 8 };
+    int half = h / 2 > 1 ? h / 2 : 1, page = h > 1 ? h - 1 : 1;
+    if (h < FEW)
+        return cursor / page * page;
+    int first = cursor / half * half - (half + 1) / 2;
+    return first <= cursor - h ? cursor - h + 1 : first;
+}
+
 struct list list_view(const struct ui *ui, const struct pane *p, int count, int h)
 {
-    int cursor = ui->cursor[pane_index(p)], half = h / 2 > 1 ? h / 2 : 1;
+    int cursor = ui->cursor[pane_index(p)];
     cursor = cursor >= count ? count - 1 : cursor;
     cursor = cursor < 0 ? 0 : cursor;
-    int first = cursor / half * half - (half + 1) / 2;
-    if (first <= cursor - h)
-        first = cursor - h + 1;
+    int first = first_row(cursor, h);
     if (first + h > count)
         first = count - h;
     return (struct list){first < 0 ? 0 : first, pane_focused(ui, p) ? cursor : -1};
