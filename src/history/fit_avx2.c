@@ -14,7 +14,8 @@ static inline __m256i vector_at(const char *at)
 static inline bool differ(const struct guess_part *p, const char *at, size_t i)
 {
     __m256i differs = _mm256_xor_si256(vector_at(at + i), vector_at(p->want + i));
-    return !_mm256_testz_si256(differs, vector_at(p->mask + i));
+    size_t len = p->len - i < FIT_WIDE ? p->len - i : FIT_WIDE;
+    return !_mm256_testz_si256(differs, vector_at(guess_mask + GUESS_MASK - len));
 }
 
 static inline bool fit_is_part(const struct guess_part *p, const char *at)

@@ -15,11 +15,16 @@ static inline uint64_t word(const char *at)
     return w;
 }
 
+static inline uint64_t mask_of(size_t len)
+{
+    return word(guess_mask + GUESS_MASK - (len < 8 ? len : 8));
+}
+
 static inline bool fit_is_part(const struct guess_part *p, const char *at)
 {
     uint64_t differs = 0;
     for (size_t i = 0; i < p->len; i += sizeof(uint64_t))
-        differs |= (word(at + i) ^ word(p->want + i)) & word(p->mask + i);
+        differs |= (word(at + i) ^ word(p->want + i)) & mask_of(p->len - i);
     return differs == 0;
 }
 

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+const char guess_mask[2 * GUESS_MASK] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+                                        "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+
 static size_t took(struct guess *g, size_t shape, size_t len)
 {
     g->shape[g->last].next = shape;
@@ -32,7 +35,6 @@ static bool make_part(struct guess_part *p, const char *from, const char *to, un
         return false;
     *p = (struct guess_part){.len = (uint8_t)len, .key = (uint8_t)key};
     memcpy(p->want, from, len);
-    memset(p->mask, 0xff, len);
     return true;
 }
 

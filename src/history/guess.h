@@ -10,9 +10,12 @@
 /* GUESS_PART: bytes between two values. GUESS_SLACK: as many bytes can be read behind each value of a line that is tried. */
 enum { GUESS_SHAPES = 8, GUESS_PART = 96, GUESS_SLACK = GUESS_PART + 64 };
 
+/* All ones, then zeros, GUESS_MASK bytes of each: from GUESS_MASK - n on, a mask of n bytes. */
+enum { GUESS_MASK = 32 };
+extern const char guess_mask[2 * GUESS_MASK];
+
 struct guess_part { /* what stands before a value, from the value before on */
     _Alignas(32) char want[GUESS_PART];
-    char mask[GUESS_PART]; /* all ones where want counts */
     uint8_t len, key;
 };
 struct guess_shape {
