@@ -34,11 +34,10 @@ void act_ack(struct act *act)
     const struct alert *x = marked(act);
     if (x == NULL)
         return;
-    if (x->incident == NULL || x->incident->number == 0) {
+    if (x->incident == NULL || x->incident->state == INCIDENT_PENDING) {
         ui_say(act->ui, "%s is %s: there is no incident to acknowledge yet; s silences it", name_of(x, name), x->state);
         return;
     }
-    act->ui->opened.number = x->incident->number;
     entry_open(act->ui, UI_ACK, "");
     ui_say(act->ui, "acknowledge %s: why? \"2h ordered more\" is until in two hours; else 4 h when critical, 24 h",
            name_of(x, name));

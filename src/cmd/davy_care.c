@@ -48,7 +48,11 @@ static bool begin(struct dash *d, struct said *s, struct err *e)
 
 static bool ack(struct dash *d, struct said *s, struct err *e)
 {
-    return care_ack(&s->arena, &s->engine.book.state, d->ui.opened.number, &s->care, &s->out, e);
+    const struct incidents *now = &s->engine.book.state;
+    const struct incident *i = incident_find(now, d->ui.opened.rule, d->ui.opened.subject);
+    if (i == NULL || i->number == 0)
+        return err_set(e, "%s is over", d->ui.opened.rule);
+    return care_ack(&s->arena, now, i->number, &s->care, &s->out, e);
 }
 
 static bool silence(struct dash *d, struct said *s, struct err *e)

@@ -82,7 +82,10 @@ static void on_search(void *ctx)
 static void look_at_tasks(struct dash *d)
 {
     bool read = davy_older_tasks(d->rig, d->model, &d->ui);
-    read = davy_evidence(&d->snapshot[d->live], d->model, &d->ui, rig_folder(d->rig)) || read;
+    if (davy_evidence(&d->snapshot[d->live], d->model, &d->ui, rig_folder(d->rig))) {
+        d->whole->evidence = d->model->evidence;
+        read = true;
+    }
     if (read)
         loop_timer(d->loop, loop_now(), on_page, d);
     if (d->model->find && !d->model->find->done)

@@ -30,6 +30,7 @@ static void on_watch(void *ctx, uint32_t events)
     }
     d->stale = d->stale || news;
     d->dirty = d->dirty || news;
+    d->shown = news ? NULL : d->shown; /* not a matter of the clock alone */
 }
 
 void dash_heed(struct dash *d)

@@ -99,10 +99,24 @@ static void step(struct memory *k, struct arena *a, const struct model *m, bool 
     remember(k, &out.state);
 }
 
+/* A number that only we gave is nobody else's: the next one who writes the journal may give it to another. */
+static void forget_numbers(const struct memory *k, struct arena *a, struct incidents *s)
+{
+    struct incident *row = arena_array(a, s->count, sizeof *row);
+    for (size_t i = 0; i < s->count; i++) {
+        const struct incident *known = incident_find(&k->book.state, s->row[i].rule, s->row[i].subject);
+        row[i] = s->row[i];
+        if (known == NULL || known->number != row[i].number)
+            row[i].number = 0;
+    }
+    s->row = row;
+}
+
 static void hang_in(struct memory *k, struct arena *a, struct model *m, const struct incidents *from)
 {
     struct incidents *s = arena_alloc(a, sizeof *s);
     *s = incidents_copy(a, from);
+    forget_numbers(k, a, s);
     alerts_remember(a, m, s);
     m->event = k->book.event;
     m->event_count = k->book.event_count;

@@ -81,7 +81,7 @@ static void draw_incident(const struct model *m, const struct alert *x, struct f
     char time[TIME_TEXT], span[TIME_TEXT], head[ALERT_STATE];
     if (i == NULL)
         return;
-    snprintf(head, sizeof head, i->number > 0 ? "Incident #%lld" : "No incident yet", (long long)i->number);
+    snprintf(head, sizeof head, i->number > 0 ? "Incident #%lld" : "Incident", (long long)i->number);
     flow_head(f, head);
     if (i->since_ms != NOT_KNOWN)
         flow_wrapf(f, 0, STYLE_NORMAL, "%s since %s, %s", x->state, time_minute(time, i->since_ms),

@@ -36,7 +36,6 @@ struct key_hint {
 
 struct opened { /* an alert with a page, or a line, of its own */
     char rule[48], subject[ENTRY_MOST];
-    int64_t number; /* of its incident */
     int cursor;     /* the row to go back to */
 };
 struct ui {
