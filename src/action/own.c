@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,4 +90,24 @@ int own_file(int folder, const char *path, const char *because, struct err *e)
         return fd;
     close(fd);
     return refuse(e, path, odd, because);
+}
+
+bool own_replace(int folder, const char *path, struct bytes text, const char *because, struct err *e)
+{
+    char new_path[128];
+    snprintf(new_path, sizeof new_path, "%s.new", path);
+    const char *new_name = strrchr(new_path, '/') + 1;
+    unlinkat(folder, new_name, 0);
+    int fd = own_file(folder, new_path, because, e);
+    if (fd < 0)
+        return false;
+    bool done =
+        write(fd, text.at, text.len) == (ssize_t)text.len; /* some thousand bytes of a plain file: all, or no room */
+    close(fd);
+    done = done && renameat(folder, new_name, folder, strrchr(path, '/') + 1) == 0;
+    if (!done) {
+        own_cannot(e, path, "written", because);
+        unlinkat(folder, new_name, 0);
+    }
+    return done;
 }

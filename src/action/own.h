@@ -5,12 +5,15 @@
 #ifndef DAVY_ACTION_OWN_H
 #define DAVY_ACTION_OWN_H
 
+#include "base/bytes.h"
 #include "base/err.h"
 
 /* Opens state/davy of the rig in dir, and makes what is missing. -1 with the sentence. */
 int own_folder(const char *dir, const char *because, struct err *e);
 /* Opens a file in it to read and append, or makes it; path: "state/davy/NAME". -1 with the sentence. */
 int own_file(int folder, const char *path, const char *because, struct err *e);
+/* The file becomes this, in one step and without waiting for the disk; whatever else is of that name goes. */
+bool own_replace(int folder, const char *path, struct bytes text, const char *because, struct err *e);
 /* The sentence of an errno. Returns -1, as what has no descriptor. */
 int own_cannot(struct err *e, const char *path, const char *what, const char *because);
 

@@ -80,7 +80,7 @@ struct post_policy office_policy(const struct model *m)
                                 .alerts = m->alert_count};
 }
 
-struct post_now office_now(const struct advance *v)
+static struct post_now office_now(const struct advance *v)
 {
     return (struct post_now){v->book.state.clock, v->now.wall_ms};
 }

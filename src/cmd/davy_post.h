@@ -46,7 +46,6 @@ struct post_policy office_policy(const struct model *m);
 /* A letter that is no incident's, on the disk; run RUNS: none is noted, else date as its newest one. */
 bool office_add(struct advance *v, struct arena *a, enum letter_kind kind, const char *text, enum mail_run run,
                 int64_t date, struct err *e);
-struct post_now office_now(const struct advance *v);
 void office_close(struct office *o);
 
 #endif

@@ -170,6 +170,7 @@ static bool begin(struct watcher_state *w, struct err *e)
     snprintf(w->folder, sizeof w->folder, "%s", rig_folder(w->rig));
     if (!office_open(&w->office, w->loop, w->folder, e))
         return false;
+    w->watchdog_ms = systemd_watchdog_ms();
     w->office.done = on_letter;
     w->office.note = on_note;
     w->office.ctx = w;

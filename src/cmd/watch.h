@@ -33,6 +33,7 @@ struct watcher_state {
     int64_t started_ms, evaluations, born, next_ms[RUNS]; /* next_ms: wall clock; NOT_KNOWN: never */
     int64_t failed_ms;                                    /* since when nothing can be evaluated; 0: it can */
     uint64_t wrong;                                       /* of the sentence that was said last */
+    int64_t watchdog_ms; /* systemd wants to hear of us at least so often; 0: it does not */
     bool leaving, broken_metrics;
 };
 

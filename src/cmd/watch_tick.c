@@ -63,6 +63,8 @@ static bool evaluate(struct watcher_state *w, struct advance *v, const struct mo
 static void sleep_until(struct watcher_state *w, const struct settings *s)
 {
     int64_t now = loop_now(), next = now + s->watch_every_s * 1000;
+    if (w->watchdog_ms > 0 && next > now + w->watchdog_ms / 2)
+        next = now + w->watchdog_ms / 2;
     if (w->office.wake_ms < next)
         next = w->office.wake_ms;
     loop_timer(w->loop, next > now + REST_MS ? next : now + REST_MS, watch_tick, w);

@@ -370,9 +370,7 @@ static size_t first_kept(const struct book *b, size_t most_events)
     size_t from = b->event_count > most_events ? b->event_count - most_events : 0;
     int64_t unseen = b->mail.seen == NOT_KNOWN ? INT64_MAX : b->mail.seen - b->events_before;
     size_t least = b->event_count > most_events * 10 ? b->event_count - most_events * 10 : 0;
-    if (unseen < (int64_t)from)
-        from = unseen > (int64_t)least ? (size_t)unseen : least;
-    return from;
+    return unseen >= (int64_t)from ? from : unseen > (int64_t)least ? (size_t)unseen : least;
 }
 
 static struct bytes join(struct arena *a, struct bytes x, struct bytes y)
@@ -394,8 +392,7 @@ struct bytes book_short(struct arena *a, const struct book *b, size_t most_event
     if (!mail_equal(&b->mail, &mail_none))
         json_object_set_new(o, "mail", mail_to_json(&b->mail));
     struct bytes state = finish(a, o, &sum);
-    bool any = put_list(events, "events", events_of(b->event + from, b->event_count - from));
-    if (any)
+    if (put_list(events, "events", events_of(b->event + from, b->event_count - from)))
         return join(a, state, finish(a, events, &sum));
     json_decref(events);
     return state;

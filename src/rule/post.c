@@ -107,7 +107,8 @@ static void take_event(struct desk *d, const struct incident_event *e)
         return;
     struct incident i = about(d, e);
     struct thread *t = thread_of(d, e->number);
-    if (e->told)
+    bool quietly = e->kind == EVENT_CALM && t != NULL && t->message != NULL; /* an edit says it */
+    if (e->told && !quietly)
         tell(d, &i, e, e->severity);
     if (t != NULL && e->kind == EVENT_CLEARED) {
         i.state = INCIDENT_OK;

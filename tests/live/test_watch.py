@@ -295,6 +295,108 @@ def test_R18_the_token_is_nowhere_but_where_it_belongs(world):
         assert watch.log() != ''
 
 
+# ---- R3, R4, R7, R13, R17, R21 ----
+
+def test_R3_a_change_is_evaluated_when_it_happens_and_not_when_the_interval_is_over(world):
+    rig = rig_of(world, '')
+    rig.write('davy.toml', (rig / 'davy.toml').read_text().replace('every_s = 1', 'every_s = 30'))
+    with Watch(world, rig) as watch:
+        time.sleep(1)                       # what the start wanted is done
+        before = watch.state()['beat']
+        rig.budgets(openai=990000)
+        until('it fires', lambda: 'event=fired rule=budget_high' in watch.log(), 15)
+        assert watch.state()['beat'] < before + 29000
+
+
+def test_R4_half_a_document_fires_nothing_and_clears_nothing(world):
+    rig = rig_of(world, '')
+    good = (rig / 'config/token-budgets.json').read_text()
+    with Watch(world, rig) as watch:
+        end, written = time.monotonic() + 2, 0
+        while time.monotonic() < end:
+            with open(rig / 'config/token-budgets.json', 'r+') as f:
+                f.truncate(0)
+                f.write(good[:len(good) // 2].replace('450000', '999999'))
+                f.flush()
+                f.write(good[len(good) // 2:])
+                f.flush()
+                f.seek(0)
+                f.write(good)
+            written += 1
+        until('it goes on', lambda: watch.state()['evaluations'] > 3)
+        assert written > 100 and 'budget_high' not in watch.log(), watch.log()
+
+
+def test_R7_no_data_clears_nothing_and_is_told(world):
+    rig = rig_of(world, '')
+    rig.budgets(openai=990000)
+    with Watch(world, rig) as watch:
+        until('it fires', lambda: 'event=fired rule=budget_high' in watch.log())
+        for broken in ('', '{', '[]', '{"budgets": NaN}', '{"budgets": {"openai-gpt4": {"used_this_month": "x"}}}'):
+            rig.replace('config/token-budgets.json', broken)
+            seen = watch.state()['evaluations']
+            until('it looked', lambda: watch.state()['evaluations'] > seen + 1)
+        (rig / 'config/token-budgets.json').unlink()
+        until('it is not known', lambda: 'event=unknown rule=budget_high' in watch.log())
+        assert 'event=cleared rule=budget_high' not in watch.log(), watch.log()
+
+
+def test_R13_whatever_is_asked_the_exit_code_is_0_to_3_and_the_line_is_one(world):
+    rig = rig_of(world, '')
+    rig.budgets(openai=990000)
+    words = ['--brief', '--json', '--explain', 'budget_high', '--night-mode', '--notify', '|', 'a=1;2', '\x1b[31m', '--', '-b', '', '--now', '5']
+    for n in range(40):
+        asked = ['check'] + [words[(n * k + k * k + n // 3) % len(words)] for k in range(1, 1 + n % 4)]
+        done = world.run(world.davy, '-C', rig.path, *asked)
+        assert done.returncode in (0, 1, 2, 3), (asked, done)
+        assert not re.search('[\x00-\x08\x0b-\x1f\x7f\x9b]', done.stdout + done.stderr), (asked, done)
+        if '--brief' in asked and done.returncode != 3:
+            assert done.stdout.count('\n') == 1 and len(done.stdout) <= 1024 and done.stdout.count('|') <= 1, (asked, done)
+
+
+def test_R17_names_from_files_drive_neither_log_nor_chat(world):
+    with Chat(world) as chat:
+        rig = rig_of(world, chat.settings())
+        name = 'a\x1b]0;x\x07\u202eb\u200b\n\x9bc" x=1'
+        rig.write('config/token-budgets.json', json.dumps({
+            'budgets': {name: {'monthly_allowance': 1000, 'used_this_month': 990}},
+            'tracking': {'last_reset': time.strftime('%Y-%m-01', time.gmtime()), 'reset_day_of_month': 1}}))
+        with Watch(world, rig) as watch:
+            text = until('it is told', chat.noises)[0]['text']
+            metrics = world.run(world.davy, '-C', rig.path, 'export', 'prometheus').stdout
+            log = watch.log()
+        bad = '[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]'
+        assert not re.search(bad, text) and not re.search(bad, log) and not re.search(bad, metrics), (text, log)
+        assert 'event=fired' in log and '\nc' not in log
+
+
+def test_R21_links_fifos_and_folders_in_place_of_its_files_are_neither_read_nor_written(world):
+    target = world.folder / 'target'
+    target.write_text('mine\n')
+    makes = {'link': lambda p: p.symlink_to(target), 'hard link': lambda p: os.link(target, p), 'fifo': os.mkfifo,
+             'folder': lambda p: p.mkdir()}
+    tried = 0
+    for name in ('alerts.jsonl', 'alerts.lock', 'watch.lock', 'watch.json', 'uptime.json'):
+        for kind, make in makes.items():
+            rig = rig_of(world, '', f'rig-{tried}')
+            (rig / 'state/davy').mkdir(parents=True, mode=0o700)
+            make(rig / 'state/davy' / name)
+            done = subprocess.Popen([str(world.build / 'davy-watch'), '-C', str(rig.path)], stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                done.wait(0.25)
+            done.terminate()
+            said = done.communicate(timeout=20)[1].decode()
+            assert done.returncode in (0, 3, -signal.SIGTERM) and said.count('\n') >= 1, (name, kind, done.returncode, said)
+            assert target.read_text() == 'mine\n' and target.stat().st_mode & 0o777 == 0o644 & ~0o022 | 0o044, (name, kind)
+            tried += 1
+    rig = rig_of(world, '', 'rig-last')
+    (rig / 'state/davy').symlink_to(world.folder)
+    done = world.run(world.build / 'davy-watch', '-C', rig.path)
+    assert done.returncode == 3 and not (world.folder / 'alerts.jsonl').exists(), done
+    assert tried == 20
+
+
 # ---- the calendar ----
 
 def zone(minutes_later=0):
@@ -360,8 +462,13 @@ def test_there_is_one_it_ends_when_told_and_reads_its_settings_again(world):
 def test_a_disk_that_cannot_be_written_is_told_and_does_not_end_it(world):
     rig = rig_of(world, '')
     with Watch(world, rig) as watch:
-        shutil.rmtree(rig / 'state/davy')
-        rig.write('state/davy', 'no folder')
+        def in_its_place():
+            with contextlib.suppress(OSError):          # it makes its folder anew at any moment
+                os.rename(rig / 'state/davy', world.folder / f'old-{time.monotonic_ns()}')
+                open(rig / 'state/davy', 'x').close()
+                return True
+
+        until('a file is in the place of its folder', in_its_place)
         rig.budgets(openai=990000)
         until('it says so', lambda: 'event=not_saved' in watch.log())
         assert watch.log().count('event=not_saved') == 1

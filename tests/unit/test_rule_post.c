@@ -2,6 +2,8 @@
 /* Who is told what, and when: one message an incident, quiet hours, digests, limits (R10), nothing lost on the way. */
 #include "rule/post.h"
 
+#include "rule/engine.h"
+
 #include "base/timetext.h"
 #include "base/utf8.h"
 
@@ -404,6 +406,47 @@ static void R10_the_chat_is_never_flooded_whatever_happens(void **state)
     print_message("%zu noises, %zu edits, longest %zu units\n", d->noises, d->edits, d->longest);
 }
 
+/* ---- R11 ---- */
+
+/* Whatever comes and goes, however fast: of one rule at most three noises an hour. The real engine, a condition at random. */
+static void R11_what_flaps_is_told_three_times_an_hour_at_most(void **state)
+{
+    (void)state;
+    static const struct terms terms = {.rule = "a", .min_samples = 1};
+    static const bool blind = false;
+    for (unsigned seed = 1; seed <= 12; seed++) {
+        struct incidents now = incidents_none;
+        int64_t told[4000], clock = 0;
+        size_t count = 0;
+        unsigned x = seed;
+        for (int i = 0; i < 1500; i++) {
+            struct arena next = {0};
+            struct sample sample = {.rule = "a",
+                                    .subject = "",
+                                    .enter = SEVERITY_WARNING,
+                                    .hold = SEVERITY_WARNING,
+                                    .what = "",
+                                    .value_text = "",
+                                    .limit_text = ""};
+            clock += 1000 + next_random(&x) % (seed * 60000);
+            struct engine_in in = {&terms, &blind, 1, &sample, next_random(&x) % 2, {NOON + clock, clock, "boot"}};
+            struct engine_out out = engine_step(&next, &now, &in);
+            for (size_t k = 0; k < out.event_count; k++)
+                if (out.event[k].told && out.event[k].kind != EVENT_CALM) /* which is an edit */
+                    told[count++] = clock;
+            struct bytes line = book_short(&next, &(struct book){.state = out.state, .mail = mail_none}, 0);
+            struct book copy;
+            arena_release(&arena);
+            book_read(&arena, line, &copy);
+            now = copy.state;
+            arena_release(&next);
+        }
+        assert_in_range(count, 3, 4000);
+        for (size_t k = 3; k < count; k++)
+            assert_true(told[k] - told[k - 3] >= ENGINE_HOUR_MS);
+    }
+}
+
 static void a_digest_of_very_many_is_cut_and_says_so(void **state)
 {
     (void)state;
@@ -466,6 +509,7 @@ int main(void)
         TEST(what_is_refused_is_not_tried_again_before_six_hours_or_other_settings),
         TEST(what_may_have_arrived_goes_again_with_a_mark_and_an_edit_without),
         TEST(R10_the_chat_is_never_flooded_whatever_happens),
+        TEST(R11_what_flaps_is_told_three_times_an_hour_at_most),
         TEST(a_digest_of_very_many_is_cut_and_says_so),
         TEST(a_mail_is_the_same_after_a_while_on_disk),
     };
