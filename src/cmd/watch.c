@@ -80,7 +80,8 @@ void watch_say(const char *level, const char *event, ...)
 
 void watch_soon(struct watcher_state *w)
 {
-    loop_timer(w->loop, loop_now(), watch_tick, w);
+    int64_t now = loop_now(), rested = w->ticked_ms + WATCH_REST_MS;
+    loop_timer(w->loop, rested > now ? rested : now, watch_tick, w);
 }
 
 static void on_change(void *ctx)

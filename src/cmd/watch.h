@@ -33,13 +33,15 @@ struct watcher_state {
     int64_t started_ms, evaluations, born, next_ms[RUNS]; /* next_ms: wall clock; NOT_KNOWN: never */
     int64_t failed_ms;                                    /* since when nothing can be evaluated; 0: it can */
     uint64_t wrong;                                       /* of the sentence that was said last */
+    int64_t ticked_ms;                                    /* CLOCK_BOOTTIME of the newest evaluation */
     int64_t watchdog_ms; /* systemd wants to hear of us at least so often; 0: it does not */
     bool leaving, broken_metrics;
 };
 
 /* watch.c: a line of words=values on standard error; value pairs, NULL at the end; values are made safe. */
 void watch_say(const char *level, const char *event, ...) __attribute__((sentinel));
-void watch_soon(struct watcher_state *w); /* an evaluation, in the next turn of the loop */
+enum { WATCH_REST_MS = 250 };             /* between two evaluations, however fast files change */
+void watch_soon(struct watcher_state *w); /* an evaluation, as soon as it has rested */
 /* watch_tick.c */
 void watch_tick(void *ctx);
 void watch_left(struct watcher_state *w); /* ends when nothing is under way any more */

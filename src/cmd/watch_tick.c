@@ -9,8 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { REST_MS = 250 }; /* between two evaluations, however fast files change */
-
 static uint64_t hash_of(const char *text)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -67,7 +65,7 @@ static void sleep_until(struct watcher_state *w, const struct settings *s)
         next = now + w->watchdog_ms / 2;
     if (w->office.wake_ms < next)
         next = w->office.wake_ms;
-    loop_timer(w->loop, next > now + REST_MS ? next : now + REST_MS, watch_tick, w);
+    loop_timer(w->loop, next > now + WATCH_REST_MS ? next : now + WATCH_REST_MS, watch_tick, w);
 }
 
 void watch_tick(void *ctx)
@@ -86,6 +84,7 @@ void watch_tick(void *ctx)
         complain(w, &e);
     advance_close(&v);
     w->evaluations++;
+    w->ticked_ms = loop_now();
     watch_state_write(w, m);
     watch_metrics_write(w, m);
     systemd_tell("WATCHDOG=1", NULL); /* only from here: a loop that turns but cannot evaluate is no watch */

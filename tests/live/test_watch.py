@@ -485,7 +485,7 @@ def test_the_unit_is_hardened_as_systemd_sees_it(world):
         text = re.sub(r'ExecStart=\S+', 'ExecStart=/bin/true', unit)
         path = world.folder / 'davy-watch.service'
         path.write_text(text)
-        done = world.run('systemd-analyze', 'security', '--offline=true', '--threshold=25', path)
+        done = world.run('systemd-analyze', 'security', '--offline=true', '--threshold=20', path)
         assert done.returncode == 0, done.stdout[-2000:]
 
 
