@@ -290,7 +290,6 @@ static const struct plan *restart_plan(struct arena *a, const struct plan_facts 
 
 static const struct plan *commit_plan(struct arena *a, const struct plan_facts *f)
 {
-    static const char *const argv[] = {"davy-mine", "commit", "--force", NULL};
     if (!f->mine.path)
         return none(
             a, PLAN_COMMIT,
@@ -300,6 +299,11 @@ static const struct plan *commit_plan(struct arena *a, const struct plan_facts *
         return none(a, PLAN_COMMIT, f->mine.wrong);
     if (!f->config)
         return none(a, PLAN_COMMIT, "there is no auction miner here: its configuration (auction.config) is not there");
+    if (f->config_wrong)
+        return none(a, PLAN_COMMIT, f->config_wrong);
+    const char **argv = arena_array(a, 5, sizeof *argv);
+    argv[0] = "davy-mine", argv[1] = "commit", argv[2] = "--force";
+    argv[3] = strcmp(f->config, "config.toml") == 0 ? NULL : f->config; /* what it takes by itself */
     struct plan *p = some(a, PLAN_COMMIT, f, arena_text(a, "davy-mine, which is %s", f->mine.path));
     add_step(p, f->mine.path, argv);
     return p;

@@ -63,7 +63,8 @@ struct plan_facts {
     int units;                         /* may be more than PLAN_UNITS */
     bool unit_is_ours;                 /* the file of the cgroup's unit names the daemon or the folder */
     struct plan_file start, stop, mine;
-    const char *config; /* the auction miner's configuration; NULL: not there */
+    const char *config;       /* the auction miner's configuration, as davy.toml names it; NULL: not there */
+    const char *config_wrong; /* what davy-mine would say against it; NULL */
     enum daemon_state daemon;
     int64_t pid; /* of the daemon believed in; NOT_KNOWN */
 };

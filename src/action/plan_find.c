@@ -233,11 +233,21 @@ static const char *never_read(const struct origin *settings)
     return settings->state == ORIGIN_INVALID && settings->read_ms == NOT_KNOWN ? settings->error : NULL;
 }
 
+/* A configuration that is read well names a wallet: the parser wants one. One that was written just now may not be read
+ * yet; davy-mine judges it then. */
+static void find_miner(struct arena *a, struct plan_facts *f, const struct model *m)
+{
+    const struct origin *config = &m->origin[DOC_CONFIG];
+    struct stat there;
+    f->mine = beside_davy(a, "davy-mine");
+    f->config = stat(join(a, f->dir, m->settings->path[DOC_CONFIG]), &there) ? NULL : m->settings->path[DOC_CONFIG];
+    f->config_wrong = config->state == ORIGIN_INVALID ? config->error : NULL;
+}
+
 const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct model *m, const char *dir)
 {
     struct plan_facts f = {.dir = dir, .root = geteuid() == 0, .daemon = m->daemon->state, .pid = m->daemon->pid};
     const struct settings *s = m->settings;
-    struct stat there;
     add_setting(a, &f, PLAN_RESTART, s->restart_argv, s->restart_dir, s->restart_limit_s);
     add_setting(a, &f, PLAN_COMMIT, s->commit_argv, s->commit_dir, s->commit_limit_s);
     f.settings_wrong = plan_settings_wrong(a, m, dir);
@@ -245,7 +255,6 @@ const struct plan *plan_find(struct arena *a, enum plan_kind kind, const struct 
     find_systemd(a, &f, s);
     f.start = script(a, dir, "start-miner.sh");
     f.stop = script(a, dir, "stop-miner.sh");
-    f.mine = beside_davy(a, "davy-mine");
-    f.config = stat(join(a, dir, s->path[DOC_CONFIG]), &there) ? NULL : s->path[DOC_CONFIG];
+    find_miner(a, &f, m);
     return plan_make(a, kind, &f);
 }

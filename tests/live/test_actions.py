@@ -337,8 +337,22 @@ def test_without_a_terminal_it_wants_yes(world):
         assert text in done.stdout, done.stdout
     assert audit(rig)[-1]['origin'] == 'command'
     assert world.run(world.davy, '-C', rig.path, 'commit').returncode == 3
-    done = world.run(world.davy, '-C', rig.path, 'commit', '--force', '--yes')
-    assert done.returncode == 3 and 'davy-mine' in done.stderr, done
+
+
+def test_a_commitment_is_davy_mine_s_where_the_rig_has_an_auction_miner(world):
+    rig = rig_with(world)
+    commit = [world.davy, '-C', rig.path, 'commit', '--force', '--yes']
+    done = world.run(*commit)               # the wallet is not there: nobody is asked, nothing is sent
+    assert done.returncode == 2 and 'davy-mine commit --force' in done.stdout and 'exit 2 after' in done.stdout, done
+    assert audit(rig)[-1]['action'] == 'commit' and audit(rig)[-1]['exit'] == 2, audit(rig)[-1]
+    (rig / 'config.toml').write_text('[wallet]\nname = 7\n')
+    os.utime(rig / 'config.toml', (1e9, 1e9))       # not torn: nobody wrote it just now
+    done = world.run(*commit)
+    assert done.returncode == 3 and 'config.toml' in done.stderr, done
+    (rig / 'config.toml').unlink()
+    done = world.run(*commit)
+    assert done.returncode == 3 and 'there is no auction miner here' in done.stderr, done
+    assert len(audit(rig)) == 2, 'something was run'
 
 
 def test_on_a_terminal_it_asks_and_no_is_the_default(world):

@@ -155,7 +155,11 @@ def test_r_and_c_tell_what_would_run_and_run_nothing(world):
         text = p.wait_for('in another shell: davy -C')
         assert f"would run /bin/touch 'ran it', in {rig.path}; from davy.toml" in text, text
         p.send('c\n')
-        p.wait_for('nothing to run: ')
+        p.wait_for('davy-mine commit --force, in ')
+        (rig / 'config.toml').unlink()
+        p.wait_for('config.toml is gone')
+        p.send('c\n')
+        p.wait_for('nothing to run: there is no auction miner here')
     with Plain(world, rig, '--read-only') as p:
         p.wait_for('files: ')
         p.send('r\n')

@@ -195,6 +195,10 @@ static void a_commitment_is_forced_by_davy_mine_where_there_is_one(void **state)
     f.mine = (struct plan_file){"/opt/davy/davy-mine", NULL};
     expect(PLAN_COMMIT, &f, "davy-mine commit --force");
     assert_string_equal(plan_make(&a, PLAN_COMMIT, &f)->step[0].program, "/opt/davy/davy-mine");
+    f.config = "auction/config.toml";
+    expect(PLAN_COMMIT, &f, "davy-mine commit --force auction/config.toml");
+    f.config_wrong = "config.toml: missing [wallet]";
+    expect_none(PLAN_COMMIT, &f, "missing [wallet]");
     f.config = NULL;
     expect_none(PLAN_COMMIT, &f, "no auction miner here");
     f.mine.wrong = "everybody may write to /opt/davy/davy-mine: chmod o-w it";
