@@ -7,6 +7,15 @@
 
 const struct sim_command sim_commands[] = {
     {
+        .name = "chain",
+        .usage = "chain [options]",
+        .help = "a node of a simulated chain on 127.0.0.1, for davy-mine: blocks, forks, bids, prices, faults",
+        .options = sim_chain_options,
+        .run = sim_chain,
+        .more = sim_chain_more,
+        .example = {"davy-sim chain --speed 10", "davy-sim chain --block-ms 200 --miners 3 --faults 429,slow,cut"},
+    },
+    {
         .name = "daemon",
         .usage = "daemon DIR miner_daemon.py [options]",
         .help = "the simulated miner daemon; started by rig and by DIR/scripts/start-miner.sh, ends with its rig",

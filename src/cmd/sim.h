@@ -24,6 +24,9 @@ int sim_unknown(const char *name);              /* prints that there is no such 
 int sim_manual(int argc, char **argv);
 int sim_rig(int argc, char **argv);
 int sim_daemon(int argc, char **argv);
+int sim_chain(int argc, char **argv);
+extern const struct option_row sim_chain_options[];
+void sim_chain_more(FILE *out, bool troff); /* the faults and the methods for tests */
 int sim_telegram(int argc, char **argv);
 extern const struct option_row sim_telegram_options[];
 void sim_telegram_more(FILE *out, bool troff); /* the faults */
