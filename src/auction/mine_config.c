@@ -2,6 +2,8 @@
 #include "auction/mine_config.h"
 
 #include "auction/fp18.h"
+#include "auction/schedule.h"
+#include "auction/window.h"
 #include "base/near.h"
 #include "base/toml.h"
 #include "base/json.h"
@@ -10,7 +12,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { QUOTE_CELLS = 40, LIMIT_MOST_S = 110 /* a job has 120 */ };
+enum { QUOTE_CELLS = 40, BLOCK_MOST_S = 600, LIMIT_MOST_S = 110 /* a job has 120 */ };
+
+static const double BLOCK_LEAST_S = 0.1;
 
 struct row {
     const char *key;
@@ -32,9 +36,12 @@ static const struct row texts[] = {
      "/root/src/brainsproxy/active_profile.toml", NULL},
     {"profile_signal", offsetof(struct mine_config, profile_signal), "BRAIINSPROXY_RELOAD_SENTINEL",
      "/root/src/brainsproxy/.reconfigure", NULL},
+    {"metrics", offsetof(struct mine_config, metrics), NULL, "", NULL},
+    {"healthz", offsetof(struct mine_config, healthz), NULL, "", NULL},
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
-static const char *const others[] = {"in_place", "exec", "cbc_limit_s", "exec_limit_s"};
+static const char *const others[] = {"in_place",  "exec",         "cbc_limit_s", "exec_limit_s",
+                                     "endpoints", "block_time_s", "job_limit_s"};
 enum { OTHERS = sizeof others / sizeof others[0] };
 
 struct reading {
@@ -90,28 +97,48 @@ static bool read_text(const struct reading *r, const struct row *row, mine_env_f
     return true;
 }
 
-static bool read_limit(const struct reading *r, const char *key, int64_t usual, int64_t *to)
+static bool read_limit(const struct reading *r, const char *key, int64_t usual, int64_t most, int64_t *to)
 {
     const json_t *value = json_object_get(r->table, key);
     *to = value ? json_integer_value(value) : usual;
-    if (value && (!json_is_integer(value) || *to < 1 || *to > LIMIT_MOST_S))
-        return fail(r, key, arena_text(r->arena, "must be 1 to %d seconds: a job has 120", LIMIT_MOST_S));
+    if (value && (!json_is_integer(value) || *to < 1 || *to > most))
+        return fail(r, key, arena_text(r->arena, "must be 1 to %d seconds: a job has 120", (int)most));
     return true;
 }
 
-static bool read_exec(const struct reading *r)
+/* out has room for most texts and a NULL. */
+static bool read_list(const struct reading *r, const char *key, size_t most, const char *like, const char **out)
 {
-    const json_t *list = json_object_get(r->table, "exec");
+    const json_t *list = json_object_get(r->table, key);
     size_t n = json_array_size(list);
-    if (list && (!json_is_array(list) || n == 0 || n > MINE_EXEC_MOST))
-        return fail(r, "exec", "must be a list of texts: [\"/usr/local/bin/hook\", \"--option\"]");
+    const char *wrong = arena_text(r->arena, "must be a list of 1 to %zu texts: %s", most, like);
+    if (list && (!json_is_array(list) || n == 0 || n > most))
+        return fail(r, key, wrong);
     for (size_t i = 0; i < n; i++) {
         const json_t *word = json_array_get(list, i);
         if (!json_is_string(word) || strlen(json_string_value(word)) != json_string_length(word))
-            return fail(r, "exec", "must be a list of texts: [\"/usr/local/bin/hook\", \"--option\"]");
-        r->out->exec[i] = arena_copy(r->arena, bytes_of(json_string_value(word)));
+            return fail(r, key, wrong);
+        out[i] = arena_copy(r->arena, bytes_of(json_string_value(word)));
     }
-    return r->out->exec[0] == NULL || r->out->exec[0][0] != 0 || fail(r, "exec", "needs a program as its first text");
+    return true;
+}
+
+static bool read_lists(const struct reading *r)
+{
+    struct mine_config *c = r->out;
+    return read_list(r, "exec", MINE_EXEC_MOST, "[\"/usr/local/bin/hook\", \"--option\"]", c->exec) &&
+           (c->exec[0] == NULL || c->exec[0][0] != 0 || fail(r, "exec", "needs a program as its first text")) &&
+           read_list(r, "endpoints", MINE_ENDPOINTS_MOST, "[\"archive\", \"https://my.node:9944\"]", c->endpoints);
+}
+
+static bool read_block_time(const struct reading *r)
+{
+    const json_t *value = json_object_get(r->table, "block_time_s");
+    double s = value ? json_number_value(value) : BLOCK_SECONDS;
+    if (value && (!json_is_number(value) || !(s >= BLOCK_LEAST_S && s <= BLOCK_MOST_S)))
+        return fail(r, "block_time_s", "must be 0.1 to 600 seconds");
+    r->out->block_ms = llround(s * 1000);
+    return true;
 }
 
 static bool read_share(const struct reading *r)
@@ -162,8 +189,10 @@ static bool read_all(const struct reading *r, mine_env_fn *env)
     r->out->in_place = json_is_true(in_place);
     if (in_place && !json_is_boolean(in_place))
         return fail(r, "in_place", "must be true or false");
-    return check_keys(r) && read_limit(r, "cbc_limit_s", 40, &r->out->cbc_limit_s) &&
-           read_limit(r, "exec_limit_s", 30, &r->out->exec_limit_s) && read_exec(r) && read_share(r);
+    return check_keys(r) && read_limit(r, "cbc_limit_s", 40, LIMIT_MOST_S, &r->out->cbc_limit_s) &&
+           read_limit(r, "exec_limit_s", 30, LIMIT_MOST_S, &r->out->exec_limit_s) &&
+           read_limit(r, "job_limit_s", JOB_LIMIT_S, JOB_LIMIT_S, &r->out->job_limit_s) && read_lists(r) &&
+           read_block_time(r) && read_share(r);
 }
 
 const struct mine_config *mine_config_parse(struct arena *a, struct bytes toml, const char *name, mine_env_fn *env,

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { MINE_EXEC_MOST = 64 };
+enum { MINE_EXEC_MOST = 64, MINE_ENDPOINTS_MOST = 15 };
 
 struct mine_config {
     const char *share;        /* "chain": the subnet's split; else a number of 0 to 1 (1) */
@@ -21,8 +21,13 @@ struct mine_config {
     const char *profile;      /* the Braiins proxy's active_profile.toml */
     const char *profile_signal;
     bool in_place; /* write into the file instead of replacing it: for files that are mounted one by one */
-    const char *exec[MINE_EXEC_MOST + 1]; /* a hook's argv; [0] NULL: none */
-    int64_t exec_limit_s;                 /* 30 */
+    const char *exec[MINE_EXEC_MOST + 1];           /* a hook's argv; [0] NULL: none */
+    int64_t exec_limit_s;                           /* 30 */
+    int64_t job_limit_s;                            /* of a whole run of a job (120) */
+    const char *endpoints[MINE_ENDPOINTS_MOST + 1]; /* asked when bittensor.network fails; NULL at the end */
+    const char *metrics;                            /* a textfile of Prometheus; "": none */
+    const char *healthz;                            /* PORT, or ADDRESS:PORT, that tells who asks; "": none */
+    int64_t block_ms;                               /* how long the chain takes for a block (12000) */
 };
 /* What the environment says for a member, by the name of the original's variable; NULL: nothing. */
 typedef const char *mine_env_fn(const char *name);

@@ -60,6 +60,20 @@ const struct mine_command mine_commands[] = {
         .exits = "  2  the configuration is wrong, or nothing can be published from it\n",
     },
     {
+        .name = "follow",
+        .usage = "follow [-C DIR] [CONFIG] [-n N]",
+        .help = "the chain's head and its auction window as they move: one question a block at most, of the endpoints "
+                "of the configuration. Reads no wallet",
+        .options = mine_follow_options,
+        .run = mine_follow,
+        .gives =
+            "a line for each block: {\"block\", \"finalized\", \"block_time\", \"netuid\", \"tempo\", \"window\": "
+            "{\"index\", \"start\", \"end\", \"blocks_left\", \"seconds_left\"}, \"block_interval_s\", \"endpoint\", "
+            "\"latency_ms\", \"error\", \"endpoints\"}; block is null where nobody answers, and error says why",
+        .example = {"davy-mine follow -C /srv/miner", "davy-mine follow -n 1 | jq .window"},
+        .exits = "  2  the configuration is wrong\n",
+    },
+    {
         .name = "key",
         .usage = "key ADDRESS|FILE [--netuid N]",
         .help = "an account: its address, its public key, and where the chain keeps its commitment",
@@ -92,6 +106,19 @@ const struct mine_command mine_commands[] = {
         .exits = "  2  no node answers, or davy could not mine with this chain\n",
     },
     {
+        .name = "once",
+        .usage = "once [-C DIR] commitment|auction [CONFIG]",
+        .help = "one run of a job as the service makes it, in a process of its own with 120 seconds: look at the "
+                "commitment and publish it if need be, or compute the auction of the window and route its hashrate. "
+                "The log goes to standard error",
+        .options = mine_once_options,
+        .run = mine_once,
+        .gives = "{\"job\", \"ok\", \"error\", \"head\", \"patch\"}: patch is what changes in "
+                 "state/auction-status.json",
+        .example = {"davy-mine once auction", "davy-mine once -C /srv/miner commitment"},
+        .exits = "  2  the run failed; error says why\n",
+    },
+    {
         .name = "route",
         .usage = "route [CONFIG] < RESULT",
         .help =
@@ -106,6 +133,20 @@ const struct mine_command mine_commands[] = {
             "section, no entries, no match or no hashrate",
         .example = {"davy-mine route config.toml < result.json"},
         .exits = "  2  a file could not be written, the hook failed, or the configuration is\n     wrong\n",
+    },
+    {
+        .name = "run",
+        .usage = "run [-C DIR] [CONFIG]",
+        .help =
+            "the miner as a service: the commitment is looked at every 5 minutes, the auction every minute, each in a "
+            "process of its own that is ended after 120 seconds. config.toml is read at each run: a wrong one fails "
+            "that run. Tells the dashboard in state/auction-status.json. SIGHUP runs both jobs now, SIGTERM ends it. "
+            "One service a rig",
+        .options = mine_run_options,
+        .run = mine_run,
+        .gives = "the log, a JSON object a line",
+        .example = {"davy-mine run -C /srv/miner", "systemctl enable --now davy-mine"},
+        .exits = "  2  the configuration is wrong at the start, or another davy-mine runs the rig\n",
     },
     {
         .name = "solve",

@@ -33,17 +33,25 @@ json_t *mine_read_object(struct arena *a, struct err *e); /* one JSON object; NU
 /* Prints and forgets it. */
 int mine_print(json_t *value);
 
+struct auction_config;
+/* The legacy form is for a list of hashrates only, and only where the environment asks for it. */
+bool mine_wants_v1(const struct auction_config *c);
+
 int mine_budget(int argc, char **argv);
 int mine_commit(int argc, char **argv);
 int mine_consensus(int argc, char **argv);
 int mine_decode(int argc, char **argv);
 int mine_encode(int argc, char **argv);
 int mine_key(int argc, char **argv);
+int mine_follow(int argc, char **argv);
 int mine_manual(int argc, char **argv);
 int mine_node(int argc, char **argv);
+int mine_once(int argc, char **argv);
 int mine_route(int argc, char **argv);
+int mine_run(int argc, char **argv);
 int mine_solve(int argc, char **argv);
 int mine_window(int argc, char **argv);
+extern const struct option_row mine_follow_options[], mine_once_options[], mine_run_options[];
 extern const struct option_row mine_commit_options[], mine_key_options[], mine_node_options[], mine_solve_options[],
     mine_window_options[];
 

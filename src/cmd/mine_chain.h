@@ -15,10 +15,21 @@ struct mine_chain {
     uint64_t finalized;
 };
 bool mine_chain_load(struct mine_rpc *r, struct arena *a, struct mine_chain *out, struct err *e);
+/* The same, but the metadata, which is half a megabyte, is asked only once for each version of the runtime: it is kept in the
+ * file kept_fd (a memfd, shared by the processes of the jobs; -1: nowhere). What is damaged there is asked again. */
+bool mine_chain_load_kept(struct mine_rpc *r, struct arena *a, int kept_fd, struct mine_chain *out, struct err *e);
 /* Whether davy can publish on it: the call is there, and all that the runtime wants of signers is known. */
 bool mine_chain_can_sign(const struct mine_chain *c, struct err *e);
 /* One value of storage at a block (its hash; NULL: the head). present false: there is none. */
 bool mine_chain_value(struct mine_rpc *r, struct arena *a, struct bytes key, const uint8_t *block, struct bytes *value,
                       bool *present, struct err *e);
+
+/* The same, as a number; 0 is no answer: present says whether there is one. keys: SCALE, as many as the storage has. */
+bool mine_chain_number(struct mine_rpc *r, struct arena *a, const struct mine_chain *c, const char *pallet,
+                       const char *item, const struct bytes *keys, size_t count, const uint8_t *block, uint64_t *out,
+                       bool *present, struct err *e);
+/* SubtensorModule.Tempo of the subnet; 360 where the chain says none. */
+bool mine_chain_tempo(struct mine_rpc *r, struct arena *a, const struct mine_chain *c, uint16_t netuid, uint64_t *tempo,
+                      struct err *e);
 
 #endif

@@ -5,22 +5,9 @@
 #include "auction/commitment.h"
 #include "base/file.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { CONFIG_MOST = 1 << 20 };
-
-/* The legacy form is for a list of hashrates only, and only where the environment asks for it. */
-static bool wants_v1(const struct auction_config *c)
-{
-    static const char *const yes[] = {"1", "on", "true", "yes"};
-    struct bytes word = bytes_trim(bytes_of(getenv("APS_MINER_ALLOW_V1")));
-    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
-        if (c->is_list && word.len == strlen(yes[i]) && strncasecmp(word.at, yes[i], word.len) == 0)
-            return true;
-    return false;
-}
 
 static int encode(struct arena *a, const char *path)
 {
@@ -33,7 +20,7 @@ static int encode(struct arena *a, const char *path)
     if (!c)
         return mine_failed(&e);
     struct err why;
-    const char *text = wants_v1(c) ? commitment_text_v1(a, c, &why) : commitment_text(a, c, &why);
+    const char *text = mine_wants_v1(c) ? commitment_text_v1(a, c, &why) : commitment_text(a, c, &why);
     if (!text) {
         err_set(&e, "%s: %.250s", path, why.text);
         return mine_failed(&e);

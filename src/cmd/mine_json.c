@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REAL_DIGITS = 17, DIGITS_MOST = 4096, RAO_DIGITS = 20 };
+/* Between them Python writes no exponent. */
+#define PLAIN_LEAST 1e-4
+#define PLAIN_MOST 1e16
+enum { REAL_DIGITS = 17, PLAIN_DIGITS = 21, DIGITS_MOST = 4096, RAO_DIGITS = 20 };
 
 static struct bytes number_text(struct arena *a, const json_t *value)
 {
@@ -57,10 +60,11 @@ bool mine_number(const json_t *o, const char *key, double usual, double *out, st
 const char *mine_real(struct arena *a, double v)
 {
     const char *text = NULL;
-    for (int digits = 1; digits <= REAL_DIGITS; digits++) {
-        text = arena_text(a, "%.*g", digits, v);
+    bool plain = v == 0 || (fabs(v) >= PLAIN_LEAST && fabs(v) < PLAIN_MOST);
+    for (int digits = 1; digits <= (plain ? PLAIN_DIGITS : REAL_DIGITS); digits++) {
+        text = arena_text(a, plain ? "%.*f" : "%.*g", digits, v);
         if (strtod(text, NULL) == v)
             break;
     }
-    return strpbrk(text, ".e") ? text : arena_text(a, "%s.0", text);
+    return text;
 }

@@ -26,28 +26,13 @@ struct who {
     struct err why; /* why the file's secret could not be read */
 };
 
-/* What is public of a wallet that is encrypted, or not ours to read, stands beside it in FILEpub.txt. */
-static bool from_twin(const char *path, struct who *out)
-{
-    struct arena a = {0};
-    struct bytes text;
-    struct file_stat s;
-    struct wallet w;
-    bool ok = file_read(&a, arena_text(&a, "%spub.txt", path), WALLET_LARGEST, &text, &s, NULL) &&
-              wallet_read(text, path, &w, NULL);
-    if (ok)
-        memcpy(out->account, w.public_key, sizeof out->account);
-    arena_release(&a);
-    return ok;
-}
-
 static bool from_file(const char *path, struct who *out, struct err *e)
 {
     struct wallet *w = mine_wallet_open(path, e);
     out->is_file = true;
     if (!w) {
         out->why = *e;
-        return from_twin(path, out);
+        return mine_wallet_public(path, out->account);
     }
     memcpy(out->account, w->public_key, sizeof out->account);
     out->can_sign = w->can_sign;

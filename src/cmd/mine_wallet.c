@@ -118,6 +118,20 @@ struct wallet *mine_wallet_open(const char *path, struct err *e)
     return NULL;
 }
 
+bool mine_wallet_public(const char *path, uint8_t account[SR25519_KEY])
+{
+    struct arena a = {0};
+    struct bytes text;
+    struct file_stat s;
+    struct wallet w;
+    bool ok = file_read(&a, arena_text(&a, "%spub.txt", path), WALLET_LARGEST, &text, &s, NULL) &&
+              wallet_read(text, path, &w, NULL);
+    if (ok)
+        memcpy(account, w.public_key, SR25519_KEY);
+    arena_release(&a);
+    return ok;
+}
+
 void mine_wallet_close(struct wallet *w)
 {
     sodium_free(w);

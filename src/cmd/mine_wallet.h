@@ -15,6 +15,8 @@ const char *mine_wallet_path(struct arena *a, const char *directory, const char 
  * password of the reference's variable BT_PW_PATH, which is wiped; nobody is ever asked. NULL with the sentence; else
  * mine_wallet_close() wipes and unlocks. */
 struct wallet *mine_wallet_open(const char *path, struct err *e);
+/* What is public of a wallet that is encrypted, or not ours to read, stands beside it in FILEpub.txt: 32 bytes of the account. */
+bool mine_wallet_public(const char *path, uint8_t account[SR25519_KEY]);
 void mine_wallet_close(struct wallet *w); /* NULL: nothing */
 
 #endif

@@ -58,6 +58,11 @@ static void without_a_table_it_is_as_the_original(void **state)
     assert_null(c->exec[0]);
     assert_false(c->in_place);
     assert_int_equal(c->cbc_limit_s, 40);
+    assert_int_equal(c->job_limit_s, 120);
+    assert_int_equal(c->block_ms, 12000);
+    assert_null(c->endpoints[0]);
+    assert_string_equal(c->metrics, "");
+    assert_string_equal(c->healthz, "");
 }
 
 static void the_file_counts_more_than_the_environment_and_that_more_than_the_default(void **state)
@@ -93,6 +98,11 @@ static void what_is_wrong_is_told_with_line_and_key(void **state)
         {"[mine]\nexec = [\"\"]\n", "needs a program"},
         {"[mine]\nexec = [1]\n", "exec must be a list"},
         {"[mine]\nexec_limit_s = 120\n", "exec_limit_s must be 1 to 110"},
+        {"[mine]\njob_limit_s = 121\n", "job_limit_s must be 1 to 120"},
+        {"[mine]\nblock_time_s = 0\n", "block_time_s must be 0.1 to 600"},
+        {"[mine]\nblock_time_s = \"12\"\n", "block_time_s must be 0.1 to 600"},
+        {"[mine]\nendpoints = \"finney\"\n", "endpoints must be a list"},
+        {"[mine]\nhealthz = 9110\n", "healthz must be a text"},
         {"[mine]\nin_place = 1\n", "in_place must be true or false"},
         {"[mine]\npool = \"x\"\n", "did you mean pools?"},
         {"mine = 1\n", "mine must be a table"},
