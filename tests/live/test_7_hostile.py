@@ -239,7 +239,7 @@ def every_file_is(world, make, sentence):
             make(path)
         d.wait_for('WARN', 4)
         d.send('?')
-        d.wait_for('^Z', 2)
+        d.wait_for('This pane', 2)
         d.send('\x1b4')
         d.settle()
         assert '45%' in d.text(), d.text()
