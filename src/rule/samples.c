@@ -76,12 +76,19 @@ static void take_finding(struct taking *t, const struct alert *x, const struct e
                                             .limit_text = x->limit_text};
 }
 
+/* A pid file goes with every clean stop: that it is not there is no gap in what is known. */
+static bool is_in_doubt(const struct model *m, enum doc_id id)
+{
+    enum origin_state s = m->origin[id].state;
+    return s != ORIGIN_OK && (id != DOC_PID || s != ORIGIN_MISSING);
+}
+
 /* What these rules say of a file is over when the file is good again, and not because this davy never saw it. */
 static void take_files(struct taking *t, const struct model *m)
 {
     static const char *const of_files[] = {"source_invalid", "source_missing", "source_stale"};
     for (enum doc_id id = 0; id < DOC_COUNT; id++)
-        for (size_t k = 0; m->origin[id].state != ORIGIN_OK && k < sizeof of_files / sizeof *of_files; k++)
+        for (size_t k = 0; is_in_doubt(m, id) && k < sizeof of_files / sizeof *of_files; k++)
             t->sample[t->count++] = (struct sample){.rule = of_files[k],
                                                     .subject = doc_rows[id].key,
                                                     .unknown = true,

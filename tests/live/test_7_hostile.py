@@ -249,6 +249,8 @@ def every_file_is(world, make, sentence):
         for name in FILES:
             remove(pathlib.Path(rig / name))
         rig.fill()
+        rig.write('state/miner-state.json', '{"status": "stopped"}')
+        rig.write('state/performance-metrics.json', '{"performance_7day": {}}')
         rig.budgets(openai=520000)
         d.wait_for(lambda d: '52%' in d.text() and 'cannot be used' not in d.text(), 5)
 
