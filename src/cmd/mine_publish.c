@@ -31,8 +31,57 @@ static bool refused(const struct rpc_answer *r, const char *what, struct err *e)
     return err_set(e, "%s: %s", what, r->ok ? "the node's answer has another form than davy knows" : r->why);
 }
 
-/* Nonce and head, then the hash of that head: an era of up to 4096 blocks is born at the block it is signed at. */
-static bool ask_terms(const struct mine_publish *p, struct arena *a, struct extrinsic_terms *t, uint64_t *head,
+struct finality {
+    uint8_t hash[HASH_BYTES];
+    uint64_t number;
+};
+
+static bool ask_finality(const struct mine_publish *p, struct arena *a, struct finality *out, struct err *e)
+{
+    struct rpc_question q = {"chain_getFinalizedHead", NULL};
+    struct rpc_answers r;
+    if (!mine_rpc_ask(p->rpc, a, &q, 1, &r, e))
+        return false;
+    bool ok = rpc_hash(&r.at[0], out->hash) || refused(&r.at[0], "the finalized head", e);
+    rpc_answers_release(&r);
+    q = (struct rpc_question){"chain_getHeader", arena_text(a, "[\"%s\"]", hash_text(a, out->hash))};
+    if (!ok || !mine_rpc_ask(p->rpc, a, &q, 1, &r, e))
+        return false;
+    ok = rpc_header_number(&r.at[0], &out->number) || refused(&r.at[0], "the finalized head", e);
+    rpc_answers_release(&r);
+    return ok;
+}
+
+/* When it was signed. */
+struct signing {
+    uint64_t head, born;
+    uint64_t before; /* the block of the record that stood there; 0: none */
+};
+
+/* What is born in the finalized chain stays valid when the newest blocks are replaced; born at the head it would be dropped
+ * with that block. Only where finality lags so far that the era would soon be over the head must do. */
+static bool ask_birth(const struct mine_publish *p, struct arena *a, struct extrinsic_terms *t, struct signing *at,
+                      struct err *e)
+{
+    struct finality f;
+    if (!ask_finality(p, a, &f, e))
+        return false;
+    bool lags = at->head > f.number + ERA_BLOCKS / 2;
+    at->born = lags ? at->head : f.number;
+    t->era = era_at(at->born, ERA_BLOCKS);
+    memcpy(t->birth, f.hash, sizeof f.hash);
+    if (!lags)
+        return true;
+    struct rpc_question q = {"chain_getBlockHash", arena_text(a, "[%llu]", (unsigned long long)at->head)};
+    struct rpc_answers r;
+    if (!mine_rpc_ask(p->rpc, a, &q, 1, &r, e))
+        return false;
+    bool ok = rpc_hash(&r.at[0], t->birth) || refused(&r.at[0], "the hash of the head", e);
+    rpc_answers_release(&r);
+    return ok;
+}
+
+static bool ask_terms(const struct mine_publish *p, struct arena *a, struct extrinsic_terms *t, struct signing *at,
                       struct err *e)
 {
     char ss58[SS58_TEXT];
@@ -43,18 +92,9 @@ static bool ask_terms(const struct mine_publish *p, struct arena *a, struct extr
     if (!mine_rpc_ask(p->rpc, a, q, 2, &r, e))
         return false;
     bool ok = (rpc_uint(&r.at[0], &t->nonce) || refused(&r.at[0], "the nonce of the hotkey", e)) &&
-              (rpc_header_number(&r.at[1], head) || refused(&r.at[1], "the chain's head", e));
+              (rpc_header_number(&r.at[1], &at->head) || refused(&r.at[1], "the chain's head", e));
     rpc_answers_release(&r);
-    if (!ok)
-        return false;
-    t->era = era_at(*head, ERA_BLOCKS);
-    q[0] = (struct rpc_question){"chain_getBlockHash",
-                                 arena_text(a, "[%llu]", (unsigned long long)era_birth(t->era, *head))};
-    if (!mine_rpc_ask(p->rpc, a, q, 1, &r, e))
-        return false;
-    ok = rpc_hash(&r.at[0], t->birth) || refused(&r.at[0], "the hash of the head", e);
-    rpc_answers_release(&r);
-    return ok;
+    return ok && ask_birth(p, a, t, at, e);
 }
 
 static bool sign(const struct mine_publish *p, struct arena *a, const struct extrinsic_terms *t, struct bytes *out,
@@ -98,30 +138,9 @@ bool mine_publish_record(const struct mine_publish *p, struct arena *a, const ui
     return true;
 }
 
-struct finality {
-    uint8_t hash[HASH_BYTES];
-    uint64_t number;
-};
-
-static bool ask_finality(const struct mine_publish *p, struct arena *a, struct finality *out, struct err *e)
-{
-    struct rpc_question q = {"chain_getFinalizedHead", NULL};
-    struct rpc_answers r;
-    if (!mine_rpc_ask(p->rpc, a, &q, 1, &r, e))
-        return false;
-    bool ok = rpc_hash(&r.at[0], out->hash) || refused(&r.at[0], "the finalized head", e);
-    rpc_answers_release(&r);
-    q = (struct rpc_question){"chain_getHeader", arena_text(a, "[\"%s\"]", hash_text(a, out->hash))};
-    if (!ok || !mine_rpc_ask(p->rpc, a, &q, 1, &r, e))
-        return false;
-    ok = rpc_header_number(&r.at[0], &out->number) || refused(&r.at[0], "the finalized head", e);
-    rpc_answers_release(&r);
-    return ok;
-}
-
 /* One look at the finalized chain: is it there. */
-static bool is_there(const struct mine_publish *p, struct arena *a, uint64_t signed_at, struct mine_published *out,
-                     struct err *e)
+static bool is_there(const struct mine_publish *p, struct arena *a, const struct signing *at,
+                     struct mine_published *out, struct err *e)
 {
     struct finality f;
     struct commitment_record r;
@@ -129,18 +148,20 @@ static bool is_there(const struct mine_publish *p, struct arena *a, uint64_t sig
     if (!ask_finality(p, a, &f, e) || !mine_publish_record(p, a, f.hash, &r, &present, e))
         return false;
     out->finalized = f.number;
-    out->block = present && r.is_raw && r.block > signed_at && bytes_equal(r.text, p->text) ? r.block : 0;
+    /* A branch may have taken it that is longer than the one it was signed on, and in a lower block. */
+    bool ours = present && r.is_raw && r.block > at->born && r.block != at->before && bytes_equal(r.text, p->text);
+    out->block = ours ? r.block : 0;
     return true;
 }
 
 /* A look that failed is only one look less: the extrinsic is on its way. */
-static bool wait_for(const struct mine_publish *p, uint64_t signed_at, uint64_t death, struct mine_published *out,
+static bool wait_for(const struct mine_publish *p, const struct signing *at, uint64_t death, struct mine_published *out,
                      struct err *e)
 {
     struct err why = {""};
     for (int64_t begun = loop_now(); loop_now() - begun < p->limit_ms; nap(p->loop, p->poll_ms)) {
         struct arena a = {0};
-        bool looked = is_there(p, &a, signed_at, out, &why);
+        bool looked = is_there(p, &a, at, out, &why);
         arena_release(&a);
         if (looked && out->block)
             return true;
@@ -158,11 +179,17 @@ bool mine_publish(const struct mine_publish *p, struct arena *a, struct mine_pub
     struct extrinsic_terms t = {.spec_version = p->chain->spec_version,
                                 .transaction_version = p->chain->transaction_version};
     struct bytes extrinsic;
-    uint64_t head;
+    struct signing at = {0};
+    struct commitment_record before = {0};
+    bool present = false;
     memcpy(t.genesis, p->chain->genesis, HASH_BYTES);
-    if (!ask_terms(p, a, &t, &head, e) || !sign(p, a, &t, &extrinsic, e) || !submit(p, a, extrinsic, e))
+    if (!ask_terms(p, a, &t, &at, e))
+        return false;
+    if (mine_publish_record(p, a, NULL, &before, &present, NULL) && present) /* what cannot be read is no obstacle */
+        at.before = before.block;
+    if (!sign(p, a, &t, &extrinsic, e) || !submit(p, a, extrinsic, e))
         return false;
     extrinsic_hash(out->hash, extrinsic);
     out->nonce = t.nonce;
-    return wait_for(p, head, era_death(t.era, head), out, e);
+    return wait_for(p, &at, era_death(t.era, at.born), out, e);
 }

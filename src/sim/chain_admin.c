@@ -46,7 +46,7 @@ static json_t *set_fault(struct chain_ask *k)
         return chain_wrong(k, BAD_PARAMS, "expected a fault, and for how many questions (none: from now on)", NULL);
     n->met = 0;
     n->queued = (size_t)count;
-    memset(n->queue, f, n->queued);
+    memset(n->queue, (int)f, n->queued);
     n->always = count ? CHAIN_FINE : f;
     n->stuck_at = 0;
     return json_true();
