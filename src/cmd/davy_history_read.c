@@ -6,6 +6,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "loop/loop.h"
+#include "source/pair.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -94,12 +95,36 @@ static void erase(struct progress *p)
 
 /* ---- the file ---- */
 
+struct reading {
+    struct history_job *job;
+    struct progress *progress;
+};
+
+static void take_glanced(void *ctx, struct glance *glance)
+{
+    const struct reading *r = ctx;
+    history_feed_glance(r->job->history, glance);
+    progress(r->progress, (int64_t)glance->block.len);
+}
+
+/* With a second thread, as long as there is much to read. */
+static void read_long(struct history_job *j, int fd, struct progress *p)
+{
+    struct pair *pair = p->size >= PAIR_WORTH ? pair_new() : NULL;
+    int64_t before = -1;
+    while (pair != NULL && !ferror(stdout) && p->size - p->done >= PAIR_WORTH && p->done > before) {
+        before = p->done;
+        pair_read(pair, fd, p->done, p->done + PAIR_STEP, take_glanced, &(struct reading){j, p});
+    }
+    pair_free(pair);
+}
+
 static size_t next_block(int fd, char *block, const struct progress *p)
 {
     int64_t left = p->size - p->done;
     ssize_t n;
     do
-        n = left > 0 ? read(fd, block, left < BLOCK ? (size_t)left : BLOCK) : 0;
+        n = left > 0 ? pread(fd, block, left < BLOCK ? (size_t)left : BLOCK, (off_t)p->done) : 0;
     while (n < 0 && errno == EINTR);
     if (n >= 0)
         errno = 0;
@@ -113,6 +138,7 @@ static bool read_blocks(struct history_job *j, int fd, struct progress *p, struc
     size_t n;
     if (block == NULL)
         abort();
+    read_long(j, fd, p);
     while (!ferror(stdout) && (n = next_block(fd, block, p)) > 0) {
         history_feed(j->history, (struct bytes){block, n});
         progress(p, (int64_t)n);

@@ -4,6 +4,7 @@
 #include "history/grow.h"
 #include "history/history_private.h"
 #include "history/judge.h"
+#include "history/glance.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,40 +80,28 @@ static uint8_t seen_of(const struct record *r)
     return isnan(r->score) ? ID_RECORD : ID_RECORD | ID_SCORED;
 }
 
-static struct bytes value_text(const struct line_value *v)
+static void take_executed(struct history *h, const struct glance_line *l)
 {
-    return v->kind == LINE_TEXT ? v->text : (struct bytes){"", 0};
-}
-
-static void take_executed(struct history *h, uint64_t hash)
-{
+    uint64_t hash = l->judged.record.id_hash;
     h->counts.executed++;
     if (!hash)
         return;
-    const struct line_value *v = h->line.value;
-    const struct line_value *llm = v[LINE_LLM].kind == LINE_TEXT ? &v[LINE_LLM] : &v[LINE_LLM_USED];
     join(h, &(struct join){.hash = hash, .line = h->counts.lines, .seen = ID_EXECUTED});
-    waits_put(&h->lazy->waits, hash, h->counts.lines, value_text(&v[LINE_TASK_ID]), value_text(llm));
+    waits_put(&h->lazy->waits, hash, h->counts.lines, l->task_id, l->llm);
 }
 
-static uint16_t name_of(struct history *h, enum line_key key)
+static void take_record(struct history *h, struct glance_line *l)
 {
-    const struct line_value *v = &h->line.value[key];
-    return v->kind == LINE_TEXT ? names_put(&h->names, v->text) : 0;
-}
-
-static void take_record(struct history *h, struct judgement *j)
-{
-    if (!j->has_time) {
-        join(h, &(struct join){.hash = j->record.id_hash, .line = h->counts.lines, .seen = ID_ANSWERED});
+    struct record *r = &l->judged.record;
+    if (!l->judged.has_time) {
+        join(h, &(struct join){.hash = r->id_hash, .line = h->counts.lines, .seen = ID_ANSWERED});
         return;
     }
-    struct record *r = &j->record;
     r->line = h->counts.lines;
-    r->llm = name_of(h, LINE_LLM_USED);
-    r->strategy = name_of(h, LINE_STRATEGY);
+    r->llm = names_put(&h->names, l->llm);
+    r->strategy = names_put(&h->names, l->strategy);
     if (h->text)
-        h->text(h->text_ctx, r->line, value_text(&h->line.value[LINE_TASK_ID]));
+        h->text(h->text_ctx, r->line, l->task_id);
     store_push(&h->lazy->store, r);
     join(h, &(struct join){.hash = r->id_hash, .line = r->line, .seen = seen_of(r)});
 }
@@ -126,18 +115,24 @@ static uint64_t *count_of(struct history_counts *c, enum judge_class class)
     return counts[class];
 }
 
-static void take_object(struct history *h, uint64_t offset)
+static inline void take_facts(struct history *h, struct glance_line *l, uint64_t offset)
 {
-    struct judgement j;
-    judge_line(&h->line, &h->near, &j);
-    if (j.class == JUDGE_EXECUTED) {
-        take_executed(h, j.record.id_hash);
+    enum judge_class class = l->judged.class;
+    if (class == JUDGE_EXECUTED) {
+        take_executed(h, l);
         return;
     }
-    ++*count_of(&h->counts, j.class);
-    if (j.class == JUDGE_INVALID)
-        take_note(h, offset, j.why);
-    take_record(h, &j);
+    ++*count_of(&h->counts, class);
+    if (class == JUDGE_INVALID)
+        take_note(h, offset, l->judged.why);
+    take_record(h, l);
+}
+
+static void take_object(struct history *h, uint64_t offset)
+{
+    struct glance_line l;
+    glance_line(&h->line, &h->near, &l);
+    take_facts(h, &l, offset);
 }
 
 static bool is_blank(struct bytes text)
@@ -235,12 +230,43 @@ static void take_line(void *to, const struct split_line *line)
     forget_old(h);
 }
 
-void history_feed(struct history *h, struct bytes block)
+static void feed(struct history *h, struct bytes block)
 {
     const struct split_to to = {.visit = take_line, .take = take_guessed, .to = h};
     split_feed(&h->split, block, &to);
+}
+
+/* Nothing points into the block any more. */
+static void leave_block(struct history *h)
+{
     joins_settle(&h->joins, &h->lazy->store);
     waits_settle(&h->lazy->waits, &h->joins.ids);
+}
+
+void history_feed(struct history *h, struct bytes block)
+{
+    feed(h, block);
+    leave_block(h);
+}
+
+static void take_glanced(struct history *h, struct glance_line *l)
+{
+    h->line_in_file++;
+    take_facts(h, l, h->split.offset);
+    split_skip(&h->split, l->len);
+    h->counts.lines++;
+    forget_old(h);
+}
+
+void history_feed_glance(struct history *h, struct glance *glance)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < glance->count; at = glance->line[i].at + glance->line[i].len, i++) {
+        feed(h, (struct bytes){glance->block.at + at, glance->line[i].at - at});
+        take_glanced(h, &glance->line[i]);
+    }
+    feed(h, bytes_from(glance->block, at));
+    leave_block(h);
 }
 
 void history_visit(struct history *h, history_visit_fn *visit, void *ctx)

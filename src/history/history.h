@@ -45,6 +45,9 @@ bool history_follows(const struct history *h, const struct history_rules *rules)
 void history_free(struct history *h);
 /* Feeds a block of bytes as they stand in the file, in order; an incomplete last line is kept for the next block. */
 void history_feed(struct history *h, struct bytes block);
+/* The same with glance->block, which somebody looked at before (glance.h). It is used up. */
+struct glance;
+void history_feed_glance(struct history *h, struct glance *glance);
 /* The file was truncated or rotated: the torn tail is dropped, what was counted stays. */
 void history_break(struct history *h);
 

@@ -52,12 +52,32 @@ static void save_notes(struct pack *p, const struct history *h)
     }
 }
 
+/* Without what stands between its members, which is chance. */
+static void save_record(struct pack *p, const struct record *r)
+{
+    struct record kept;
+    memset(&kept, 0, sizeof kept);
+    kept.t_ms = r->t_ms;
+    kept.id_hash = r->id_hash;
+    kept.score = r->score;
+    kept.tokens = r->tokens;
+    kept.tao = r->tao;
+    kept.line = r->line;
+    kept.subnet = r->subnet;
+    kept.llm = r->llm;
+    kept.strategy = r->strategy;
+    kept.kind = r->kind;
+    kept.replaced = r->replaced;
+    pack_put(p, &kept, sizeof kept);
+}
+
 static void save_store(struct pack *p, struct store *s)
 {
     store_settle(s);
     pack_number(p, s->trim_at);
     pack_number(p, s->count);
-    pack_put(p, s->rec, s->count * sizeof *s->rec);
+    for (size_t i = 0; i < s->count; i++)
+        save_record(p, &s->rec[i]);
 }
 
 static void save_cells(struct pack *p, struct cells *c)
@@ -76,10 +96,25 @@ static void save_rules(struct pack *p, const struct history_rules *r)
     pack_number(p, r->count_synthetic);
 }
 
-static void save_waits(struct pack *p, const struct waits *w)
+/* Only texts that can be shown: which of the others were copied, and what stands behind a text, is chance. */
+static void save_wait(struct pack *p, const struct wait_row *row, const struct ids *ids)
+{
+    struct wait_row kept = {.hash = row->hash, .line = row->line};
+    const struct id_slot *id = ids_find(ids, row->hash);
+    if (id != NULL && ids_awaits(ids_seen(id))) {
+        kept.task_id.len = row->task_id.len;
+        kept.llm.len = row->llm.len;
+        memcpy(kept.task_id.at, row->task_id.at, row->task_id.len);
+        memcpy(kept.llm.at, row->llm.at, row->llm.len);
+    }
+    pack_put(p, &kept, sizeof kept);
+}
+
+static void save_waits(struct pack *p, const struct waits *w, const struct ids *ids)
 {
     pack_number(p, w->count);
-    pack_put(p, w->row, sizeof w->row);
+    for (size_t i = 0; i < WAITS_KEPT; i++)
+        save_wait(p, &w->row[i], ids);
 }
 
 static void save_rest(struct pack *p, const struct history *h)
@@ -102,7 +137,7 @@ struct bytes history_save(const struct history *h, uint64_t *offset)
     save_store(&p, &h->lazy->store);
     save_cells(&p, &h->lazy->cells);
     save_ids(&p, &h->joins);
-    save_waits(&p, &h->lazy->waits);
+    save_waits(&p, &h->lazy->waits, &h->joins.ids);
     save_notes(&p, h);
     pack_number(&p, hash_bytes((struct bytes){p.at, p.len}));
     *offset = h->split.offset;

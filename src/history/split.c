@@ -73,8 +73,8 @@ static size_t feed_fast(struct split *s, struct bytes block, const struct split_
     if (s->pending > 0)
         return 0;
     size_t len = to->take(to->to, block, s->offset);
-    s->offset += len;
-    s->begun = s->begun || len > 0;
+    if (len > 0)
+        split_skip(s, len);
     return len;
 }
 

@@ -33,6 +33,12 @@ struct split {  /* all zero is a fresh file */
 };
 
 void split_feed(struct split *s, struct bytes block, const struct split_to *to);
+/* The next line, of len bytes with its \n, was taken by somebody else: at the start of a line only. */
+static inline void split_skip(struct split *s, size_t len)
+{
+    s->offset += len;
+    s->begun = true;
+}
 void split_restart(struct split *s); /* the next block starts a file; a waiting line is dropped */
 void split_release(struct split *s);
 

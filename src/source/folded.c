@@ -23,6 +23,14 @@ static void history_block(void *ctx, struct bytes block)
     marks_block(&s->marks, block, s->stream.offset);
 }
 
+static void history_glanced(void *ctx, struct glance *glance)
+{
+    struct source *s = ctx;
+    s->fed++;
+    history_feed_glance(s->fold, glance);
+    marks_block(&s->marks, glance->block, s->stream.offset);
+}
+
 /* Rotated or truncated: what was counted stays counted, only the torn last line is lost. */
 static void history_gap(void *ctx, const char *why)
 {
@@ -54,7 +62,7 @@ void folded_init(struct source *s, int32_t local_offset_s)
 {
     bool log = s->id == DOC_LOG;
     struct stream_rules rules = log ? (struct stream_rules){LOG_TAIL, LOG_BACKLOG} : (struct stream_rules){0, 0};
-    struct stream_sink sink = {s, log ? log_block : history_block, log ? log_gap : history_gap};
+    struct stream_sink sink = {s, log ? log_block : history_block, log ? NULL : history_glanced, log ? log_gap : history_gap};
     s->fold = log ? (void *)logfold_new(local_offset_s) : (void *)history_new(NULL);
     stream_init(&s->stream, s->place[0].path, rules, sink);
 }

@@ -23,13 +23,20 @@ void stream_init(struct stream *s, const char *path, struct stream_rules rules, 
     *s = (struct stream){.path = path, .rules = rules, .sink = sink, .fd = -1};
 }
 
+static void release_blocks(struct stream *s)
+{
+    free(s->block);
+    pair_free(s->pair);
+    s->block = NULL;
+    s->pair = NULL;
+}
+
 void stream_release(struct stream *s)
 {
     if (s->fd >= 0)
         close(s->fd);
-    free(s->block);
     s->fd = -1;
-    s->block = NULL;
+    release_blocks(s);
 }
 
 static bool says(int fd, int64_t at, const char *want, size_t len)
@@ -190,10 +197,28 @@ static void hand_on(struct stream *s, struct bytes block)
         s->sink.feed(s->sink.ctx, block);
 }
 
+static void take_glanced(void *ctx, struct glance *glance)
+{
+    struct stream *s = ctx;
+    s->offset += (int64_t)glance->block.len;
+    s->sink.glanced(s->sink.ctx, glance);
+}
+
+/* With a second thread while much is left: a larger step, because each one starts it. */
+static void read_long(struct stream *s, int64_t *budget)
+{
+    struct stat st;
+    if (s->sink.glanced == NULL || s->aligning || fstat(s->fd, &st) < 0 || st.st_size - s->offset < PAIR_WORTH)
+        return;
+    if (s->pair != NULL || (s->pair = pair_new()) != NULL)
+        *budget -= pair_read(s->pair, s->fd, s->offset, s->offset + PAIR_STEP, take_glanced, s);
+}
+
 /* Reads on in the open file: to its end, until the budget is used up, or until the disk fails. */
 static enum stream_state read_on(struct stream *s, int64_t *budget, struct err *e)
 {
     enum stream_state state = STREAM_IDLE;
+    read_long(s, budget);
     while (*budget > 0) {
         ssize_t n = pread(s->fd, s->block, STREAM_BLOCK, (off_t)s->offset);
         if (n < 0) {
@@ -357,29 +382,11 @@ static enum stream_state step(struct stream *s, int64_t now_ms, int64_t budget, 
     return step_new(s, now_ms, budget, e);
 }
 
-/* The block is kept only while there is more to read: most of the time there is not. */
+/* The blocks are kept only while there is more to read: most of the time there is not. */
 enum stream_state stream_step(struct stream *s, int64_t now_ms, int64_t budget, struct err *e)
 {
     enum stream_state state = step(s, now_ms, budget, e);
-    if (state == STREAM_MORE)
-        return state;
-    free(s->block);
-    s->block = NULL;
+    if (state != STREAM_MORE)
+        release_blocks(s);
     return state;
-}
-
-uint64_t stream_lines_before(const struct stream *s)
-{
-    char block[4096];
-    uint64_t lines = 0;
-    for (int64_t at = 0; at < s->offset;) {
-        int64_t left = s->offset - at;
-        size_t len = read_at(s->fd, block, at, left < (int64_t)sizeof block ? (size_t)left : sizeof block);
-        if (len == 0)
-            break;
-        for (size_t i = 0; i < len; i++)
-            lines += block[i] == '\n';
-        at += (int64_t)len;
-    }
-    return lines;
 }

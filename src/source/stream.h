@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "source/pair.h"
 
 #include <sys/stat.h>
 
@@ -22,6 +23,7 @@ enum { STREAM_HEAD = 1024, STREAM_TAIL = 64, STREAM_BLOCK = 128 * 1024 };
 struct stream_sink {
     void *ctx;
     void (*feed)(void *ctx, struct bytes block);
+    void (*glanced)(void *ctx, struct glance *glance); /* as feed: glance->block. NULL: feed gets all; else long ones come by this */
     void (*gap)(void *ctx, const char *why);    /* a torn last line is lost; what follows stands at stream.offset of another one */
 };
 struct stream_rules {
@@ -41,6 +43,7 @@ struct stream {
     int64_t doubt_ms, doubt_end_ms, doubt_size; /* since when a shorter file with the same beginning is waited for */
     int64_t cut;            /* the shortest that it was seen */
     char *block;
+    struct pair *pair;      /* while there is much to read */
 };
 enum stream_state {
     STREAM_IDLE,            /* at the end of the file */

@@ -50,7 +50,7 @@ static void open_yard(struct yard *y, struct stream_rules rules)
     assert_non_null(mkdtemp(y->dir));
     snprintf(y->path, sizeof y->path, "%s/f", y->dir);
     snprintf(y->other, sizeof y->other, "%s/other", y->dir);
-    stream_init(&y->s, y->path, rules, (struct stream_sink){y, on_feed, on_gap});
+    stream_init(&y->s, y->path, rules, (struct stream_sink){y, on_feed, NULL, on_gap});
 }
 
 static int remove_one(const char *path, const struct stat *s, int type, struct FTW *walk)

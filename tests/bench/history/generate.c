@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A task history as the miner's tools write it: generate LINES [SEED] > FILE. Half of the lines are executed tasks with their
- * answers, half are their scores, in Python's spelling; one in fifty is odd. The same seed makes the same file. */
+/* A task history as the miner's tools write it: generate LINES [SEED [short]] > FILE. Half of the lines are executed tasks with
+ * their answers, half are their scores, in Python's spelling; one in fifty is odd. The same seed makes the same file. Answers
+ * are some sentences (346 bytes a line); short: a few words, and no more keys than the miner's own tools write (221 bytes a
+ * line; a score's keys alone are 150 bytes, so no history of both kinds has lines of 100). */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +41,14 @@ static void response(uint64_t *seed)
         fputs(words[next(seed) % (sizeof words / sizeof *words)], stdout);
 }
 
-static void executed(long i, int which, uint64_t *seed)
+static void executed(long i, int which, bool is_short, uint64_t *seed)
 {
     printf("{\"task_id\": \"task-%08lx-%04x\", \"response\": \"", (unsigned long)i * 2654435761u & 0xffffffff,
            (int)i & 0xffff);
-    response(seed);
+    if (is_short)
+        printf("The answer is %d.", (int)(next(seed) % 1000));
+    else
+        response(seed);
     printf("\", \"llm\": \"%s\", \"classification\": {\"task_type\": \"reasoning\", \"reasoning_depth\": \"deep\", "
            "\"time_sensitivity\": \"low\", \"confidence\": %.2f}, \"status\": \"success\"}\n",
            llm[which], unit(seed));
@@ -58,7 +64,7 @@ static void stamp(int64_t ms, uint64_t *seed)
     printf("{\"timestamp\": \"%s.%03d%03d\", ", text, (int)(ms % 1000), (int)(next(seed) % 1000));
 }
 
-static void scored(long i, int which, int64_t ms, uint64_t *seed)
+static void scored(long i, int which, int64_t ms, bool is_short, uint64_t *seed)
 {
     uint64_t odd = next(seed) % 50;
     stamp(ms, seed);
@@ -71,21 +77,26 @@ static void scored(long i, int which, int64_t ms, uint64_t *seed)
         printf("\"validator_score\": %.2f, ", unit(seed));
     printf("\"tokens_spent\": %d, \"llm_used\": \"%s\", \"prompt_strategy\": \"%s\", \"subnet_id\": %d",
            100 + (int)(next(seed) % 4000), llm[which], strategy[next(seed) % STRATEGIES], (int)(next(seed) % 3) + 1);
-    printf(odd == 1 ? ", \"tao_earned\": %.6f, \"meta\": {\"validator_score\": 9.5}}\n" : ", \"tao_earned\": %.6f}\n",
-           unit(seed) / 100);
+    if (is_short)
+        puts("}");
+    else
+        printf(odd == 1 ? ", \"tao_earned\": %.6f, \"meta\": {\"validator_score\": 9.5}}\n"
+                        : ", \"tao_earned\": %.6f}\n",
+               unit(seed) / 100);
 }
 
 int main(int argc, char **argv)
 {
     long lines = argc > 1 ? atol(argv[1]) : 1000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    bool is_short = argc > 3;
     static char buffer[BUFFER];
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
     int64_t ms = INT64_C(1795305600000) - lines / 2 * STEP_MS;
     for (long i = 0; i < lines / 2; i++) {
         int which = (int)(next(&seed) % LLMS);
-        executed(i, which, &seed);
-        scored(i, which, ms += (int64_t)(next(&seed) % (2 * STEP_MS)), &seed);
+        executed(i, which, is_short, &seed);
+        scored(i, which, ms += (int64_t)(next(&seed) % (2 * STEP_MS)), is_short, &seed);
     }
     return fflush(stdout) != 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What davy does with a history, and nothing else: read FILE prints what was in it. */
+/* What davy does with a history, and nothing else: read FILE [two] prints what was in it; two: with a second thread, as davy
+ * reads a long one. */
 #include "history/history.h"
+#include "source/pair.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -10,10 +12,28 @@
 
 enum { BLOCK = 128 * 1024 };
 
-static void feed_all(struct history *h, int fd)
+static void take_glanced(void *ctx, struct glance *glance)
+{
+    history_feed_glance(ctx, glance);
+}
+
+static int64_t feed_two(struct history *h, int fd)
+{
+    struct pair *pair = pair_new();
+    int64_t done = 0, before = -1;
+    while (pair != NULL && done > before) {
+        before = done;
+        done += pair_read(pair, fd, done, done + PAIR_STEP, take_glanced, h);
+    }
+    pair_free(pair);
+    return done;
+}
+
+static void feed_all(struct history *h, int fd, bool two)
 {
     char *block = malloc(BLOCK);
-    for (ssize_t n; (n = read(fd, block, BLOCK)) > 0;)
+    int64_t at = two ? feed_two(h, fd) : 0;
+    for (ssize_t n; (n = pread(fd, block, BLOCK, (off_t)at)) > 0; at += n)
         history_feed(h, (struct bytes){block, (size_t)n});
     free(block);
 }
@@ -37,7 +57,7 @@ int main(int argc, char **argv)
     if (fd < 0)
         return perror(argv[1]), 1;
     struct history *h = history_new(NULL);
-    feed_all(h, fd);
+    feed_all(h, fd, argc > 2);
     print(h);
     history_free(h);
     return 0;
