@@ -2,11 +2,15 @@
 /* davy-sim: simulators for the demo and the tests. */
 #include "cmd/sim.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 const struct sim_command sim_commands[] = {
     {
+
         .name = "chain",
         .usage = "chain [options]",
         .help = "a node of a simulated chain on 127.0.0.1, for davy-mine: blocks, forks, bids, prices, faults",
@@ -14,6 +18,17 @@ const struct sim_command sim_commands[] = {
         .run = sim_chain,
         .more = sim_chain_more,
         .example = {"davy-sim chain --speed 10", "davy-sim chain --block-ms 200 --miners 3 --faults 429,slow,cut"},
+    },
+    {
+        .name = "coordinator",
+        .usage = "coordinator [options]",
+        .help = "a coordinator of jobs on 127.0.0.1 for davy-node: hands them out, books results, signs receipts, "
+                "misbehaves as told",
+        .options = sim_coordinator_options,
+        .run = sim_coordinator,
+        .more = sim_coordinator_more,
+        .example = {"davy-sim coordinator --journal /tmp/book.jsonl --strict",
+                    "davy-sim coordinator --fault 'result 20% close-after'"},
     },
     {
         .name = "daemon",
@@ -90,6 +105,12 @@ static int nothing_said(void)
     struct err e;
     err_set(&e, "say a command: davy-sim --help lists all");
     return sim_complain(&e);
+}
+
+void sim_tie(int64_t parent)
+{
+    if (parent && (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent))
+        raise(SIGTERM);
 }
 
 static bool asks_for_help(const char *word)

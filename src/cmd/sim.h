@@ -28,12 +28,18 @@ int sim_chain(int argc, char **argv);
 extern const struct option_row sim_chain_options[];
 void sim_chain_more(FILE *out, bool troff); /* the faults and the methods for tests */
 int sim_telegram(int argc, char **argv);
+int sim_coordinator(int argc, char **argv);
+extern const struct option_row sim_coordinator_options[];
+void sim_coordinator_more(FILE *out, bool troff); /* the faults */
 extern const struct option_row sim_telegram_options[];
 void sim_telegram_more(FILE *out, bool troff); /* the faults */
 extern const struct option_row sim_rig_options[], sim_daemon_options[];
 void sim_rig_more(FILE *out, bool troff); /* the scenarios */
-int sim_complain(const struct err *e);    /* prints "davy-sim: ..." and returns SIM_USAGE */
-int32_t sim_utc_offset_s(void);           /* of the local zone, now: log lines are local time */
+/* Dies with its parent, also when that is gone already. The parent says who it is: to us a process 1 that adopted us looks the
+ * same as a dashboard that is process 1 of its container. 0: not tied. */
+void sim_tie(int64_t parent);
+int sim_complain(const struct err *e); /* prints "davy-sim: ..." and returns SIM_USAGE */
+int32_t sim_utc_offset_s(void);        /* of the local zone, now: log lines are local time */
 /* `WORD... [options] WORD...`: options anywhere; the other words are moved to the front of argv, their number returned, -1
  * with the sentence. */
 int sim_words(const struct option_row *rows, int argc, char **argv, void *target, struct err *e);

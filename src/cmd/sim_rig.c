@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -175,14 +174,6 @@ static bool check(const struct rig_options *o, int words, struct err *e)
     return scenario_find(o->scenario) || no_scenario(o->scenario, e);
 }
 
-/* Dies with its parent, also when that is gone already. The parent says who it is: to us a process 1 that adopted us looks
- * the same as a dashboard that is process 1 of its container. */
-static void tie(int64_t parent)
-{
-    if (parent && (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent))
-        raise(SIGTERM);
-}
-
 static bool open_loop(struct yard *y, const struct rig_options *o)
 {
     static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
@@ -192,7 +183,7 @@ static bool open_loop(struct yard *y, const struct rig_options *o)
             return false;
     if (!y->loop)
         return false;
-    tie(o->tied);
+    sim_tie(o->tied);
     if (o->seconds > 0)
         loop_timer(y->loop, loop_now() + (int64_t)(o->seconds * 1000), stop, y);
     return true;
