@@ -10,7 +10,6 @@
 
 const struct sim_command sim_commands[] = {
     {
-
         .name = "chain",
         .usage = "chain [options]",
         .help = "a node of a simulated chain on 127.0.0.1, for davy-mine: blocks, forks, bids, prices, faults",

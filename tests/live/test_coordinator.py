@@ -192,10 +192,11 @@ def test_every_fault_comes_when_it_was_ordered(world):
         for least in (0.05, 0.15):
             began = time.monotonic()
             assert c.ask('POST', '/v1/miners/heartbeat', {})[1]['status'] == 'ok' and time.monotonic() - began >= least
-        c.fault('poll 1 refuse 300')
+        c.fault('poll 1 refuse 700')
         broken(c.poll)
+        time.sleep(0.1)
         assert broken(c.poll) == 'ConnectionRefusedError'
-        time.sleep(0.5)
+        time.sleep(0.9)
         assert c.poll()[0] == 204
         faults = [line['fault'] for line in c.asked()]
         assert {'status', 'close-before', 'close-after', 'partial', 'length', 'chunked', 'refuse'} <= set(faults)
