@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-const char *const auction_metric_names[METRIC_COUNT] = {"ALPHA_TAO", "TAO_USDC", "HASHP_USDC", "cap"};
+static const char *const metric_names[METRIC_COUNT] = {"ALPHA_TAO", "TAO_USDC", "HASHP_USDC", "cap"};
 
 struct voter { /* a neuron with a valid price commitment */
     const struct chain_neuron *neuron;
@@ -48,7 +48,7 @@ static void agree_on(struct gathering *g, enum auction_metric m)
     struct price_point *point = arena_array(g->arena, g->voters + 1, sizeof *point);
     size_t count = 0;
     for (size_t i = 0; i < g->voters; i++) {
-        const struct fp18 *value = prices_find(g->voter[i].prices, auction_metric_names[m]);
+        const struct fp18 *value = prices_find(g->voter[i].prices, metric_names[m]);
         if (value)
             point[count++] = (struct price_point){g->voter[i].neuron->hotkey, *value, g->voter[i].neuron->stake_rao};
     }

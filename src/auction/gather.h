@@ -42,7 +42,6 @@ struct auction_case {
     struct budget budget; /* 0 where not priced */
     struct items items;   /* none without a budget */
 };
-extern const char *const auction_metric_names[METRIC_COUNT];
 /* false with the sentence where the bids are more than any auction has. */
 bool auction_gather(struct arena *a, const struct auction_facts *f, struct auction_case *out, struct err *e);
 /* The bids of one hotkey that take part; NULL: none. */

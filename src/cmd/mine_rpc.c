@@ -52,7 +52,7 @@ static void forget(struct mine_rpc *r)
     r->place = 0;
 }
 
-void mine_rpc_cancel(struct mine_rpc *r)
+static void cancel(struct mine_rpc *r)
 {
     loop_timer_stop(r->loop, try_now, r);
     if (r->under_way)
@@ -64,7 +64,7 @@ void mine_rpc_cancel(struct mine_rpc *r)
 
 void mine_rpc_close(struct mine_rpc *r)
 {
-    mine_rpc_cancel(r);
+    cancel(r);
     fetcher_close(r->fetcher);
     free(r);
 }
@@ -193,7 +193,7 @@ void mine_rpc_start(struct mine_rpc *r, struct arena *a, const struct rpc_questi
                     void *ctx)
 {
     int64_t wait;
-    mine_rpc_cancel(r);
+    cancel(r);
     r->arena = a;
     r->question = arena_array(a, count, sizeof *q);
     memcpy(r->question, q, count * sizeof *q);
@@ -233,6 +233,6 @@ bool mine_rpc_ask(struct mine_rpc *r, struct arena *a, const struct rpc_question
     err_set(e, "the event loop of davy-mine failed");
     mine_rpc_start(r, a, q, count, stop_waiting, &w);
     loop_run(r->loop);
-    mine_rpc_cancel(r);
+    cancel(r);
     return w.ok;
 }

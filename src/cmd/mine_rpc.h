@@ -35,7 +35,6 @@ bool mine_rpc_ask(struct mine_rpc *r, struct arena *a, const struct rpc_question
 /* The same without waiting: fn is called once from the loop; it releases the answers. */
 void mine_rpc_start(struct mine_rpc *r, struct arena *a, const struct rpc_question *q, size_t count, mine_rpc_fn *fn,
                     void *ctx);
-void mine_rpc_cancel(struct mine_rpc *r);
 /* The head that the last answers told of: a node that stands still or lags is not the next one to be asked. */
 void mine_rpc_head(struct mine_rpc *r, uint64_t block);
 struct endpoint *mine_rpc_endpoint(const struct mine_rpc *r); /* who gave the last answers; NULL: nobody yet */

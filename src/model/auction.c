@@ -4,6 +4,7 @@
 #include "base/timetext.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     MAX_NETUID = 65535,
@@ -121,7 +122,16 @@ static void judge_commitment(struct auction *au, const struct origin *config, in
     if (!d || !d->has_commitment || d->commit_ms == NOT_KNOWN)
         return;
     au->commit_age_ms = now_ms > d->commit_ms ? now_ms - d->commit_ms : 0;
+    const char *wanted = au->config ? au->config->commitment : NULL;
+    au->uncommitted = wanted && d->commit_text && strcmp(wanted, d->commit_text) != 0;
     au->config_changed = au->config && config->mtime_ms != NOT_KNOWN && config->mtime_ms > d->commit_ms;
+}
+
+static int64_t finality_lag(const struct auction_doc *d)
+{
+    if (!d || !is_within(d->block, 0, max_block) || !is_within(d->finalized, 0, d->block))
+        return NOT_KNOWN;
+    return d->block - d->finalized;
 }
 
 static const char *network_of(const struct auction *au)
@@ -146,6 +156,7 @@ const struct auction *auction_at(struct arena *a, const struct docs *docs, const
     au->network = network_of(au);
     au->known = au->netuid != NOT_KNOWN;
     judge_commitment(au, &origins[DOC_CONFIG], now_ms);
+    au->finality_lag = finality_lag(au->status);
     bool from_status = find_anchor(au, s, origin);
     if (!au->known || au->known_block == NOT_KNOWN)
         return au;

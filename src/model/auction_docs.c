@@ -2,6 +2,7 @@
 /* config.toml and state/auction-status.json as documents. */
 #include "model/auction.h"
 
+#include "auction/bids.h"
 #include "base/json.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
@@ -68,14 +69,94 @@ static void read_result(struct arena *a, const json_t *root, struct auction_doc 
     read_bids(a, r, doc);
 }
 
+static void read_committed(struct arena *a, struct auction_doc *doc)
+{
+    const struct bids *bids = doc->commit_text ? bids_decode(a, bytes_of(doc->commit_text)) : NULL;
+    struct auction_bid *out = arena_array(a, bids ? bids->count : 0, sizeof *out);
+    for (size_t i = 0; bids && i < bids->count; i++)
+        out[doc->committed_count++] = (struct auction_bid){fp18_text(a, bids->bid[i].hashrate),
+                                                           fp18_text(a, bids->bid[i].price), bids->bid[i].count, 0};
+    doc->committed = out;
+}
+
 static void read_commitment(struct arena *a, const json_t *root, struct auction_doc *doc)
 {
     const json_t *c = json_child(root, "commitment");
     doc->has_commitment = c != NULL;
     doc->published = json_is_true(json_object_get(c, "published"));
     doc->commit_text = json_text(a, c, "text");
+    read_committed(a, doc);
     doc->commit_block = count_of(c, "block");
     doc->commit_ms = json_time(c, "at", 0);
+}
+
+/* ---- what only davy-mine tells ------------------------------------------------------------------------------------ */
+
+static void read_past(struct arena *a, const json_t *root, struct auction_doc *doc)
+{
+    static const char *const words[] = {
+        [PAST_WON] = "won", [PAST_LOST] = "lost", [PAST_NONE] = "none", [PAST_MISSED] = "missed"};
+    const json_t *list = json_list(root, "windows");
+    size_t n = json_array_size(list), first = n > PAST_SHOWN ? n - PAST_SHOWN : 0;
+    struct auction_past *past = arena_array(a, PAST_SHOWN, sizeof *past);
+    for (size_t i = first; i < n; i++) {
+        const json_t *o = json_array_get(list, i);
+        struct bytes state = json_raw(o, "state");
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            if (bytes_is(state, words[w]))
+                past[doc->past_count++] = (struct auction_past){w,
+                                                                json_int(o, "index"),
+                                                                json_int(o, "start"),
+                                                                json_int(o, "end"),
+                                                                count_of(o, "won"),
+                                                                count_of(o, "lost")};
+    }
+    doc->past = past;
+}
+
+static void read_endpoints(struct arena *a, const json_t *root, struct auction_doc *doc)
+{
+    const json_t *list = json_list(root, "endpoints");
+    struct auction_endpoint *out = arena_array(a, ENDPOINTS_SHOWN, sizeof *out);
+    for (size_t i = 0; i < json_array_size(list) && doc->endpoint_count < ENDPOINTS_SHOWN; i++) {
+        const json_t *o = json_array_get(list, i);
+        const char *host = json_text(a, o, "host");
+        if (host)
+            out[doc->endpoint_count++] = (struct auction_endpoint){host,
+                                                                   json_text(a, o, "why"),
+                                                                   json_is_true(json_object_get(o, "ok")),
+                                                                   count_of(o, "latency_ms"),
+                                                                   count_of(o, "asked"),
+                                                                   count_of(o, "failed")};
+    }
+    doc->endpoints = out;
+}
+
+static void read_solver(struct arena *a, const json_t *result, struct auction_doc *doc)
+{
+    const json_t *solver = json_child(result, "solver"), *agree = json_object_get(solver, "agree");
+    doc->solver = json_text(a, solver, "name");
+    doc->solvers = json_is_true(agree) ? AGREE_YES : json_is_false(agree) ? AGREE_NO : AGREE_NOT_KNOWN;
+    doc->exact_value = count_of(json_child(solver, "objective"), "value");
+    doc->cbc_value = count_of(json_child(solver, "cbc"), "value");
+}
+
+static void read_more(struct arena *a, const json_t *root, struct auction_doc *doc)
+{
+    const json_t *result = json_child(root, "last_result"), *jobs = json_child(root, "jobs");
+    doc->stopped = json_is_null(json_object_get(root, "pid"));
+    doc->finalized = count_of(root, "finalized");
+    doc->block_s = json_num(root, "block_interval_s");
+    doc->config_error = json_text(a, json_child(root, "config"), "error");
+    doc->commit_why = json_text(a, json_child(root, "commitment"), "why");
+    doc->next_commit_ms = json_time(json_child(jobs, "commitment"), "next_at", 0);
+    doc->next_auction_ms = json_time(json_child(jobs, "auction"), "next_at", 0);
+    doc->won_ph = json_num(result, "won_ph");
+    doc->lost_ph = json_num(result, "lost_ph");
+    doc->share = json_num(result, "share");
+    read_solver(a, result, doc);
+    read_past(a, root, doc);
+    read_endpoints(a, root, doc);
 }
 
 static const struct auction_doc *read_status(struct arena *a, const json_t *root)
@@ -93,6 +174,7 @@ static const struct auction_doc *read_status(struct arena *a, const json_t *root
     doc->updated_ms = json_time(root, "updated_at", 0);
     read_commitment(a, root, doc);
     read_result(a, root, doc);
+    read_more(a, root, doc);
     return doc;
 }
 

@@ -51,6 +51,7 @@ void do_restart(struct findings *f, const struct model *m, struct alert *a);
 const struct rule_limits *rule_limits_of(struct arena *a, const struct rule *r, const struct rule_setting *set);
 
 /* The rules, one file each; rules.c makes the table of them. */
+extern const struct rule rule_chain_unreachable, rule_finality_lag, rule_solver_disagreement;
 extern const struct rule rule_auction_missed, rule_budget_high, rule_budget_not_reset, rule_checklist_empty, rule_clock,
     rule_commit_age, rule_config_invalid, rule_config_warning, rule_daemon_down, rule_daily_limit, rule_heartbeat_clock,
     rule_heartbeat_empty, rule_heartbeat_overdue, rule_history_bad_lines, rule_ipc_error, rule_loop_stuck,

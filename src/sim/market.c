@@ -175,7 +175,22 @@ static void put_result(struct sim_text *t, const struct sim *s)
     put_price(t, m->price_milli);
     put(t, "\", \"bids\": ");
     put_bids(t, s);
+    if (s->setup.scenario->chain_trouble)
+        put(t, ", \"solver\": {\"name\": \"exact\", \"agree\": false, \"objective\": {\"value\": 8050000, \"cost\": "
+               "8000000}, \"cbc\": {\"value\": 8000000, \"cost\": 7950000}}");
     put(t, "}");
+}
+
+static void put_chain(struct sim_text *t, const struct sim *s)
+{
+    const int64_t late = 40;
+    if (s->setup.scenario->chain_trouble)
+        put(t,
+            ", \"finalized\": %" PRId64 ", \"connected\": false, \"endpoint\": null, \"error\": \"no endpoint "
+            "answers: entrypoint-finney.opentensor.ai:443: it answers HTTP 503\"",
+            s->market.block - late);
+    else
+        put(t, ", \"connected\": true, \"endpoint\": \"wss://entrypoint-finney.opentensor.ai:443\", \"error\": null");
 }
 
 void market_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
@@ -188,8 +203,8 @@ void market_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
         TEMPO, m->block);
     put(&t, ", \"block_time\": ");
     put_epoch(&t, stamp(s, m->block_ms));
-    put(&t, ", \"connected\": true, \"endpoint\": \"wss://entrypoint-finney.opentensor.ai:443\", \"error\": null,\n"
-            " \"commitment\": ");
+    put_chain(&t, s);
+    put(&t, ",\n \"commitment\": ");
     put_commitment(&t, s);
     put(&t, ",\n \"last_result\": ");
     if (m->has_result)

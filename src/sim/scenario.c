@@ -77,6 +77,14 @@ const struct sim_scenario sim_scenarios[] = {
         .roi = 0.0012,
     },
     {
+        .name = "chain-trouble",
+        .help = "the auction miner reaches no endpoint, finality lags, and its two solvers differ",
+        .chain_trouble = true,
+        .down_ms = OWNER_MS,
+        .failing = 0.01,
+        .roi = 0.0012,
+    },
+    {
         .name = "checklist-empty",
         .help = "HEARTBEAT.md holds headings and empty bullets only: the agent skips its heartbeat",
         .checklist_empty = true,

@@ -18,6 +18,7 @@ struct sim_scenario {
     bool auction_missed;   /* no auction was processed for some windows, and none will be */
     bool bittensor_failed; /* the miner lives without the chain, and its status line says so */
     bool chain_lost;       /* auction-status.json is old and stays so */
+    bool chain_trouble; /* no endpoint answers, finality lags, the solvers differ */
     bool checklist_empty;
     bool clock_ahead; /* the writers' clock is two hours fast */
     bool commit_old;  /* the commitment was made three hours ago and is not renewed */

@@ -3,12 +3,14 @@
 #include "base/numtext.h"
 #include "base/timetext.h"
 #include "base/utf8.h"
+#include "view/auction_page.h"
 #include "view/pane.h"
 #include "view/pieces.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { TOP = 6 }; /* rows over the page of the zoomed pane */
+enum { TOP = 6 }; /* rows over the page of the zoomed pane, without those of the miner's own */
 
 /* Below a minute the countdown is the warning: a commitment sent now may not make it into this window. */
 static enum style left_style(const struct auction *a)
@@ -46,6 +48,9 @@ static void draw_blocks(const struct model *m, struct grid row)
         pieces_add(&p, 90, 1, STYLE_STALE, "∙ estimated");
     if (a->estimated && a->known_ms != NOT_KNOWN)
         pieces_add(&p, 50, 1, STYLE_STALE, "from a block %s old", grid_age(row, age, m->now_ms, a->known_ms));
+    if (a->finality_lag != NOT_KNOWN)
+        pieces_add(&p, 55, 1, a->finality_lag >= FINALITY_LATE ? STYLE_WARN : STYLE_DIM, "∙ final %lld behind",
+                   (long long)a->finality_lag);
     if (a->window.wait)
         pieces_add(&p, 85, 1, STYLE_WARN, "∙ too late, wait for the next");
     pieces_draw(&p, row);
@@ -56,6 +61,7 @@ static void draw_commitment(const struct model *m, struct grid row)
     const struct auction *a = m->auction;
     const struct auction_doc *d = a->status;
     char age[TIME_TEXT];
+    bool edited = a->uncommitted && a->config_changed;
     struct pieces p = {.count = 0};
     pieces_add(&p, 95, 0, STYLE_DIM, "commitment");
     if (!d || !d->has_commitment) {
@@ -63,9 +69,13 @@ static void draw_commitment(const struct model *m, struct grid row)
     } else {
         if (d->commit_ms != NOT_KNOWN)
             pieces_add(&p, 90, 1, STYLE_NORMAL, "%s", grid_ago(row, age, m->now_ms, d->commit_ms));
-        pieces_add(&p, 100, 1, d->published ? STYLE_GOOD : STYLE_WARN, d->published ? "✓ published" : "not published");
+        if (!edited || !d->published)
+            pieces_add(&p, 100, 1, d->published ? STYLE_GOOD : STYLE_WARN,
+                       d->published ? "✓ published" : "not published");
     }
-    if (a->config_changed)
+    if (edited)
+        pieces_add(&p, 98, 1, STYLE_WARN, "∙ edited, not committed yet");
+    else if (a->config_changed)
         pieces_add(&p, 80, 1, STYLE_WARN, "∙ config.toml is newer");
     pieces_draw(&p, row);
 }
@@ -73,7 +83,7 @@ static void draw_commitment(const struct model *m, struct grid row)
 static void draw_result(const struct model *m, struct grid row)
 {
     const struct auction_doc *d = m->auction->status;
-    char age[TIME_TEXT];
+    char age[TIME_TEXT], share[NUM_TEXT];
     struct pieces p = {.count = 0};
     pieces_add(&p, 70, 0, STYLE_DIM, "last result");
     if (!d || !d->has_result) {
@@ -83,6 +93,8 @@ static void draw_result(const struct model *m, struct grid row)
         pieces_add(&p, 90, 0, STYLE_DIM, ", lost %lld", (long long)d->lost);
         if (d->clearing_price)
             pieces_add(&p, 60, 1, STYLE_DIM, "at price %s", d->clearing_price);
+        if (isfinite(d->share))
+            pieces_add(&p, 65, 1, STYLE_DIM, "∙ share %s", num_percent(share, d->share, 0));
         if (d->result_ms != NOT_KNOWN)
             pieces_add(&p, 80, 1, STYLE_DIM, "∙ %s", grid_ago(row, age, m->now_ms, d->result_ms));
     }
@@ -136,55 +148,15 @@ static void draw_open(const struct model *m, struct grid g)
     draw_result(m, grid_part(g, 0, y++, g.w, 1));
     if (m->auction->config)
         draw_config(m, grid_part(g, 0, y++, g.w, 1));
+    if (auction_has_past(m->auction) && g.h > y)
+        auction_strip(m->auction, grid_part(g, 0, y++, g.w, 1));
+    if (auction_has_endpoints(m->auction) && g.h > y)
+        auction_endpoints(m->auction, grid_part(g, 0, y, g.w, 1));
 }
 
-static void config_page(const struct auction_config *c, struct flow *f)
+static int more_rows(const struct auction *a)
 {
-    flow_head(f, "Configuration");
-    flow_wrapf(f, 2, STYLE_NORMAL, "network %s, netuid %lld, wallet %s, hotkey %s", c->network ? c->network : "n/a",
-               (long long)c->netuid, c->wallet_name ? c->wallet_name : "n/a", c->hotkey_name ? c->hotkey_name : "n/a");
-    for (size_t i = 0; i < c->worker_count; i++)
-        flow_wrapf(f, 2, STYLE_NORMAL, "%lld worker%s of %s PH", (long long)c->worker[i].count,
-                   c->worker[i].count == 1 ? "" : "s", c->worker[i].hashrate);
-}
-
-static void status_page(const struct auction_doc *d, struct flow *f)
-{
-    char text[NUM_TEXT], end[NUM_TEXT];
-    flow_head(f, "Chain");
-    flow_wrapf(f, 2, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
-               d->connected ? "connected to" : "not connected to", d->endpoint ? d->endpoint : "any endpoint");
-    if (d->has_commitment) {
-        flow_head(f, "Commitment");
-        flow_wrap(f, 2, STYLE_NORMAL, d->commit_text ? d->commit_text : "n/a");
-        grid_textf(flow_row(f), 2, 0, STYLE_DIM, "at block %s", num_group(text, d->commit_block));
-    }
-    if (!d->has_result)
-        return;
-    flow_head(f, "Last result");
-    flow_wrapf(f, 2, STYLE_NORMAL, "window %lld/6: %lld commitments, budget %.3f PH", (long long)d->result_index + 1,
-               (long long)d->commitments, d->budget_ph);
-    flow_wrapf(f, 2, STYLE_DIM, "blocks %s to %s", num_group(text, d->result_start), num_group(end, d->result_end));
-    for (size_t i = 0; i < d->bid_count; i++)
-        flow_wrapf(f, 2, d->bid[i].won > 0 ? STYLE_GOOD : STYLE_DIM, "%lld of %lld won: %s PH at price %s",
-                   (long long)d->bid[i].won, (long long)d->bid[i].count, d->bid[i].hashrate, d->bid[i].price);
-}
-
-static void page(const struct model *m, const struct ui *ui, struct flow *f)
-{
-    const struct auction *a = m->auction;
-    char start[NUM_TEXT], base[NUM_TEXT], end[NUM_TEXT];
-    (void)ui;
-    if (a->has_window) {
-        flow_head(f, "Window");
-        flow_wrapf(f, 2, STYLE_NORMAL, "blocks %s to %s; the epoch began at %s, its tempo is %lld",
-                   num_group(start, a->window.start), num_group(end, a->window.end),
-                   num_group(base, a->window.epoch_start), (long long)a->tempo);
-    }
-    if (a->config)
-        config_page(a->config, f);
-    if (a->status)
-        status_page(a->status, f);
+    return auction_has_past(a) + auction_has_endpoints(a);
 }
 
 static void draw(const struct model *m, const struct ui *ui, struct grid g)
@@ -192,10 +164,11 @@ static void draw(const struct model *m, const struct ui *ui, struct grid g)
     if (!m->auction->known) {
         draw_waiting(g, m, DOC_CONFIG);
     } else if (pane_zoomed(ui, &pane_auction) && g.h >= 10) {
-        draw_open(m, grid_part(g, 0, 0, g.w, TOP));
+        int top = TOP + more_rows(m->auction);
+        draw_open(m, grid_part(g, 0, 0, g.w, top));
         struct flow f =
-            flow_of(grid_part(g, 0, TOP + 1, g.w, g.h - TOP - 1), ui, &pane_auction, flow_count(m, ui, page));
-        page(m, ui, &f);
+            flow_of(grid_part(g, 0, top + 1, g.w, g.h - top - 1), ui, &pane_auction, flow_count(m, ui, auction_page));
+        auction_page(m, ui, &f);
     } else {
         draw_open(m, g);
     }
@@ -209,13 +182,15 @@ static struct pane_need need(const struct model *m, const struct ui *ui, int w)
     if (!a->known)
         return (struct pane_need){1, 1, 1};
     int trouble = has_trouble(a);
-    int most = 3 + a->has_window + (a->config ? 1 : 0) + trouble;
+    int most = 3 + a->has_window + (a->config ? 1 : 0) + trouble + more_rows(a);
     return (struct pane_need){a->has_window ? 2 : 1, most < 3 + trouble ? most : 3 + trouble, most};
 }
 
 static int rows(const struct model *m, const struct ui *ui)
 {
-    return m->auction->known && pane_zoomed(ui, &pane_auction) ? flow_stops(ui, flow_count(m, ui, page), TOP + 1) : 0;
+    return m->auction->known && pane_zoomed(ui, &pane_auction)
+               ? flow_stops(ui, flow_count(m, ui, auction_page), TOP + more_rows(m->auction) + 1)
+               : 0;
 }
 
 static const char *line(struct arena *arena, const struct model *m, enum style *s)

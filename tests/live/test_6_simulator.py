@@ -22,6 +22,7 @@ EXPECTED = {
     'busy': [('info', 'unbudgeted_llm', 'gemini-flash'), ('info', 'synthetic', '')],
     'calm': [],
     'chain-lost': [('warning', 'source_stale', 'auction')],
+    'chain-trouble': [('warning', 'chain_unreachable', ''), ('warning', 'finality_lag', ''), ('warning', 'solver_disagreement', '')],
     'checklist-empty': [('info', 'checklist_empty', '')],
     'clock-ahead': [(None, 'clock', ''), (None, 'heartbeat_clock', '')],
     'commit-old': [('critical', 'commit_age', '')],

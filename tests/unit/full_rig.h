@@ -243,6 +243,7 @@ static inline void full_auction(struct full_rig *f)
                           .window_end_ms = NOW + 516000,
                           .window_fraction_left = 0.72,
                           .commit_age_ms = 3600999,
+                          .finality_lag = NOT_KNOWN,
                           .windows_since_result = 0};
     x->window = (struct window){.epoch_start = 7414127,
                                 .base = 7414067,

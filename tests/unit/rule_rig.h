@@ -82,6 +82,7 @@ static inline void rig_no_auction(struct auction *x)
 {
     x->netuid = x->tempo = x->block = x->known_block = x->known_ms = x->block_age_ms = NOT_KNOWN;
     x->seconds_left = x->window_end_ms = x->commit_age_ms = x->windows_since_result = NOT_KNOWN;
+    x->finality_lag = NOT_KNOWN;
     x->window_fraction_left = NAN;
 }
 

@@ -346,6 +346,7 @@ static inline struct auction *sample_auction(struct arena *a, bool estimated)
                           .window_end_ms = SAMPLE_NOW + 245 * SECOND_MS,
                           .window_fraction_left = 0.34,
                           .commit_age_ms = 80 * MINUTE_MS,
+                          .finality_lag = NOT_KNOWN,
                           .windows_since_result = 0};
     return x;
 }

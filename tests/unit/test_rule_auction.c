@@ -218,6 +218,72 @@ static void a_network_nobody_can_connect_to_is_a_warning(void **state)
     rig_release(&r);
 }
 
+static void a_chain_that_nobody_reaches_is_a_warning_and_after_ten_minutes_critical(void **state)
+{
+    (void)state;
+    struct auction_endpoint two[] = {{"a", "a: it answers HTTP 503", false, NOT_KNOWN, 3, 3},
+                                     {"b", NULL, false, NOT_KNOWN, 0, 0}};
+    struct rig r;
+    rig_init(&r);
+    with_status(&r);
+    r.m.origin[DOC_AUCTION].state = ORIGIN_OK;
+    r.auction.block_age_ms = 5 * MINUTE;
+    r.status.endpoints = two;
+    r.status.endpoint_count = 2;
+    const struct alert *a = rig_ask(&r, &rule_chain_unreachable);
+    assert_complete(a);
+    assert_int_equal(a->severity, SEVERITY_WARNING);
+    assert_has(a->why, "HTTP 503");
+    r.auction.block_age_ms = 11 * MINUTE;
+    assert_int_equal(rig_severity(&r, &rule_chain_unreachable), SEVERITY_CRITICAL);
+    r.status.stopped = true; /* it was ended by somebody: that windows are missed is another rule's */
+    assert_int_equal(rig_severity(&r, &rule_chain_unreachable), SEVERITY_OK);
+    r.status.stopped = false;
+    r.status.connected = true;
+    assert_int_equal(rig_severity(&r, &rule_chain_unreachable), SEVERITY_OK);
+    rig_release(&r);
+}
+
+static void finality_that_lags_warns_from_15_blocks_and_is_critical_from_50(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t lag;
+        enum severity want;
+    } rows[] = {{NOT_KNOWN, SEVERITY_OK}, {3, SEVERITY_OK},       {14, SEVERITY_OK},
+                {15, SEVERITY_WARNING},   {49, SEVERITY_WARNING}, {50, SEVERITY_CRITICAL}};
+    struct rig r;
+    rig_init(&r);
+    with_status(&r);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        r.auction.finality_lag = rows[i].lag;
+        assert_int_equal(rig_severity(&r, &rule_finality_lag), rows[i].want);
+    }
+    assert_complete(rig_ask(&r, &rule_finality_lag));
+    rig_release(&r);
+}
+
+static void solvers_that_disagree_are_told_with_both_answers(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_init(&r);
+    with_status(&r);
+    r.status.has_result = true;
+    assert_int_equal(rig_severity(&r, &rule_solver_disagreement), SEVERITY_OK);
+    r.status.solvers = AGREE_YES;
+    assert_int_equal(rig_severity(&r, &rule_solver_disagreement), SEVERITY_OK);
+    r.status.solvers = AGREE_NO;
+    r.status.cbc_value = 53500000;
+    r.status.exact_value = 53550000;
+    r.status.solver = "exact";
+    const struct alert *a = rig_ask(&r, &rule_solver_disagreement);
+    assert_complete(a);
+    assert_has(a->why, "53500000");
+    assert_has(a->why, "53550000");
+    rig_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +296,9 @@ int main(void)
         cmocka_unit_test(no_commitment_at_all_is_a_warning),
         cmocka_unit_test(an_invalid_configuration_is_told_once_by_its_own_rule),
         cmocka_unit_test(a_price_that_never_wins_is_a_warning),
+        cmocka_unit_test(a_chain_that_nobody_reaches_is_a_warning_and_after_ten_minutes_critical),
+        cmocka_unit_test(finality_that_lags_warns_from_15_blocks_and_is_critical_from_50),
+        cmocka_unit_test(solvers_that_disagree_are_told_with_both_answers),
         cmocka_unit_test(a_network_nobody_can_connect_to_is_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
