@@ -19,6 +19,63 @@ static const struct tool_command commands[] = {
         .exits = "  2  a list is wrong, or the arguments are denied\n",
     },
     {
+        .name = "cancel",
+        .usage = "cancel JOB [options]",
+        .help = "ends a job that runs or waits; the coordinator is told E_CANCELED",
+        .options = node_ask_options,
+        .run = node_ask,
+        .example = {"davy-node cancel 0123456789abcdef0123456789abcdef"},
+        .exits = "  2  no node runs, or it has no such job\n",
+    },
+    {
+        .name = "config",
+        .usage = "config check [options]",
+        .help = "reads the settings ([node] of davy.toml), the key and the allow-lists as the node does, and says what "
+                "it found; the key itself is never shown",
+        .options = node_ask_options,
+        .run = node_config,
+        .example = {"davy-node config check", "davy-node config check -C /srv/miner"},
+        .exits = "  2  something is wrong with them\n",
+    },
+    {
+        .name = "drain",
+        .usage = "drain [options]",
+        .help = "no new work; what runs or waits here goes on, and the node stays up until resume",
+        .options = node_ask_options,
+        .run = node_ask,
+        .example = {"davy-node drain"},
+        .exits = "  2  no node runs\n",
+    },
+    {
+        .name = "jobs",
+        .usage = "jobs [options]",
+        .help = "the jobs that the node has: what runs, waits, and is being reported",
+        .options = node_ask_options,
+        .run = node_ask,
+        .gives = "a line a job, or with -o json a list",
+        .example = {"davy-node jobs", "davy-node jobs -o json"},
+        .exits = "  2  no node runs\n",
+    },
+    {
+        .name = "outbox",
+        .usage = "outbox [options]",
+        .help = "reports that the coordinator did not take yet, and what it answered last",
+        .options = node_ask_options,
+        .run = node_ask,
+        .example = {"davy-node outbox"},
+        .exits = "  2  no node runs\n",
+    },
+    {
+        .name = "probe",
+        .usage = "probe [options]",
+        .help = "what the node would register: processors, memory, disk, GPUs, models, commands",
+        .options = node_ask_options,
+        .run = node_probe,
+        .gives = "one line of JSON",
+        .example = {"davy-node probe"},
+        .exits = "  2  it cannot look\n",
+    },
+    {
         .name = "receipts",
         .usage = "receipts list|verify|export FILE [--key HEX]",
         .help = "the receipts that coordinators gave: a ledger (receipts.jsonl), or one receipt (JSON). verify holds "
@@ -32,17 +89,56 @@ static const struct tool_command commands[] = {
                     "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"},
         .exits = "  2  something is not valid\n",
     },
+    {
+        .name = "resume",
+        .usage = "resume [options]",
+        .help = "asks for work again, after drain",
+        .options = node_ask_options,
+        .run = node_ask,
+        .example = {"davy-node resume"},
+        .exits = "  2  no node runs\n",
+    },
+    {
+        .name = "retry",
+        .usage = "retry JOB [options]",
+        .help = "reports a job again whose report was given up (the coordinator had forgotten or refused it)",
+        .options = node_ask_options,
+        .run = node_ask,
+        .example = {"davy-node retry 0123456789abcdef0123456789abcdef"},
+        .exits = "  2  no node runs, or no such report was given up\n",
+    },
+    {
+        .name = "run",
+        .usage = "run [options]",
+        .help =
+            "the node itself: registers with the coordinator, asks for jobs, runs them, reports them until they are "
+            "taken. SIGTERM drains and ends it, a second one at once; SIGHUP reads settings, key and allow-lists again",
+        .options = node_run_options,
+        .run = node_run,
+        .example = {"davy-node run", "davy-node run -C /srv/miner"},
+    },
+    {
+        .name = "status",
+        .usage = "status [options]",
+        .help = "how the node that runs is: state, slots, queue, earnings, problems",
+        .options = node_ask_options,
+        .run = node_ask,
+        .gives = "a few lines, or with -o json what state/node-status.json holds",
+        .example = {"davy-node status", "davy-node status -o json"},
+        .exits = "  2  no node runs\n",
+    },
     {.name = NULL},
 };
 
 static const struct tool node = {
     .name = "davy-node",
     .title = "the miner node: jobs from a coordinator, run safely",
-    .about = "Jobs come from a coordinator, run within limits, and are paid with receipts. These commands need no "
-             "coordinator: they say "
-             "what an allow-list allows and what receipts are worth.",
-    .example = {"davy-node receipts list state/node/receipts.jsonl"},
-    .see_also = ".BR davy (1),\n.BR davy\\-sim (1)",
+    .about =
+        "Jobs come from a coordinator, run within limits, and are paid with receipts. run is the node itself; its "
+        "settings are [node] of davy.toml(5). status, jobs, outbox, cancel, retry, drain and resume speak to a node "
+        "that runs; the other commands need none.",
+    .example = {"davy-node config check", "davy-node run", "davy-node status"},
+    .see_also = ".BR davy (1),\n.BR davy\\-sim (1),\n.BR davy.toml (5)",
     .command = commands,
 };
 

@@ -18,6 +18,16 @@ struct key_setting {
     unsigned line;
 };
 
+/* [node]: what davy-node works with. */
+struct node_settings {
+    const char *url, *dialect, *id, *key_file, *ca_file, *region, *price; /* url NULL: there is none */
+    double heartbeat_s, poll_s, probe_s, retry_s, drain_s;
+    int64_t wait_s, cpu_slots, gpu_slots, pending, attempts, expire_s, runtime_s, memory_mb, disk_low_mb, keep_h;
+    bool report_shutdown, noop;
+    const char *workspace, *status, *log, *allowlist, *tasks, *python, *ollama, *nvidia_smi; /* tasks, ollama: NULL */
+    const char *const *keys;            /* NULL: none */
+};
+
 struct settings {
     const char *rig_name;               /* rig.name; NULL: the folder's name */
     const char *rig_host;               /* rig.host: shown for the machine; NULL: its own name (containers have odd ones) */
@@ -55,6 +65,7 @@ struct settings {
     bool watch_monthly_reset;
     const char *watch_metrics;          /* NULL: none */
     struct rules_setting rules;         /* [rule.ID] */
+    struct node_settings node;
     int64_t known_block, known_block_ms;/* auction.known_block / known_block_at: an anchor for the estimate; NOT_KNOWN */
 };
 
