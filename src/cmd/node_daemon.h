@@ -127,6 +127,9 @@ struct node_daemon {
     char problem[200]; /* what the coordinator last said that was no success; "" */
 };
 
+/* node_orders.c */
+void node_carry_out(struct node_daemon *d); /* what the agent has ordered so far */
+
 /* node_run.c */
 void node_pump(struct node_daemon *d); /* after every event: what the agent orders */
 void node_look(struct node_daemon *d); /* at the machine */

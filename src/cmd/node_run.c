@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* davy-node run: the daemon. Carries out what the agent orders. */
+/* davy-node run: the daemon. */
 #include "cmd/node_daemon.h"
 
-#include "base/file.h"
 #include "loop/systemd.h"
-#include "node/message.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { PARTING_MS = 2000, SWEEP_MS = 600000, STATUS_MS = 1000, STATUS_IDLE_MS = 30000, STACKED = 32 };
+enum { SWEEP_MS = 600000, STATUS_MS = 1000, STATUS_IDLE_MS = 30000 };
 
 const struct option_row node_run_options[] = {
     {"config", 0, "FILE", "the settings (davy.toml of the rig's folder)", OPTION_TEXT,
@@ -25,158 +23,7 @@ const struct option_row node_run_options[] = {
     {.name = NULL},
 };
 
-/* ---- orders ---- */
-
-static void do_register(struct node_daemon *d, const struct agent_order *o)
-{
-    node_call(d, CALL_REGISTER, o->minimal);
-}
-
-static void do_heartbeat(struct node_daemon *d, const struct agent_order *o)
-{
-    node_call(d, CALL_HEARTBEAT, o->minimal);
-}
-
-static void do_poll(struct node_daemon *d, const struct agent_order *o)
-{
-    node_call(d, CALL_POLL, o->minimal);
-}
-
-static void do_report(struct node_daemon *d, const struct agent_order *o)
-{
-    node_report(d, o->job, o->minimal);
-}
-
-static void do_start(struct node_daemon *d, const struct agent_order *o)
-{
-    node_work_start(d, o->job);
-}
-
-static void do_stop(struct node_daemon *d, const struct agent_order *o)
-{
-    node_work_stop(d, o->job, o->code);
-}
-
-/* What is only a step between two durable ones needs no sync: its loss leads to the same place. */
-static void do_save(struct node_daemon *d, const struct agent_order *o)
-{
-    const struct agent_job *j = &d->agent.job[o->job];
-    struct err e;
-    if (j->state == JOB_FREE)
-        return;
-    if (!node_store_state(d, o->job, j->state != JOB_UPLOADING, &e))
-        node_log(d, NODE_ERROR, "disk.error", j->id, json_pack("{ss}", "why", e.text));
-    if (j->state == JOB_ACKED)
-        node_point("after_ack");
-}
-
-static void do_pack(struct node_daemon *d, const struct agent_order *o)
-{
-    struct node_job *n = &d->job[o->job];
-    const struct agent_job *j = &d->agent.job[o->job];
-    const char *code = json_string_value(json_object_get(n->report, "code"));
-    struct err e;
-    if (!n->report || node_code_of(code ? code : "") % NODE_CODES != j->code) { /* it ended otherwise than it ran */
-        json_decref(n->report);
-        n->report = message_report_make(j->id, j->attempt, j->code, NULL, NULL, NULL);
-    }
-    bool written = node_store_report(d, o->job, &e);
-    if (!written)
-        node_log(d, NODE_ERROR, "disk.error", j->id, json_pack("{ss}", "why", e.text));
-    agent_packed(&d->agent, o->job, written);
-}
-
-static void remember(struct node_daemon *d, int job)
-{
-    const struct agent_job *j = &d->agent.job[job];
-    const struct node_job *n = &d->job[job];
-    memmove(d->recent + 1, d->recent, (NODE_RECENT - 1) * sizeof *d->recent);
-    d->recents += d->recents < NODE_RECENT;
-    d->recent[0] = (struct node_done){
-        .runner = node_runner_names[n->job.runner], .at_ms = wall_now(), .took_ms = n->run_ms, .verified = n->verified};
-    memcpy(d->recent[0].id, j->id, sizeof j->id);
-    snprintf(d->recent[0].code, sizeof d->recent[0].code, "%s",
-             j->state == JOB_LOST ? "LOST" : node_codes[j->code].name);
-    snprintf(d->recent[0].price, sizeof d->recent[0].price, "%s", n->price);
-}
-
-static void release(struct node_daemon *d, int job)
-{
-    struct node_job *n = &d->job[job];
-    remember(d, job);
-    node_call_forget(d, job);
-    json_decref(n->report);
-    arena_release(&n->a);
-    *n = (struct node_job){.d = d};
-    agent_forget(&d->agent, job);
-}
-
-static void do_close(struct node_daemon *d, const struct agent_order *o)
-{
-    const struct agent_job *j = &d->agent.job[o->job];
-    node_point("before_close");
-    node_store_close_job(d, j->id);
-    node_log(d, NODE_INFO,
-             j->state == JOB_DONE       ? "job.done"
-             : j->state == JOB_CANCELED ? "job.canceled"
-                                        : "job.failed",
-             j->id, j->code == E_NONE ? NULL : json_pack("{ss}", "code", node_codes[j->code].name));
-    release(d, o->job);
-}
-
-static void do_dead(struct node_daemon *d, const struct agent_order *o)
-{
-    const char *id = d->agent.job[o->job].id;
-    node_store_bury(d, id, o->why);
-    node_log(d, NODE_WARNING, "outbox.dead", id, json_pack("{ss}", "why", o->why));
-    node_store_close_job(d, id);
-    release(d, o->job);
-}
-
-static void do_key(struct node_daemon *d, const struct agent_order *o)
-{
-    struct err e;
-    char fresh[NODE_KEY];
-    (void)o;
-    memcpy(fresh, d->key, sizeof fresh);
-    if (!node_secret(&d->config, fresh, &e)) {
-        node_log(d, NODE_ERROR, "config.error", NULL, json_pack("{ss}", "why", e.text));
-        return;
-    }
-    memcpy(d->key, fresh, sizeof fresh);
-    explicit_bzero(fresh, sizeof fresh);
-}
-
-static void on_parted(void *ctx)
-{
-    struct node_daemon *d = ctx;
-    loop_stop(d->loop, 0);
-}
-
-static void do_exit(struct node_daemon *d, const struct agent_order *o)
-{
-    (void)o;
-    d->leaving = true;
-    loop_timer(d->loop, loop_now() + (d->ask[CALL_HEARTBEAT].fetch ? PARTING_MS : 0), on_parted, d);
-}
-
-static void (*const act[])(struct node_daemon *d, const struct agent_order *o) = {
-    [ORDER_REGISTER] = do_register, [ORDER_HEARTBEAT] = do_heartbeat,
-    [ORDER_POLL] = do_poll,         [ORDER_REPORT] = do_report,
-    [ORDER_START] = do_start,       [ORDER_STOP] = do_stop,
-    [ORDER_SAVE] = do_save,         [ORDER_PACK] = do_pack,
-    [ORDER_CLOSE] = do_close,       [ORDER_DEAD] = do_dead,
-    [ORDER_KEY] = do_key,           [ORDER_EXIT] = do_exit,
-};
-
-static void carry_out(struct node_daemon *d)
-{
-    struct agent_order o;
-    while (agent_next_order(&d->agent, &o)) {
-        act[o.kind](d, &o);
-        d->dirty = d->dirty || (o.kind != ORDER_POLL && o.kind != ORDER_HEARTBEAT);
-    }
-}
+/* ---- turns ---- */
 
 static void on_tick(void *ctx)
 {
@@ -197,9 +44,9 @@ void node_pump(struct node_daemon *d)
 {
     enum agent_state before = d->agent.state;
     agent_at(&d->agent, loop_now(), (uint32_t)wall_now());
-    carry_out(d);
+    node_carry_out(d);
     agent_tick(&d->agent);
-    carry_out(d);
+    node_carry_out(d);
     if (d->agent.state != before)
         node_log(d, NODE_INFO, "node.state", NULL,
                  json_pack("{ss ss}", "was", agent_states[before].name, "is", agent_states[d->agent.state].name));
@@ -391,7 +238,7 @@ static void begin(struct node_daemon *d)
     node_log(d, NODE_INFO, "node.start", NULL, json_pack("{ss}", "version", DAVY_VERSION));
     agent_recovering(&d->agent);
     node_recover(d);
-    carry_out(d);
+    node_carry_out(d);
     d->eye = node_eye_open(d->loop, d->fetcher, &d->config);
     on_look(d);
     on_sweep(d);
