@@ -108,7 +108,7 @@ static bool start(struct demo *d, const struct demo_options *o, struct err *e)
     snprintf(speed, sizeof speed, "--speed=%g", o->speed);
     snprintf(seed, sizeof seed, "--seed=%lld", (long long)o->seed);
     snprintf(tied, sizeof tied, "--tied=%ld", (long)getpid());
-    char *argv[] = {(char[]){"davy-sim"},           (char[]){"rig"}, tied, speed, seed, (char[]){"--scenario"},
+    char *argv[] = {(char[]){"davy-sim"},           (char[]){"rig"}, tied, speed, seed, (char[]){"--miner"}, (char[]){"--scenario"},
                     (char *)(uintptr_t)o->scenario, d->rig,          NULL};
     return spawn(d, argv, e);
 }

@@ -182,10 +182,11 @@ bool mine_publish(const struct mine_publish *p, struct arena *a, struct mine_pub
     struct signing at = {0};
     struct commitment_record before = {0};
     bool present = false;
+    struct err unread;
     memcpy(t.genesis, p->chain->genesis, HASH_BYTES);
     if (!ask_terms(p, a, &t, &at, e))
         return false;
-    if (mine_publish_record(p, a, NULL, &before, &present, NULL) && present) /* what cannot be read is no obstacle */
+    if (mine_publish_record(p, a, NULL, &before, &present, &unread) && present) /* what cannot be read is no obstacle */
         at.before = before.block;
     if (!sign(p, a, &t, &extrinsic, e) || !submit(p, a, extrinsic, e))
         return false;

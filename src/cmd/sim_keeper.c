@@ -136,6 +136,16 @@ static bool ends_by(int fd, int signo)
     return poll(&p, 1, PATIENCE_MS) > 0;
 }
 
+void keeper_end(pid_t pid)
+{
+    int fd = pidfd_open(pid, 0);
+    if (fd >= 0 && !ends_by(fd, SIGTERM))
+        ends_by(fd, SIGKILL);
+    if (fd >= 0)
+        close(fd);
+    waitpid(pid, NULL, 0);
+}
+
 void keeper_close(struct sim_keeper *k)
 {
     int fd = daemon_fd(k);

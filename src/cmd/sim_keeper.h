@@ -21,6 +21,7 @@ bool keeper_open(struct sim_keeper *k, int dir_fd, const char *dir, double speed
 bool keeper_start(struct sim_keeper *k, struct loop *l, struct err *e);
 bool keeper_kill(struct sim_keeper *k);       /* SIGKILL to whichever daemon the pid file names; always true */
 bool keeper_sees(const struct sim_keeper *k); /* a daemon of this folder runs */
+void keeper_end(pid_t pid);                   /* ends a child that was not waited for, and waits */
 void keeper_close(struct sim_keeper *k);      /* ends it, whoever started it, and waits until it is gone */
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/troff.h"
 #include "base/wrap.h"
 #include "cmd/sim_keeper.h"
+#include "cmd/sim_miner.h"
 #include "sim/rig.h"
 #include "stagelib/davy_stage.h"
 
@@ -22,7 +23,7 @@ struct rig_options {
     double speed, seconds;
     int64_t seed, history, tied;
     const char *scenario;
-    bool list;
+    bool list, miner;
 };
 const struct option_row sim_rig_options[] = {
     {.name = "history",
@@ -34,6 +35,10 @@ const struct option_row sim_rig_options[] = {
      .help = "print the scenarios and stop",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct rig_options, list)},
+    {.name = "miner",
+     .help = "the auctions are those of a davy-mine that works on a simulated chain, where the scenario has one",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct rig_options, miner)},
     {.name = "scenario",
      .arg = "NAME",
      .help = "what goes wrong (busy)",
@@ -67,6 +72,7 @@ struct yard {
     struct arena arena;
     struct sim sim;
     struct sim_keeper keeper;
+    struct sim_miner *miner; /* NULL: the auctions are made up */
     int dir_fd;
     char dir[4096];
     struct err err;
@@ -205,11 +211,14 @@ static bool first_orders(struct yard *y, const struct rig_options *o)
         .pid = getpid(),
         .dir = y->dir,
         .program = y->keeper.program,
+        .network = y->miner ? sim_miner_url(y->miner) : NULL,
     };
     struct sim_orders orders = {.arena = &y->arena};
     y->keeper.fresh_log = setup.scenario->empty;
     y->keeper.fate = fate_of(setup.scenario);
     sim_open(&y->sim, &setup, wall_now(), &orders);
+    if (y->miner)
+        sim_miner_begin(y->miner, &y->sim);
     return obey_all(y, &orders);
 }
 
@@ -221,13 +230,25 @@ static int feed(struct yard *y)
     return loop_run(y->loop);
 }
 
+static bool open_miner(struct yard *y, const struct rig_options *o)
+{
+    struct err none;
+    if (o->miner && scenario_has_chain(scenario_find(o->scenario)) && sim_miner_found(y->keeper.program)) {
+        struct sim_miner_setup m = {y->loop, y->dir_fd, y->dir, y->keeper.program};
+        y->miner = sim_miner_open(&m, &none); /* without it the rig is what it was */
+    }
+    return true;
+}
+
 static int open_and_feed(struct yard *y, const struct rig_options *o)
 {
     bool opened = sim_stages_open(y->dir, &y->err) && keeper_open(&y->keeper, y->dir_fd, y->dir, o->speed, &y->err) &&
-                  open_loop(y, o);
+                  open_loop(y, o) && open_miner(y, o);
     int code = opened && first_orders(y, o) ? feed(y) : sim_complain(&y->err);
     stage_close();
+    sim_miner_stop(y->miner);
     keeper_close(&y->keeper);
+    sim_miner_close(y->miner);
     if (y->loop)
         loop_close(y->loop);
     return code;

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { NETUID = 89, TEMPO = 360, RENEW_BLOCKS = 360, PRICE_MILLI = 970, OVERPRICE_MILLI = 1080 };
+enum { RENEW_BLOCKS = 360, PRICE_MILLI = 970, OVERPRICE_MILLI = 1080 };
 static const struct {
     const char *hashrate;
     int64_t mph, count; /* thousandths of a PH */
@@ -16,6 +16,13 @@ static const struct {
 static int64_t block_gap(const struct sim *s)
 {
     return pace_ms(s, BLOCK_SECONDS);
+}
+
+int64_t market_block_ms(const struct sim *s)
+{
+    const int64_t least = 100; /* what davy-mine takes for a chain */
+    int64_t ms = (int64_t)(BLOCK_SECONDS * 1000 / s->setup.speed);
+    return ms > least ? ms : least;
 }
 
 void market_open(struct sim *s, int64_t at_ms)
@@ -84,7 +91,7 @@ int64_t blocks_act(struct sim *s, int64_t at_ms, struct sim_orders *out)
     struct sim_market *m = &s->market;
     m->block++;
     m->block_ms = at_ms;
-    struct window w = window_of(m->block, NETUID, TEMPO);
+    struct window w = window_of(m->block, SIM_NETUID, SIM_TEMPO);
     close_window(s, &w, at_ms);
     bool renews = filling(s) || !s->setup.scenario->commit_old;
     if (renews && m->block - m->commit_block >= RENEW_BLOCKS) {
@@ -102,17 +109,33 @@ static void forget_commitment(struct sim *s, int64_t now_ms)
     s->market.commit_block = s->market.block - age_ms / block_gap(s);
 }
 
+/* A real miner goes on from here: its commitment was there before this window began, and what came of it is its own to tell. */
+static void hand_over(struct sim_market *m, int64_t now_ms, int64_t gap_ms)
+{
+    enum { BEFORE = 5 };
+    int64_t latest = window_of(m->block, SIM_NETUID, SIM_TEMPO).start - BEFORE;
+    m->has_result = false;
+    m->missed = 0;
+    if (m->commit_block > latest)
+        m->commit_block = latest;
+    m->commit_ms = now_ms - (m->block - m->commit_block) * gap_ms;
+}
+
 /* Missed windows: the last result is made five windows old. A lost chain: everything in the file is ten minutes old. */
 void market_settle(struct sim *s, int64_t now_ms)
 {
     struct sim_market *m = &s->market;
     const struct sim_scenario *sc = s->setup.scenario;
+    if (s->setup.network) {
+        hand_over(m, now_ms, block_gap(s));
+        return;
+    }
     if (sc->auction_missed) {
-        struct window w = window_of(m->block - 5 * WINDOW_BLOCKS, NETUID, TEMPO);
+        struct window w = window_of(m->block - 5 * WINDOW_BLOCKS, SIM_NETUID, SIM_TEMPO);
         settle(s, &w, now_ms - 5 * WINDOW_BLOCKS * block_gap(s));
         m->missed = 4;
     } else if (!m->has_result) {
-        struct window w = window_of(m->block, NETUID, TEMPO);
+        struct window w = window_of(m->block, SIM_NETUID, SIM_TEMPO);
         settle(s, &w, m->block_ms);
     }
     if (sc->commit_old)
@@ -146,12 +169,26 @@ static void put_bids(struct sim_text *t, const struct sim *s)
     put(t, "]");
 }
 
-static void put_commitment(struct sim_text *t, const struct sim *s)
+/* The canonical text of config.toml. */
+static void put_commitment_text(struct sim_text *t, const struct sim *s)
 {
-    put(t, "{\"text\": \"2;b;BTC,");
+    put(t, "2;b;BTC,");
     put_price(t, our_price(s));
     for (int i = 0; i < SIM_BIDS; i++)
         put(t, "%s%s:%" PRId64, i ? "," : "=", bids[i].hashrate, bids[i].count);
+}
+
+struct bytes market_commitment(const struct sim *s, struct arena *a)
+{
+    struct sim_text t = {.arena = a};
+    put_commitment_text(&t, s);
+    return put_done(&t);
+}
+
+static void put_commitment(struct sim_text *t, const struct sim *s)
+{
+    put(t, "{\"text\": \"");
+    put_commitment_text(t, s);
     put(t, "\", \"block\": %" PRId64 ", \"at\": ", s->market.commit_block);
     put_epoch(t, stamp(s, s->market.commit_ms));
     put(t, ", \"published\": true}");
@@ -199,8 +236,8 @@ void market_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
         return;
     const struct sim_market *m = &s->market;
     struct sim_text t = {.arena = out->arena};
-    put(&t, "{\"version\": 1, \"network\": \"finney\", \"netuid\": %d, \"tempo\": %d, \"block\": %" PRId64, NETUID,
-        TEMPO, m->block);
+    put(&t, "{\"version\": 1, \"network\": \"finney\", \"netuid\": %d, \"tempo\": %d, \"block\": %" PRId64, SIM_NETUID,
+        SIM_TEMPO, m->block);
     put(&t, ", \"block_time\": ");
     put_epoch(&t, stamp(s, m->block_ms));
     put_chain(&t, s);
@@ -217,14 +254,31 @@ void market_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
     emit_document(s, out, SIM_REPLACE, SIM_AUCTION_STATUS, put_done(&t));
 }
 
+static void put_places(struct sim_text *t, const struct sim *s)
+{
+    const char *network = s->setup.network;
+    put(t, "# The auction miner's bids. Made up by davy-sim.\n[bittensor]\nnetwork = ");
+    put_string(t, network ? network : "finney");
+    put(t,
+        "\nnetuid = %d\n\n[wallet]\nname = \"openclawd-miner\"\nhotkey_name = \"default\"\ndirectory = ", SIM_NETUID);
+    put_string(t, network ? arena_text(t->arena, "%s/wallets", s->setup.dir) : "~/.bittensor/wallets");
+    put(t, "\n\n");
+}
+
+/* Nothing outside of the rig's folder is touched, whatever the environment says. */
+static void put_mine(struct sim_text *t, const struct sim *s)
+{
+    put(t, "\n[mine]\nrouting = \"none\"\nsolver = \"exact\"\nshare = \"1\"\nblock_time_s = ");
+    put_real(t, (double)market_block_ms(s) / 1000);
+    put(t, "\n");
+}
+
 void market_config(struct sim *s, int64_t at_ms, struct sim_orders *out)
 {
     (void)at_ms;
     struct sim_text t = {.arena = out->arena};
-    put(&t, "# The auction miner's bids. Made up by davy-sim.\n[bittensor]\nnetwork = \"finney\"\nnetuid = %d\n\n",
-        NETUID);
-    put(&t, "[wallet]\nname = \"openclawd-miner\"\nhotkey_name = \"default\"\ndirectory = \"~/.bittensor/wallets\"\n\n"
-            "[workers]\nprice_multiplier = \"");
+    put_places(&t, s);
+    put(&t, "[workers]\nprice_multiplier = \"");
     put_price(&t, our_price(s));
     put(&t, "\"\n");
     if (s->setup.scenario->config_broken)
@@ -232,6 +286,8 @@ void market_config(struct sim *s, int64_t at_ms, struct sim_orders *out)
     put(&t, "\n[workers.worker_sizes]\n");
     for (int i = 0; i < SIM_BIDS; i++)
         put(&t, "\"%s\" = %" PRId64 "\n", bids[i].hashrate, bids[i].count);
+    if (s->setup.network)
+        put_mine(&t, s);
     struct sim_order *o = emit_document(s, out, SIM_REPLACE, SIM_CONFIG, put_done(&t));
     if (o)
         o->age_ms = 3 * (int64_t)86400000; /* older than the commitment made from it */

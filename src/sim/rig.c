@@ -21,8 +21,8 @@ static sim_write_fn *const writers[SIM_FILES] = {
 
 /* In which the files of a new rig come; those without a writer grow by themselves once they may. */
 static const enum sim_file arrival_order[] = {
-    SIM_CHECKLIST, SIM_CONFIG,    SIM_LOG,       SIM_STATUS,       SIM_AUCTION_STATUS, SIM_BUDGETS, SIM_HISTORY,
-    SIM_METRICS,   SIM_HEARTBEAT, SIM_DAVY_TOML, SIM_START_SCRIPT, SIM_STOP_SCRIPT,   
+    SIM_CHECKLIST, SIM_CONFIG,  SIM_LOG,       SIM_STATUS,    SIM_AUCTION_STATUS, SIM_BUDGETS,
+    SIM_HISTORY,   SIM_METRICS, SIM_HEARTBEAT, SIM_DAVY_TOML, SIM_START_SCRIPT,   SIM_STOP_SCRIPT,
 };
 enum { ARRIVALS = sizeof arrival_order / sizeof *arrival_order };
 
@@ -138,7 +138,7 @@ static void first_documents(struct sim *s, struct sim_text *history, struct sim_
     market_document(s, lost ? now_ms - 600000 : now_ms, out);
     if (lost)
         out->order[out->count - 1].age_ms = 600000;
-    s->absent[SIM_AUCTION_STATUS] = lost;
+    s->absent[SIM_AUCTION_STATUS] = lost || s->setup.network; /* the miner's from now on */
     if (s->setup.scenario->torn)
         tear_for_good(s, now_ms, out);
     order_add(out, SIM_DAEMON_START, SIM_PID, (struct bytes){"", 0});
@@ -176,6 +176,8 @@ void sim_open(struct sim *s, const struct sim_setup *setup, int64_t now_ms, stru
         first_documents(s, &history, &log, out);
     }
     s->due_ms[ACTOR_METRICS] = now_ms + pace_ms(s, 300);
+    if (setup->network)
+        s->due_ms[ACTOR_BLOCKS] = SIM_NEVER;
     s->due_ms[ACTOR_OWNER] = now_ms + 500;
     s->due_ms[ACTOR_TEARER] = now_ms + 300;
     s->due_ms[ACTOR_TROUBLE] = now_ms + (setup->scenario->episodes ? 20000 : 100);

@@ -34,9 +34,19 @@ struct sim_setup {
     int32_t utc_offset_s;      /* of the writers' local zone: log lines are local time */
     int64_t pid;               /* of the pipeline, for miner_status.json */
     const char *dir, *program; /* of the rig and of davy-sim, for davy.toml and the scripts; absolute */
+    const char
+        *network; /* a node of a chain on which a real davy-mine works for this rig; NULL: its auctions are made up */
 };
 
-enum { SIM_LLMS = 4, SIM_OPEN_TASKS = 64, SIM_HOURS = 24 * 7 + 1, SIM_STAGE_EVENTS = 200, SIM_BIDS = 3 };
+enum {
+    SIM_LLMS = 4,
+    SIM_OPEN_TASKS = 64,
+    SIM_HOURS = 24 * 7 + 1,
+    SIM_STAGE_EVENTS = 200,
+    SIM_BIDS = 3,
+    SIM_NETUID = 89,
+    SIM_TEMPO = 360
+};
 
 struct sim_task {    /* taken, and not scored yet */
     bool scoring;    /* executed: waits for the validator; else the LLM is at work */
@@ -118,7 +128,10 @@ struct sim {
 void sim_open(struct sim *s, const struct sim_setup *setup, int64_t now_ms, struct sim_orders *out);
 /* Everything that falls due up to now. After a long sleep the lost time is skipped, not made up for. */
 void sim_step(struct sim *s, int64_t now_ms, struct sim_orders *out);
-int64_t sim_next(const struct sim *s);                      /* when something falls due, ms of the epoch */
+int64_t sim_next(const struct sim *s); /* when something falls due, ms of the epoch */
+/* Of the auction: what stands on the chain when a real miner takes over. */
+struct bytes market_commitment(const struct sim *s, struct arena *a);
+int64_t market_block_ms(const struct sim *s);
 void sim_daemon_is(struct sim *s, bool up, int64_t now_ms); /* the world tells */
 
 /* What the daemon process writes by itself; epoch: of the write (the real writer's bug: it goes to uptime_seconds). */

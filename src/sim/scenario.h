@@ -46,5 +46,6 @@ struct sim_scenario {
 };
 extern const struct sim_scenario sim_scenarios[];           /* alphabetical; .name == NULL at the end */
 const struct sim_scenario *scenario_find(const char *name); /* NULL: no such */
+bool scenario_has_chain(const struct sim_scenario *sc); /* its auctions may be a real miner's on a simulated chain */
 
 #endif
