@@ -291,6 +291,6 @@ const struct sim_scenario *scenario_find(const char *name)
 /* What goes wrong with the auction in these is made up as a whole; what is not there yet, or torn, nobody else may write. */
 bool scenario_has_chain(const struct sim_scenario *sc)
 {
-    return !(sc->auction_missed || sc->bittensor_failed || sc->chain_lost || sc->clock_ahead || sc->commit_old ||
-             sc->config_broken || sc->empty || sc->torn);
+    return !(sc->auction_missed || sc->bittensor_failed || sc->chain_lost || sc->chain_trouble || sc->clock_ahead ||
+             sc->commit_old || sc->config_broken || sc->empty || sc->torn);
 }
