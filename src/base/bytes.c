@@ -120,8 +120,12 @@ static bool starts_ci(const char *at, const char *needle, size_t len)
 bool bytes_has_ci(struct bytes a, const char *needle)
 {
     size_t len = strlen(needle);
-    for (size_t i = 0; i + len <= a.len; i++)
-        if (starts_ci(a.at + i, needle, len))
+    if (len == 0 || a.len < len)
+        return len == 0;
+    char small = lower(needle[0]), capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : small;
+    const char *last = a.at + (a.len - len);
+    for (const char *at = a.at; at <= last; at++)
+        if ((*at == small || *at == capital) && starts_ci(at, needle, len))
             return true;
     return false;
 }

@@ -2,11 +2,12 @@
 #include "base/json.h"
 
 #include "base/json_mend.h"
+#include "base/json_quick.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
-enum { DEPTH = 64, ERROR_CELLS = 160 };
+enum { ERROR_CELLS = 160 };
 
 static size_t line_of(struct bytes in, size_t offset)
 {
@@ -47,8 +48,8 @@ static bool is_shallow(struct bytes in, const char *name, struct err *e)
             quoted = !quoted;
         else if (quoted)
             i += c == '\\';
-        else if ((c == '[' || c == '{') && ++depth > DEPTH)
-            return err_set(e, "%s line %zu: nested more than %d deep", name, line_of(in, i), DEPTH);
+        else if ((c == '[' || c == '{') && ++depth > JSON_DEPTH)
+            return err_set(e, "%s line %zu: nested more than %d deep", name, line_of(in, i), JSON_DEPTH);
         else if ((c == ']' || c == '}') && depth)
             depth--;
     }
@@ -89,9 +90,8 @@ static json_t *parse(struct bytes in, const char *name, struct err *e)
     return root;
 }
 
-json_t *json_read(struct bytes in, const char *name, struct err *e)
+static json_t *read_slowly(struct bytes in, const char *name, struct err *e)
 {
-    bytes_cut(&in, "\xef\xbb\xbf");
     if (!is_not_utf16(in, name, e) || !has_no_nul(in, name, e) || !is_shallow(in, name, e))
         return NULL;
     if (!bytes_trim(in).len) {
@@ -99,4 +99,18 @@ json_t *json_read(struct bytes in, const char *name, struct err *e)
         return NULL;
     }
     return parse(in, name, e);
+}
+
+json_t *json_read_apart(struct bytes in, const char *name, struct json_apart *x, struct err *e)
+{
+    bytes_cut(&in, "\xef\xbb\xbf");
+    json_t *root = json_quick(in, x);
+    if (!root && x)
+        *x = (struct json_apart){.keys = x->keys};
+    return root ? root : read_slowly(in, name, e);
+}
+
+json_t *json_read(struct bytes in, const char *name, struct err *e)
+{
+    return json_read_apart(in, name, NULL, e);
 }

@@ -46,18 +46,44 @@ static void store(struct logfold *f, char *out, size_t room, struct bytes text)
     out[n] = 0;
 }
 
+static void settle(struct logfold *f, struct log_slot *slot)
+{
+    char text[FOLD_TEXT];
+    if (!slot->raw)
+        return;
+    size_t margin = strspn(slot->text, " ");
+    memset(text, ' ', margin);
+    store(f, text + margin, sizeof text - margin, bytes_of(slot->text + margin));
+    logfold_text(slot, text);
+    slot->raw = false;
+    arena_reset(&f->scratch);
+}
+
+void logfold_settle(struct logfold *f)
+{
+    for (size_t i = 0; i < LOG_LINES; i++)
+        settle(f, &f->line[i]);
+    for (size_t i = 0; i < LOG_ERRORS; i++)
+        settle(f, &f->error[i]);
+}
+
 /* A continuation keeps its indentation, which is what makes a traceback readable. */
 static void fill(struct logfold *f, struct log_slot *slot, const struct log_parsed *p)
 {
     char text[FOLD_TEXT];
+    struct bytes line = bytes_trim(p->text);
     *slot = (struct log_slot){.level = p->level, .at_ms = p->at_ms, .repeat = 1, .text = slot->text};
     slot->continuation = !p->matched && f->line_total > 1;
     store(f, slot->source, sizeof slot->source, p->source);
-    size_t margin = p->matched ? 0 : (size_t)(bytes_trim(p->text).at - p->text.at);
+    size_t margin = p->matched ? 0 : (size_t)(line.at - p->text.at);
     if (margin > FOLD_WORD)
         margin = FOLD_WORD;
     memset(text, ' ', margin);
-    store(f, text + margin, sizeof text - margin, p->text);
+    slot->raw = line.len > 0 && line.len < sizeof text - margin;
+    if (slot->raw)
+        memcpy(text + margin, line.at, line.len), text[margin + line.len] = 0;
+    else
+        store(f, text + margin, sizeof text - margin, p->text);
     logfold_text(slot, text);
 }
 

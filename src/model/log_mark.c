@@ -42,10 +42,26 @@ static bool is_wallet_success(struct log_parsed line)
     return says_any(line.text, good) && !says_any(line.text, bad);
 }
 
+/* The first phrase of the table that the text holds. Each begins with a capital, and a line has few of these. */
+static size_t phrase_in(struct bytes text)
+{
+    enum { COUNT = sizeof phrases / sizeof phrases[0] };
+    size_t first = COUNT;
+    for (size_t at = 0; at < text.len; at++) {
+        char c = text.at[at];
+        if (c < 'A' || c > 'Z')
+            continue;
+        for (size_t i = 0; i < first; i++)
+            if (phrases[i].text[0] == c && bytes_starts(bytes_from(text, at), phrases[i].text))
+                first = i;
+    }
+    return first;
+}
+
 enum log_mark log_mark_of(struct log_parsed line)
 {
-    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
-        if (bytes_find(line.text, phrases[i].text) < line.text.len)
-            return phrases[i].mark;
+    size_t i = phrase_in(line.text);
+    if (i < sizeof phrases / sizeof phrases[0])
+        return phrases[i].mark;
     return is_wallet_success(line) ? LOG_MARK_WALLET_OK : LOG_MARKS;
 }

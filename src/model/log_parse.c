@@ -30,7 +30,7 @@ static bool is_word(char c)
 static enum log_level level_of(struct bytes word)
 {
     for (size_t i = 0; i < sizeof level_words / sizeof level_words[0]; i++)
-        if (bytes_is(word, level_words[i].word))
+        if (word.len > 0 && word.at[0] == *level_words[i].word && bytes_is(word, level_words[i].word))
             return level_words[i].level;
     return LOG_NONE;
 }

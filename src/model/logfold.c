@@ -119,6 +119,7 @@ void logfold_feed(struct logfold *f, struct bytes block)
         f->in_nul = false;
     }
     take(f, block);
+    logfold_settle(f);
 }
 
 void logfold_break(struct logfold *f, const char *why)

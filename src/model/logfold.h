@@ -20,6 +20,8 @@ struct log_slot {
     int64_t at_ms;
     uint32_t repeat;
     bool continuation;
+    bool
+        raw; /* the text is as the line had it: while a block is fed, most lines make room again before anybody sees them */
     char source[FOLD_WORD];
     char *text; /* NULL: nothing yet */
 };
@@ -63,6 +65,8 @@ struct logfold {
 void logfold_text(struct log_slot *slot, const char *text);
 /* Takes what was said in from over, its own copy of the text. */
 void logfold_copy(struct log_slot *to, const struct log_slot *from);
+/* Makes what is raw safe to show. */
+void logfold_settle(struct logfold *f);
 /* One complete, non-blank line that is no duplicate. */
 void logfold_line(struct logfold *f, struct bytes line);
 

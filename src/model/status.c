@@ -16,6 +16,7 @@ struct reading {
     struct arena *arena;
     const struct decode_in *in;
     int64_t root_pid;
+    struct json_apart *apart; /* what is not in the tree of the history */
 };
 
 static const char *const tracker_keys[] = {"current_stage", "stage_history", NULL};
@@ -200,32 +201,53 @@ static void order_by_time(struct stage_event *event, size_t count)
     }
 }
 
+struct elements {
+    struct json_apart *apart; /* NULL: they are in the tree */
+    json_t *list;
+    size_t count, next;
+    void *at;
+};
+
+static struct elements history_elements(const struct reading *r, const json_t *root)
+{
+    struct elements x = {0};
+    for (const char *const *key = history_keys; *key && !x.list; key++) {
+        json_t *v = json_object_get(root, *key);
+        x.list = json_is_array(v) || json_is_object(v) ? v : NULL;
+    }
+    bool apart = x.list && x.list == r->apart->list;
+    x.apart = apart ? r->apart : NULL;
+    x.count = apart ? r->apart->count : json_is_array(x.list) ? json_array_size(x.list) : json_object_size(x.list);
+    r->apart->bad = !apart && r->apart->list; /* nobody would ever read it */
+    return x;
+}
+
+/* The caller's, as *hint is, which is what stands for its number in an object; NULL at the end. */
+static json_t *next_element(struct elements *x, json_t **hint)
+{
+    *hint = NULL;
+    if (x->apart)
+        return json_apart_next(x->apart);
+    if (json_is_array(x->list))
+        return json_incref(json_array_get(x->list, x->next++));
+    x->at = x->at ? json_object_iter_next(x->list, x->at) : json_object_iter(x->list);
+    *hint = x->at ? json_string(json_object_iter_key(x->at)) : NULL;
+    return json_incref(json_object_iter_value(x->at));
+}
+
 static void read_history(const struct reading *r, const json_t *root, struct status_doc *doc)
 {
-    json_t *list = NULL;
-    for (const char *const *key = history_keys; *key && !list; key++) {
-        json_t *v = json_object_get(root, *key);
-        list = json_is_array(v) || json_is_object(v) ? v : NULL;
-    }
-    size_t n = json_is_array(list) ? json_array_size(list) : json_object_size(list), i = 0;
-    size_t skip = n > HISTORY_MAX ? n - HISTORY_MAX : 0;
-    struct stage_event *event = arena_array(r->arena, n - skip, sizeof *event);
-    json_t *value;
-    const char *key;
-    json_array_foreach(list, i, value)
-    {
-        if (i >= skip && json_is_object(value))
-            event[doc->history_count++] = read_event(r, value, NULL);
-    }
-    i = 0;
-    json_object_foreach(list, key, value)
-    {
-        json_t *number = json_string(key);
+    struct elements all = history_elements(r, root);
+    size_t skip = all.count > HISTORY_MAX ? all.count - HISTORY_MAX : 0, i = 0;
+    struct stage_event *event = arena_array(r->arena, all.count - skip, sizeof *event);
+    json_t *hint;
+    for (json_t *value = next_element(&all, &hint); value; value = next_element(&all, &hint)) {
         if (i++ >= skip && json_is_object(value))
-            event[doc->history_count++] = read_event(r, value, number);
-        json_decref(number);
+            event[doc->history_count++] = read_event(r, value, hint);
+        json_decref(hint);
+        json_decref(value);
     }
-    if (json_is_object(list))
+    if (json_is_object(all.list))
         order_by_time(event, doc->history_count);
     doc->history = event;
 }
@@ -252,10 +274,11 @@ static void note_writer(const struct reading *r, struct status_doc *doc)
     doc->writer_count = n + 1;
 }
 
-static struct status_doc *read_document(struct arena *a, const struct decode_in *in, const json_t *root)
+static struct status_doc *read_document(struct arena *a, const struct decode_in *in, const json_t *root,
+                                        struct json_apart *apart)
 {
     int64_t pid = json_int(root, "pid"), written;
-    struct reading r = {a, in, pid > 0 ? pid : 0};
+    struct reading r = {a, in, pid > 0 ? pid : 0, apart};
     struct status_doc *doc = arena_alloc(a, sizeof *doc);
     const json_t *o = current_object(root), *hint = current_hint(root);
     written = first_time(&r, root, written_keys);
@@ -302,21 +325,31 @@ static const void *reset_document(struct arena *a, const struct decode_in *in)
     return doc;
 }
 
+static const void *judge(struct arena *a, const struct decode_in *in, const json_t *root, struct json_apart *apart,
+                         struct err *e)
+{
+    if (json_is_object(root) && is_stage_file(root))
+        return read_document(a, in, root, apart);
+    if (json_is_object(root))
+        refuse(a, in, root, e);
+    else
+        err_set(e, "%s is not a stage status file (a list, not an object)", in->name);
+    return NULL;
+}
+
 const void *status_decode(struct arena *a, const struct decode_in *in, struct err *e)
 {
     struct bytes text = bytes_trim(in->bytes);
     if (bytes_is(text, "null") || bytes_is(text, "0"))
         return reset_document(a, in);
-    json_t *root = json_read(in->bytes, in->name, e);
-    const void *doc = NULL;
-    if (!root)
-        return NULL;
-    if (!json_is_object(root))
-        err_set(e, "%s is not a stage status file (a list, not an object)", in->name);
-    else if (!is_stage_file(root))
-        refuse(a, in, root, e);
-    else
-        doc = read_document(a, in, root);
+    struct json_apart apart = {.keys = history_keys}, none = {0};
+    json_t *root = json_read_apart(in->bytes, in->name, &apart, e);
+    const void *doc = root ? judge(a, in, root, &apart, e) : NULL;
+    json_decref(root);
+    if (!apart.bad)
+        return doc;
+    root = json_read(in->bytes, in->name, e);
+    doc = root ? judge(a, in, root, &none, e) : NULL;
     json_decref(root);
     return doc;
 }
