@@ -155,6 +155,8 @@ static int run(struct dash *d, double seconds, struct err *e)
     if (seconds > 0)
         loop_timer(d->loop, loop_now() + (int64_t)(seconds * 1000), on_time_up, d);
     dash_draw(d);
+    if (!dash_watch(d, e))
+        return DAVY_UNKNOWN;
     dash_dress_watch(d);
     dash_heed(d);
     dash_lean(d);

@@ -57,7 +57,8 @@ struct dash {
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
-bool dash_events(struct dash *d, struct err *e);    /* hooks everything up to the loop */
+bool dash_events(struct dash *d, struct err *e);    /* hooks everything up to the loop, but */
+bool dash_watch(struct dash *d, struct err *e);     /* the rig's files */
 void dash_events_stop(struct dash *d);
 void dash_settings(struct dash *d);             /* davy_settings.c: whatever follows from davy.toml, when it changed */
 enum clip_way dash_way(void);                   /* between davy and the terminal, as the environment says */

@@ -147,7 +147,17 @@ bool dash_events(struct dash *d, struct err *e)
     loop_after(d->loop, dash_after, d);
     return loop_fd(d->loop, curses_input_fd(d->curses), EPOLLIN, on_input, d, e) &&
            loop_fd(d->loop, curses_output_fd(d->curses), 0, on_output, d, e) && take_signals(d, e) &&
-           watch_clock(d, e) && dash_repair(d, e) && rig_watch(d->rig, d->loop, dash_changed, d, e);
+           watch_clock(d, e) && dash_repair(d, e);
+}
+
+/* Behind the first frame, which needs none of it: what happened to a file since it was read is found. */
+bool dash_watch(struct dash *d, struct err *e)
+{
+    if (!rig_watch(d->rig, d->loop, dash_changed, d, e))
+        return false;
+    if (rig_polls(d->rig))
+        d->stale = d->dirty = true;
+    return true;
 }
 
 void dash_events_stop(struct dash *d)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { LARGE = 2 << 20 };
+enum { LARGE = 2 << 20, SMALL = 128 << 10, PAGE = 4096 };
 
 static void *or_die(void *block)
 {
@@ -28,10 +28,20 @@ static void *new_large(size_t len)
     return memset(block, 0, len);
 }
 
+/* All of it is used at once: the kernel makes its pages in one call instead of a fault for each. */
+static void *ready(void *block, size_t len)
+{
+    uintptr_t from = ((uintptr_t)block + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t end = ((uintptr_t)block + len) & ~(uintptr_t)(PAGE - 1);
+    if (len >= SMALL && end > from)
+        madvise((void *)from, end - from, MADV_POPULATE_WRITE);
+    return block;
+}
+
 void *grow_new(size_t count, size_t size)
 {
     if (size == 0 || count < LARGE / size || count > SIZE_MAX / 2 / size)
-        return or_die(calloc(count, size));
+        return ready(or_die(calloc(count, size)), count * size);
     return new_large(count * size);
 }
 
@@ -46,7 +56,7 @@ void *grow_to(void *old, size_t *cap, size_t need, size_t size)
         return or_die(NULL);
     void *block = or_die(realloc(old, next * size));
     *cap = next;
-    return block;
+    return ready(block, need * size);
 }
 
 void grow_free(void *block)

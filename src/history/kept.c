@@ -172,15 +172,14 @@ static bool is_record(const struct record *r, const struct history *h)
 static bool load_store(struct unpack *u, const struct history *h, struct store *s)
 {
     s->trim_at = (size_t)unpack_number(u);
-    uint64_t count = unpack_count(u, sizeof(struct record));
-    for (uint64_t i = 0; i < count; i++) {
-        struct record r;
-        unpack_get(u, &r, sizeof r);
-        if (!is_record(&r, h))
+    size_t count = (size_t)unpack_count(u, sizeof(struct record));
+    s->rec = grow_to(s->rec, &s->cap, count, sizeof *s->rec);
+    unpack_get(u, s->rec, count * sizeof *s->rec);
+    for (size_t i = 0; i < count && !u->bad; i++)
+        if (!is_record(&s->rec[i], h) || (i > 0 && !store_is_later(&s->rec[i], &s->rec[i - 1])))
             return false;
-        store_push(s, &r);
-    }
-    return !u->bad && s->sorted == s->count;
+    s->count = s->sorted = u->bad ? 0 : count;
+    return !u->bad;
 }
 
 static bool is_span(const struct cells *c, int32_t day, int32_t hour)

@@ -30,9 +30,10 @@ void unpack_get(struct unpack *u, void *to, size_t len)
     if (len == 0)
         return;
     u->bad = u->bad || len > u->rest.len;
-    memset(to, 0, len);
-    if (u->bad)
+    if (u->bad) {
+        memset(to, 0, len);
         return;
+    }
     memcpy(to, u->rest.at, len);
     u->rest = bytes_from(u->rest, len);
 }

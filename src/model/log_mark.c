@@ -42,14 +42,15 @@ static bool is_wallet_success(struct log_parsed line)
     return says_any(line.text, good) && !says_any(line.text, bad);
 }
 
-/* The first phrase of the table that the text holds. Each begins with a capital, and a line has few of these. */
+/* The first phrase of the table that the text holds. Each begins with a capital from B to R, and a line has few of
+ * these. */
 static size_t phrase_in(struct bytes text)
 {
     enum { COUNT = sizeof phrases / sizeof phrases[0] };
     size_t first = COUNT;
     for (size_t at = 0; at < text.len; at++) {
         char c = text.at[at];
-        if (c < 'A' || c > 'Z')
+        if (c < 'B' || c > 'R')
             continue;
         for (size_t i = 0; i < first; i++)
             if (phrases[i].text[0] == c && bytes_starts(bytes_from(text, at), phrases[i].text))

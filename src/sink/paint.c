@@ -211,10 +211,16 @@ static int run_end(const struct painter *p, int pen, int x, int y)
     return end;
 }
 
+/* A row has few of the pens; two may share a bit. */
+static uint64_t pen_bit(int pen)
+{
+    return UINT64_C(1) << (pen % 64);
+}
+
 static void paint_pen(struct painter *p, int pen)
 {
     for (int y = 0; y < p->h; y++)
-        for (int x = p->span[y].from; x < p->span[y].to; x++) {
+        for (int x = p->span[y].from; x < p->span[y].to && p->span[y].pens & pen_bit(pen); x++) {
             const struct cell *c = next_at(p, x, y);
             if (c->style != pen || c->ch == 0 || is_blank(p, c) || !differs(p, x, y))
                 continue;
@@ -315,11 +321,12 @@ static void compare(struct painter *p)
 {
     memset(p->used, 0, sizeof p->used);
     for (int y = 0; y < p->h; y++) {
-        p->span[y] = (struct span){0, 0};
+        p->span[y] = (struct span){0};
         for (int x = 0; x < p->w && !p->same[y]; x++) {
             if (!differs(p, x, y))
                 continue;
             p->used[next_at(p, x, y)->style] = true;
+            p->span[y].pens |= pen_bit(next_at(p, x, y)->style);
             p->span[y].from = p->span[y].to == 0 ? x : p->span[y].from;
             p->span[y].to = x + 1;
         }

@@ -19,6 +19,7 @@ struct paint_caps { /* besides what every terminal of that kind has */
 enum { PENS = 2 * STYLE_COUNT + 1 };
 struct span {
     int from, to;
+    uint64_t pens; /* whose cells differ: a bit each */
 };
 struct painter {
     struct paint_caps caps;

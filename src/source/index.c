@@ -13,6 +13,7 @@
 enum { PLACES = 2 };
 #define INDEX_MOST ((size_t)1 << 30)
 #define HUGE_PAGE ((size_t)2 << 20)
+#define PAGE ((size_t)4096)
 #define INDEX_VERSION UINT64_C(0x6461767900000004)
 
 /* In front of the marks, and those in front of what history_save() gave. */
@@ -93,13 +94,23 @@ static size_t load_marks(struct bytes in, const struct head *h, struct marks *m)
     return good ? sizeof *h + (size_t)h->marks * sizeof(struct mark) : 0;
 }
 
+/* All of it will be written to: one call instead of a fault for each page. Only advice. */
+static char *populated(char *at, size_t size)
+{
+    uintptr_t from = ((uintptr_t)at + PAGE - 1) & ~(uintptr_t)(PAGE - 1),
+              end = ((uintptr_t)at + size) & ~(uintptr_t)(PAGE - 1);
+    if (at != NULL && end > from)
+        madvise((void *)from, end - from, MADV_POPULATE_WRITE);
+    return at;
+}
+
 /* Of what a long history's start costs, half is the kernel's for making 20 MB of pages, one by one; so large ones are asked for,
  * but not for an index that would fill one only in part. */
 static char *room_for(size_t size)
 {
     size_t whole = (size | (HUGE_PAGE - 1)) + 1;
     if (size < 2 * HUGE_PAGE)
-        return malloc(size);
+        return populated(malloc(size), size);
     char *at = aligned_alloc(HUGE_PAGE, whole);
     if (at != NULL)
         madvise(at, whole, MADV_HUGEPAGE);

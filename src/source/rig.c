@@ -284,6 +284,14 @@ static const char *polling_notice(const struct rig *r, struct arena *a)
     return arena_text(a, "polling %s%s every 2 s (%s)", first->origin.path, more, why);
 }
 
+bool rig_polls(const struct rig *r)
+{
+    for (int i = 0; i < DOC_COUNT; i++)
+        if (r->source[i].origin.polling)
+            return true;
+    return r->watch != NULL && watch_notice(r->watch) != NULL;
+}
+
 static const char *notice(struct rig *r, struct arena *a)
 {
     const struct source *h = &r->source[DOC_HISTORY];

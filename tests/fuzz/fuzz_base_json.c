@@ -93,6 +93,22 @@ static void check_read(struct bytes in, const json_t *strict)
     json_decref(root);
 }
 
+/* What is set apart makes the same tree when it is put back. */
+static void check_apart(struct bytes in)
+{
+    static const char *const keys[] = {"a", "b", NULL};
+    struct json_apart x = {.keys = keys};
+    struct err e = {""};
+    json_t *root = json_read_apart(in, "x.json", &x, &e), *whole = json_read(in, "x.json", &e), *value;
+    json_t *list = (json_t *)(uintptr_t)x.list;
+    while (list && (value = json_apart_next(&x)))
+        json_array_append_new(list, value);
+    demand(!list || x.bad || (whole && json_equal(root, whole) && x.count == json_array_size(list)));
+    demand(list || json_equal(root, whole) || (!root && !whole));
+    json_decref(root);
+    json_decref(whole);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};
@@ -105,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     demand(count_lines(in) == count_lines(mended));
     check_strings(in, mended);
     check_read(in, strict);
+    check_apart(in);
     json_decref(strict);
     arena_release(&a);
     return 0;

@@ -53,6 +53,97 @@ static void what_python_writes_beside_the_standard_becomes_null(void **state)
     check_dump("[1.7976931348623157e308, 1e-999, NaN]", "[1.7976931348623157e308,0.0,null]");
 }
 
+static bool same_as_jansson(const char *text)
+{
+    json_t *want = json_loads(text, JSON_ALLOW_NUL, NULL),
+           *got = json_read(bytes_of(text), "x.json", &(struct err){""});
+    bool same = (!want && !got) || json_equal(want, got);
+    json_decref(want);
+    json_decref(got);
+    return same;
+}
+
+static void davys_own_reader_and_jansson_agree(void **state)
+{
+    (void)state;
+    static const char *const table[] = {
+        "[0,-0,1,-1,10,01]",
+        "[-0]",
+        "[0.1,-0.5,1795358994.226,123456.789012345678,9007199254740993.5,0.30000000000000004,1.0]",
+        "[1e5,1E+2,2.5e-3,1.e1]",
+        "[1.]",
+        "[.5]",
+        "[+1]",
+        "[999999999999999999,-999999999999999999,1000000000000000000]",
+        "{\"a\":1,\"b\":2,\"a\":[3]}",
+        "{\"a\":\"\\u4e09\\u6d66 \\\"x\\\"\",\"\\u0061\":1}",
+        "{\"\":\"\xe4\xb8\x89\",\"\xe4\xb8\x89\":true}",
+        "[\"\\ud83d\\ude00\",\"\\u0000\",null,false]",
+        "[\"a\tb\"]",
+        "[1,]",
+        "[,1]",
+        "{\"a\":1,}",
+        "{\"a\"}",
+        "[truefalse]",
+        "[nul]",
+        " \t\r\n{ \"a\" : [ ] , \"b\" : { } } ",
+        "[]x",
+        "[[1,2],[[]],{\"x\":[{}]}]",
+        "[\"open",
+        "[1",
+        "{\"a\":1",
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (!same_as_jansson(table[i]))
+            fail_msg("%s", table[i]);
+}
+
+/* The elements of the list that is apart, as text; "bad" when one of them is, "tree" when nothing is apart. */
+static const char *apart(const char *text, char *out)
+{
+    static const char *const keys[] = {"list", "other", NULL};
+    struct json_apart x = {.keys = keys};
+    json_t *root = json_read_apart(bytes_of(text), "x.json", &x, &(struct err){""});
+    bool is = x.list != NULL;
+    size_t count = 0;
+    memset(out, 0, 256);
+    for (json_t *v = is ? json_apart_next(&x) : NULL; v; v = json_apart_next(&x)) {
+        json_dumpb(v, out + strlen(strcat(out, ";")), 40, JSON_ENCODE_ANY | JSON_COMPACT);
+        json_decref(v);
+        count++;
+    }
+    if (is && !x.bad)
+        assert_int_equal(count, x.count);
+    json_decref(root);
+    return is ? x.bad ? "bad" : out : "tree";
+}
+
+static void a_list_that_is_apart_gives_its_elements_one_by_one(void **state)
+{
+    (void)state;
+    static const char *const table[][2] = {
+        {"{\"a\":1,\"list\":[1,\"x,]\",[2,3],{\"y\":[4]}],\"z\":2}", ";1;\"x,]\";[2,3];{\"y\":[4]}"},
+        {"{\"list\":[]}", ""},
+        {"{\"list\": [ ] }", ""},
+        {"{\"list\":[ 1 , 2 ]}", ";1;2"},
+        {"{\"list\":[1,2}]}", "tree"},
+        {"{\"list\":[1,,2]}", "bad"},
+        {"{\"list\":[1,]}", "bad"},
+        {"{\"list\":[1 2]}", "bad"},
+        {"{\"list\":[NaN]}", "bad"},
+        {"{\"list\":{\"a\":1}}", "tree"},
+        {"{\"list\":[1],\"other\":[2]}", "tree"},
+        {"{\"list\":[1],\"list\":3}", "tree"},
+        {"{\"other\":null,\"list\":[1]}", ";1"},
+        {"{\"x\":{\"list\":[1]}}", "tree"},
+        {"[{\"list\":[1]}]", "tree"},
+    };
+    char out[256] = "";
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(apart(table[i][0], out), table[i][1]) != 0)
+            fail_msg("%s: %s, not %s", table[i][0], apart(table[i][0], out), table[i][1]);
+}
+
 static void text_is_never_taken_for_a_number(void **state)
 {
     (void)state;
@@ -249,6 +340,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_python_writes_beside_the_standard_becomes_null),
+        cmocka_unit_test(davys_own_reader_and_jansson_agree),
+        cmocka_unit_test(a_list_that_is_apart_gives_its_elements_one_by_one),
         cmocka_unit_test(text_is_never_taken_for_a_number),
         cmocka_unit_test(lone_surrogates_and_bad_bytes_become_the_replacement_character),
         cmocka_unit_test(a_nul_escape_stays_in_values_and_not_in_keys),
