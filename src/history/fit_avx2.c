@@ -11,11 +11,11 @@ static inline __m256i vector_at(const char *at)
     return _mm256_loadu_si256((const __m256i_u *)at);
 }
 
+/* Only the first p->len - i bits count; there may be more of them than bits. */
 static inline bool differ(const struct guess_part *p, const char *at, size_t i)
 {
-    __m256i differs = _mm256_xor_si256(vector_at(at + i), vector_at(p->want + i));
-    size_t len = p->len - i < FIT_WIDE ? p->len - i : FIT_WIDE;
-    return !_mm256_testz_si256(differs, vector_at(guess_mask + GUESS_MASK - len));
+    uint32_t same = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(vector_at(at + i), vector_at(p->want + i)));
+    return _bzhi_u32(~same, (uint32_t)(p->len - i)) != 0;
 }
 
 static inline bool fit_is_part(const struct guess_part *p, const char *at)

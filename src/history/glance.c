@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-static inline struct bytes text_of(const struct line_value *v)
-{
-    return v->kind == LINE_TEXT ? v->text : (struct bytes){"", 0};
-}
-
-void glance_line(const struct line *line, struct judge_near *near, struct glance_line *out)
-{
-    const struct line_value *v = line->value;
-    judge_line(line, near, &out->judged);
-    bool executed = out->judged.class == JUDGE_EXECUTED && v[LINE_LLM].kind == LINE_TEXT;
-    out->task_id = text_of(&v[LINE_TASK_ID]);
-    out->llm = text_of(&v[executed ? LINE_LLM : LINE_LLM_USED]);
-    out->strategy = text_of(&v[LINE_STRATEGY]);
-}
-
 /* One that is left to the fold; but the next one may look like it. Where it ends; 0: not in this block. */
 static size_t pass(struct glance *l, struct bytes rest)
 {

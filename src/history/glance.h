@@ -25,10 +25,24 @@ struct glance { /* all zero is empty; one thread at a time */
     struct line read;
 };
 
-/* The facts of a line that was parsed. */
-void glance_line(const struct line *line, struct judge_near *near, struct glance_line *out);
 /* block: at most LINE_LIMIT bytes, which stay where they are until history_feed_glance(). */
 void glance_block(struct glance *l, struct bytes block);
 void glance_release(struct glance *l);
+
+static inline struct bytes glance_text(const struct line_value *v)
+{
+    return v->kind == LINE_TEXT ? v->text : (struct bytes){"", 0};
+}
+
+/* The facts of a line that was parsed. */
+static inline void glance_line(const struct line *line, struct judge_near *near, struct glance_line *out)
+{
+    const struct line_value *v = line->value;
+    judge_line(line, near, &out->judged);
+    bool executed = out->judged.class == JUDGE_EXECUTED && v[LINE_LLM].kind == LINE_TEXT;
+    out->task_id = glance_text(&v[LINE_TASK_ID]);
+    out->llm = glance_text(&v[executed ? LINE_LLM : LINE_LLM_USED]);
+    out->strategy = glance_text(&v[LINE_STRATEGY]);
+}
 
 #endif

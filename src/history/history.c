@@ -130,9 +130,8 @@ static inline void take_facts(struct history *h, struct glance_line *l, uint64_t
 
 static void take_object(struct history *h, uint64_t offset)
 {
-    struct glance_line l;
-    glance_line(&h->line, &h->near, &l);
-    take_facts(h, &l, offset);
+    glance_line(&h->line, &h->near, &h->facts);
+    take_facts(h, &h->facts, offset);
 }
 
 static bool is_blank(struct bytes text)

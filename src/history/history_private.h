@@ -4,11 +4,9 @@
 #define DAVY_HISTORY_HISTORY_PRIVATE_H
 
 #include "history/cells.h"
-#include "history/guess.h"
+#include "history/glance.h"
 #include "history/history.h"
 #include "history/joins.h"
-#include "history/judge.h"
-#include "history/line.h"
 #include "history/names.h"
 #include "history/split.h"
 #include "history/store.h"
@@ -29,6 +27,7 @@ struct history {
     struct line line; /* the one being read */
     struct guess guess;
     struct judge_near near;
+    struct glance_line facts;     /* of that line; here, because a place on the stack is filled with zeros each time */
     struct history_counts counts; /* future ones under their own class */
     uint64_t line_in_file;        /* 1-based, for notes */
     struct names names;
