@@ -32,11 +32,19 @@ static void fill_span(struct span *s, const struct score_view *v)
             tally_add(&s->tally, v, &v->rec[i]);
 }
 
+/* Says so where it is not exactly what was asked for. */
+static struct score_window window_of(const struct span *s, int64_t after_ms, int64_t until_ms)
+{
+    struct score_window w = tally_window(&s->tally);
+    w.from_ms = s->after_ms != after_ms || s->until_ms != until_ms ? s->after_ms + 1 : 0;
+    return w;
+}
+
 static struct score_window window(const struct score_view *v, int64_t after_ms, int64_t until_ms)
 {
     struct span s = {.after_ms = after_ms, .until_ms = until_ms};
     fill_span(&s, v);
-    return tally_window(&s.tally);
+    return window_of(&s, after_ms, until_ms);
 }
 
 static enum roi_word roi_word(double roi)
@@ -76,7 +84,7 @@ static void time_windows(const struct score_view *v, struct scores *out)
     int64_t now = v->now_ms, today = day_start(now);
     struct span week = {.after_ms = now - 7 * DAY_MS, .until_ms = now};
     fill_span(&week, v);
-    out->d7 = tally_window(&week.tally);
+    out->d7 = window_of(&week, now - 7 * DAY_MS, now);
     scores_roi(&week.tally, out->metrics, out);
     out->prev7d = window(v, now - 14 * DAY_MS, now - 7 * DAY_MS);
     out->h24 = window(v, now - DAY_MS, now);

@@ -27,6 +27,9 @@ struct score_window {
     int64_t tokens;       /* over all records of the window */
     int64_t records;
     double tao; /* what is known to be earned; NAN: nothing is known */
+    /* 0: counted exactly as asked. Else counted from here on, up to a day before the window begins: its edge lies among records
+     * that are only known by the hour or day any more. */
+    int64_t from_ms;
     double roi; /* TAO per 1,000 tokens; NAN */
     double
         cost_usd; /* of the tokens, as token-budgets.json prices them; NAN when one LLM that spent some has no price */

@@ -14,6 +14,7 @@ static json_t *window(const struct score_window *w)
     put_num(o, "tao", w->tao);
     put_num(o, "roi", w->roi);
     put_num(o, "cost_usd", w->cost_usd);
+    put_int(o, "from", w->from_ms != 0 ? w->from_ms : NOT_KNOWN);
     return o;
 }
 

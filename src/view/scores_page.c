@@ -170,6 +170,21 @@ static void span_row(struct flow *f, const struct scores *s)
         flow_wrapf(f, 2, STYLE_DIM, "what is known begins %s", time_minute(text, p->oldest_ms));
 }
 
+/* Of so many tasks that not all of two weeks are kept one by one. */
+static void edge_row(struct flow *f, const char *name, const struct score_window *w)
+{
+    char from[TIME_TEXT];
+    if (w->from_ms != 0)
+        flow_wrapf(f, 2, STYLE_DIM, "%s: counted by whole hours, from %s on", name, time_minute(from, w->from_ms));
+}
+
+static void edge_rows(struct flow *f, const struct scores *s)
+{
+    edge_row(f, "24 hours", &s->h24);
+    edge_row(f, "7 days", &s->d7);
+    edge_row(f, "7 days before", &s->prev7d);
+}
+
 /* Of these seven days against the seven before: how many they were; their mean is a window's change. */
 static void week_row(struct flow *f, const struct scores *s)
 {
@@ -202,6 +217,7 @@ void scores_page(const struct model *m, const struct ui *ui, struct flow *f)
     window_row(f, "7 days", &s->d7, s->trend_7d, "against the 7 days before");
     window_row(f, "7 days before", &s->prev7d, NAN, NULL);
     week_row(f, s);
+    edge_rows(f, s);
     span_row(f, s);
     roi_text(f, s);
     group_text(f, s);

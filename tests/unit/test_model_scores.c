@@ -486,7 +486,10 @@ static void a_fortnight_of_very_many_tasks_is_all_there(void **state)
     const struct scores *k = look(s, NOW);
     assert_int_equal(k->d7.count + k->prev7d.count, DENSE_LINES);
     assert_int_equal(k->d7.count, 7 * 24 * 1200 + 1); /* it begins with a whole hour */
+    assert_int_equal(k->d7.from_ms, NOW - 7 * DAY); /* and says so */
+    assert_int_equal(k->prev7d.from_ms, k->prev7d.count > 0 ? NOW - 14 * DAY + 1 : 0);
     assert_int_equal(k->h24.count, 24 * 1200);
+    assert_int_equal(k->h24.from_ms, 0);
     assert_int_equal(k->yesterday.count, 24 * 1200);
     assert_int_equal(k->llm[0].count, k->d7.count);
     assert_int_equal(k->d7.tokens, k->d7.count * 100);
@@ -495,6 +498,20 @@ static void a_fortnight_of_very_many_tasks_is_all_there(void **state)
     assert_int_equal(p->step_ms, HOUR);
     assert_int_equal(p->all.count, k->d7.count);
     assert_int_equal(p->point[24].count, 1200);
+}
+
+static void a_window_that_begins_within_an_hour_of_which_only_sums_are_known_says_from_when_it_counts(void **state)
+{
+    struct scene *s = *state;
+    for (int i = 0; i < DENSE_LINES; i++)
+        put_score(s, NOW - (int64_t)(DENSE_LINES - 1 - i) * 3000, 0.5, "");
+    const struct scores *k = look(s, NOW + HOUR / 4);
+    assert_int_equal(k->d7.from_ms, NOW - 7 * DAY);
+    assert_int_equal(k->d7.count, 7 * 24 * 1200 + 1);
+    assert_int_equal(k->h24.from_ms, 0); /* of these each one is kept */
+    assert_int_equal(k->h24.count, 24 * 1200 - 300);
+    assert_int_equal(k->h1.from_ms, 0);
+    assert_int_equal(k->today.from_ms, 0);
 }
 
 static void a_price_is_known_for_all_or_not_at_all(void **state)
@@ -678,6 +695,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_range_has_its_own_points_and_groups, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_wish_there_is_no_range_and_the_week_is_as_ever, setup, teardown),
         cmocka_unit_test_setup_teardown(a_fortnight_of_very_many_tasks_is_all_there, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_window_that_begins_within_an_hour_of_which_only_sums_are_known_says_from_when_it_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(days_that_are_no_records_any_more_count_whole_and_exactly, setup, teardown),
         cmocka_unit_test_setup_teardown(a_price_is_known_for_all_or_not_at_all, setup, teardown),
         cmocka_unit_test_setup_teardown(percentiles_lie_within_a_fiftieth, setup, teardown),
