@@ -2,7 +2,10 @@
 /* davy-node: the miner node. The table of its commands. */
 #include "cmd/node.h"
 
+#include "runner/jobexec.h"
+
 #include <sodium.h>
+#include <string.h>
 
 static const struct tool_command commands[] = {
     {
@@ -45,6 +48,18 @@ static const struct tool_command commands[] = {
         .run = node_ask,
         .example = {"davy-node drain"},
         .exits = "  2  no node runs\n",
+    },
+    {
+        .name = "job",
+        .usage = "job FILE [options]",
+        .help = "one job, run here and now as the node would run it: within the same lists, limits and sandbox, without a "
+                "coordinator. FILE is JSON as a coordinator sends it. Interrupted, it ends the job",
+        .options = node_job_options,
+        .run = node_job,
+        .gives = "one line of JSON: {\"code\", \"message\", \"result\", \"metrics\", \"sandbox\", \"artifacts\", "
+                 "\"run_ms\"}; code is empty when the job was done. What the job made is in its folder",
+        .example = {"davy-node job job.json --allowlist /etc/davy/allowlist.d --folder /tmp/try"},
+        .exits = "  2  the job failed\n",
     },
     {
         .name = "jobs",
@@ -145,6 +160,8 @@ static const struct tool node = {
 int main(int argc, char **argv)
 {
     struct err e;
+    if (argc == 2 && strcmp(argv[1], "jobexec") == 0)
+        return jobexec_main();
     if (sodium_init() < 0)
         return err_set(&e, "libsodium does not start"), tool_complain(&node, &e);
     return tool_main(&node, argc, argv);

@@ -2,6 +2,7 @@
 #include "loop/fetch.h"
 
 #include "base/utf8.h"
+#include "loop/fetch_address.h"
 #include "loop/loop_private.h"
 
 #include <curl/curl.h>
@@ -22,6 +23,7 @@ struct fetch {
     char *got;
     size_t len, limit;
     bool too_much;
+    bool (*part)(void *ctx, int status, struct bytes piece);
     fetch_fn *fn;
     void *ctx;
     char host[HOST], why[CURL_ERROR_SIZE];
@@ -118,6 +120,14 @@ static int set_timer(CURLM *multi, long after_ms, void *ctx)
 
 /* ---- an answer ---- */
 
+static size_t hand_on(struct fetch *t, const char *at, size_t len)
+{
+    long status = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    t->len += len;
+    return t->part(t->ctx, (int)status, (struct bytes){at, len}) ? len : 0;
+}
+
 static size_t take(char *at, size_t size, size_t count, void *ctx)
 {
     struct fetch *t = ctx;
@@ -126,6 +136,8 @@ static size_t take(char *at, size_t size, size_t count, void *ctx)
         t->too_much = true;
         return 0; /* which ends it */
     }
+    if (t->part != NULL)
+        return hand_on(t, at, len);
     char *got = realloc(t->got, t->len + len + 1);
     if (got == NULL)
         return 0;
@@ -172,7 +184,8 @@ static void answer_of(struct fetch *t, CURLcode code, struct fetch_answer *out)
     *out = (struct fetch_answer){.arrived = code == CURLE_OK && status > 0, .sent = was_sent(t, code)};
     out->status = (int)status;
     out->retry_after_s = retry;
-    out->body = (struct bytes){t->got != NULL ? t->got : "", t->len};
+    out->body = t->got != NULL ? (struct bytes){t->got, t->len} : (struct bytes){"", 0};
+    curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &out->redirect);
     if (!out->arrived)
         say(t, code != CURLE_OK ? code : CURLE_GOT_NOTHING, &out->err);
 }
@@ -186,7 +199,7 @@ static void release(struct fetch *t)
     curl_slist_free_all(t->header);
     wipe(t->url, strlen(t->url));
     wipe(t->body, t->body_len);
-    wipe(t->got, t->len);
+    wipe(t->got, t->got != NULL ? t->len : 0);
     free(t);
 }
 
@@ -263,8 +276,8 @@ static void set_limits(CURL *c, const struct fetch_request *r)
     curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L); /* a name server that hangs does not hold up the exit */
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(r->limit_ms > 0 ? r->limit_ms : LIMIT_MS));
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)(r->connect_limit_ms > 0 ? r->connect_limit_ms : CONNECT_MS));
-    curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
-    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)SLOW_S);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, r->patient ? 0L : (long)SLOW_BYTES);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, r->patient ? 0L : (long)SLOW_S);
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, r->redirects > 0 ? 1L : 0L);
     curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)r->redirects);
 }
@@ -283,10 +296,22 @@ static void set_trust(CURL *c, const struct fetcher *f, const char *url)
         curl_easy_setopt(c, CURLOPT_CAINFO, f->ca_file);
 }
 
+/* Asked of the address that is really connected to: a name that resolves to something else the second time gains nothing. */
+static curl_socket_t open_public(void *ctx, curlsocktype what, struct curl_sockaddr *to)
+{
+    (void)ctx;
+    (void)what;
+    if (!fetch_is_public(&to->addr))
+        return CURL_SOCKET_BAD;
+    return socket(to->family, to->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, to->protocol);
+}
+
 static void set_question(struct fetch *t, const struct fetch_request *r)
 {
     for (const char *const *h = r->header; h != NULL && *h != NULL; h++)
         t->header = curl_slist_append(t->header, *h);
+    if (r->public_only)
+        curl_easy_setopt(t->curl, CURLOPT_OPENSOCKETFUNCTION, open_public);
     curl_easy_setopt(t->curl, CURLOPT_URL, t->url);
     curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->header);
     if (t->body != NULL) {
@@ -301,7 +326,8 @@ static void set_answer(struct fetch *t)
 {
     curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(t->curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->limit);
+    if (t->limit != SIZE_MAX)
+        curl_easy_setopt(t->curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->limit);
     curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, t->why);
     curl_easy_setopt(t->curl, CURLOPT_PRIVATE, t);
 }
@@ -315,7 +341,8 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
     *t = (struct fetch){.owner = f, .next = f->first, .curl = curl_easy_init(), .fn = fn, .ctx = ctx};
     memcpy(t->host, host, HOST);
     t->url = own_text(r->url);
-    t->limit = r->limit > 0 ? r->limit : LIMIT;
+    t->part = r->part;
+    t->limit = r->limit > 0 ? r->limit : r->part != NULL ? SIZE_MAX : LIMIT;
     if (r->body.at != NULL) {
         t->body = own_copy(r->body.at, r->body.len);
         t->body_len = r->body.len;

@@ -30,6 +30,11 @@ struct fetch_request {
     size_t limit;                       /* bytes of the answer's body; 0: 64 KiB. More is a failure */
     int redirects;                      /* how many are followed, https only; 0: none, the 3xx is the answer */
     bool plain;                         /* http:// to other machines is fine: nothing in it is secret */
+    /* The body piece by piece, as it comes, instead of in the answer; false ends the question. Nothing may be cancelled in
+     * it. limit counts then too, but 0 is no limit. NULL: the body is in the answer */
+    bool (*part)(void *ctx, int status, struct bytes piece);
+    bool patient;     /* silence is no failure: who asks looks at that */
+    bool public_only; /* never to this machine or a private network, whatever a name server says */
 };
 
 struct fetch_answer {
@@ -38,6 +43,7 @@ struct fetch_answer {
     int status;            /* 200; 0: none */
     int64_t retry_after_s; /* what the answer's Retry-After says, as seconds or as a date; 0: nothing */
     struct bytes body;     /* until the callback returns; NUL behind it */
+    const char *redirect;  /* of a 3xx that was not followed: where to, absolute; else NULL */
     struct err err;
 };
 typedef void fetch_fn(void *ctx, const struct fetch_answer *answer);

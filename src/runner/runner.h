@@ -71,6 +71,7 @@ struct runner_options {
 
 struct runner_artifact {
     const char *path, *type;
+    const char *where; /* "output" or "work": the folder of the job in which it lies */
     int64_t bytes;
     char sha256[65];
 };
