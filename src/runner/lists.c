@@ -164,7 +164,7 @@ const struct task *lists_task(const struct lists *l, const char *name)
 
 size_t lists_count(const struct lists *l)
 {
-    return l->count;
+    return l ? l->count : 0;
 }
 
 const struct allow *lists_at(const struct lists *l, size_t i)
@@ -174,7 +174,7 @@ const struct allow *lists_at(const struct lists *l, size_t i)
 
 size_t lists_tasks(const struct lists *l)
 {
-    return l->tasks.count;
+    return l ? l->tasks.count : 0;
 }
 
 const struct task *lists_task_at(const struct lists *l, size_t i)
@@ -184,5 +184,5 @@ const struct task *lists_task_at(const struct lists *l, size_t i)
 
 const char *lists_problem(const struct lists *l, size_t i)
 {
-    return l->problem[i];
+    return l ? l->problem[i] : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A folder of allow-lists: NAME.yaml a command, python-tasks.yaml the tasks of Python. A file that is not trusted or not
- * understood allows nothing and is told; it never widens what others allow. Two files with one name are both refused. */
+ * understood allows nothing and is told; it never widens what others allow. Two files with one name are both refused. No lists (NULL) are lists
+ * that allow nothing. */
 #ifndef DAVY_RUNNER_LISTS_H
 #define DAVY_RUNNER_LISTS_H
 
