@@ -247,7 +247,7 @@ static bool begin(struct node *n, int argc, char **argv, struct err *e)
         return false;
     http.loop = n->loop;
     n->http = chain_http_open(&http, e);
-    return n->http != NULL;
+    return n->http != NULL && chain_http_serve(n->http, e);
 }
 
 int sim_chain(int argc, char **argv)

@@ -16,7 +16,9 @@ struct chain_http_setup {
     loop_timer_fn *after; /* a question was answered */
     void *ctx;
 };
-struct chain_http *chain_http_open(const struct chain_http_setup *setup, struct err *e); /* NULL with the sentence */
+/* Binds the port; who asks has to wait until chain_http_serve(). NULL with the sentence. */
+struct chain_http *chain_http_open(const struct chain_http_setup *setup, struct err *e);
+bool chain_http_serve(struct chain_http *h, struct err *e);
 int chain_http_port(const struct chain_http *h);
 void chain_http_close(struct chain_http *h);
 

@@ -213,11 +213,13 @@ struct chain_http *chain_http_open(const struct chain_http_setup *setup, struct 
         err_set(e, "cannot listen on 127.0.0.1 port %d: --port 0 takes any", setup->port);
         return NULL;
     }
+    return h;
+}
+
+bool chain_http_serve(struct chain_http *h, struct err *e)
+{
     int fd = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-    if (loop_fd(setup->loop, fd, EPOLLIN, on_ready, h, e))
-        return h;
-    chain_http_close(h);
-    return NULL;
+    return loop_fd(h->setup.loop, fd, EPOLLIN, on_ready, h, e);
 }
 
 void chain_http_close(struct chain_http *h)

@@ -22,13 +22,13 @@ enum { AFTER_MS = 400, SLOW_MS = 20000 };
 
 struct sim_miner {
     struct sim_miner_setup setup;
+    const struct sim *rig;
     struct sim_chain *chain;
     struct chain_node node;
     struct chain_http *http;
     uint8_t hotkey[32];
     char url[48], program[PATH_MAX];
     pid_t child; /* 0: none */
-    bool begun;
 };
 
 static void beside(char out[PATH_MAX], const char *program)
@@ -87,8 +87,6 @@ static bool make_hotkey(struct sim_miner *m, struct err *e)
 static void on_block(void *ctx)
 {
     struct sim_miner *m = ctx;
-    if (!m->begun)
-        return;
     chain_step(m->chain, wall_now());
     int64_t wait_ms = m->chain->next_ms - wall_now();
     loop_timer(m->setup.loop, loop_now() + (wait_ms < 1 ? 1 : wait_ms), on_block, m);
@@ -146,9 +144,8 @@ static void become_miner(const struct sim_miner *m, pid_t parent)
     _exit(SIM_USAGE);
 }
 
-static void start(void *ctx)
+static void start_miner(struct sim_miner *m)
 {
-    struct sim_miner *m = ctx;
     struct err e;
     pid_t parent = getpid();
     m->child = fork();
@@ -158,8 +155,9 @@ static void start(void *ctx)
         m->child = 0;
 }
 
-void sim_miner_begin(struct sim_miner *m, const struct sim *s)
+static void open_chain(struct sim_miner *m)
 {
+    const struct sim *s = m->rig;
     struct sim_chain_setup setup = {.seed = s->setup.seed,
                                     .netuid = SIM_NETUID,
                                     .tempo = SIM_TEMPO,
@@ -168,15 +166,28 @@ void sim_miner_begin(struct sim_miner *m, const struct sim *s)
                                     .lag = 2,
                                     .forks = 40,
                                     .skips = 2,
-                                    .miners = 12,
+                                    .miners = 18, /* so many that ours are not always among the winners */
                                     .validators = 3};
     chain_open(m->chain, &setup, wall_now());
     struct chain_account *us = chain_register(m->chain, m->hotkey, 0);
     if (us != NULL)
         chain_commit(m->chain, us, s->market.commit_block, market_commitment(s, &m->chain->arena));
-    m->begun = true;
+}
+
+static void begin(void *ctx)
+{
+    struct sim_miner *m = ctx;
+    struct err e;
+    open_chain(m);
     on_block(m);
-    loop_timer(m->setup.loop, loop_now() + AFTER_MS, start, m);
+    if (chain_http_serve(m->http, &e))
+        start_miner(m);
+}
+
+void sim_miner_begin(struct sim_miner *m, const struct sim *s)
+{
+    m->rig = s;
+    loop_timer(m->setup.loop, loop_now() + AFTER_MS, begin, m);
 }
 
 void sim_miner_stop(struct sim_miner *m)

@@ -17,7 +17,8 @@ struct sim_miner_setup {
 bool sim_miner_found(const char *program);                                            /* davy-mine is there */
 struct sim_miner *sim_miner_open(const struct sim_miner_setup *setup, struct err *e); /* the hotkey, and a socket */
 const char *sim_miner_url(const struct sim_miner *m);
-/* The chain goes on where the rig's market stands; davy-mine follows as soon as nothing else has to be done. */
+/* Soon the chain goes on where the rig's market stands, and davy-mine works on it: not before the first files stand, which a
+ * dashboard waits for. s lives as long as m. */
 void sim_miner_begin(struct sim_miner *m, const struct sim *s);
 void sim_miner_stop(struct sim_miner *m);  /* tells davy-mine to end; m may be NULL */
 void sim_miner_close(struct sim_miner *m); /* and waits until it is gone */

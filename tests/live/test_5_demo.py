@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """davy demo: starts, lives, leaves nothing behind."""
+import json
 import signal
 import time
 
@@ -84,3 +85,51 @@ def test_the_demo_ends_by_itself_when_told(world):
         assert time.monotonic() - began > 1.5
         d.check_restored()
     check_clean(world)
+
+
+def rig_of(world):
+    return next(world.folder.glob('davy-demo-*')) / 'rig'
+
+
+def auction(world):
+    """What davy-mine has told since it runs; before that the file is the simulator's."""
+    status = json.loads((rig_of(world) / 'state/auction-status.json').read_text())
+    return status if status.get('pid') and status['last_result'] else None
+
+
+def miners(world):
+    return [p for p in processes_of(world.folder) if 'davy-mine' in str(p)]
+
+
+def test_the_demo_s_auctions_are_a_real_miner_s_and_c_commits(world):
+    with demo(world, '--speed', '60') as d:
+        d.wait_for('sim-busy', 10)
+        wait_until(lambda: auction(world), 15, 'davy-mine tells nothing')
+        before = auction(world)
+        assert before['network'].startswith('http://127.0.0.1:') and before['connected'] and before['commitment'], before
+        assert before['last_result']['won'] + before['last_result']['lost'] == 11, before
+        hotkey = rig_of(world) / 'wallets/openclawd-miner/hotkeys/default'
+        assert hotkey.stat().st_mode & 0o777 == 0o600
+        secret = json.loads(hotkey.read_text())['secretSeed']
+        d.send('c')
+        d.wait_for('Force a commitment', 5)
+        time.sleep(0.8)  # what was not read is not answered
+        d.send('y')
+        d.wait_for('"published": true', 15)
+        wait_until(lambda: auction(world)['commitment']['block'] > before['commitment']['block'], 15, 'no new commitment')
+        for file in rig_of(world).rglob('*'):
+            assert file == hotkey or not file.is_file() or secret[2:].encode() not in file.read_bytes(), file
+        d.send('\x1b')
+        d.settle(0.3, 2)
+        d.send('q')
+        assert d.wait_end(6) == 0
+    check_clean(world)
+
+
+def test_a_killed_demo_takes_its_miner_along(world):
+    with demo(world, '--speed', '60') as d:
+        d.wait_for('sim-busy', 10)
+        wait_until(lambda: auction(world) and miners(world), 15, 'no davy-mine')
+        d.process.kill()
+        d.process.wait()
+    wait_until(lambda: not processes_of(world.folder), 5, f'left running: {processes_of(world.folder)}')
