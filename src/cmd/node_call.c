@@ -113,6 +113,7 @@ static void on_answer(void *ctx, const struct fetch_answer *answer)
     int status = answer->arrived ? answer->status : 0;
     bool good = status >= 200 && status < 300;
     k->fetch = NULL;
+    node_count_call(d, k->call, status, loop_now() - k->began_ms);
     d->dirty = d->dirty || !good || k->call == CALL_HEARTBEAT;
     agent_at(&d->agent, loop_now(), (uint32_t)wall_now());
     if (!good)

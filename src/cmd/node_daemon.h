@@ -17,6 +17,7 @@
 #include "model/settings.h"
 #include "node/agent.h"
 #include "node/ledger.h"
+#include "node/metrics.h"
 #include "node/probe.h"
 #include "runner/runner.h"
 
@@ -122,7 +123,12 @@ struct node_daemon {
     size_t utils;
     uint64_t log_seq;
     int log_fd, lock_fd, control_fd;
-    int callers; /* on the control socket */
+    int callers;                          /* on the control socket */
+    struct metrics metrics;               /* node_count.c */
+    bool counted;                         /* since they were written */
+    int64_t lag_ms, keep_due_ms, beat_ms; /* of the loop; when it was to be; of the last good heartbeat, 0: none */
+    struct node_http *http;               /* NULL: not asked for, or the place is taken */
+    int http_port;                        /* 0: none */
     int64_t started_ms, last_ok_ms, latency_ms, drawn_ms;
     char problem[200]; /* what the coordinator last said that was no success; "" */
 };
@@ -185,6 +191,17 @@ json_t *node_status_jobs(const struct node_daemon *d);
 json_t *node_beat_json(const struct node_daemon *d);
 void node_status_write(struct node_daemon *d);
 extern const char *const node_runner_names[];
+
+/* node_count.c: what is counted, and the gauges of now */
+void node_count_open(struct node_daemon *d);
+void node_count_close(struct node_daemon *d);
+void node_count_call(struct node_daemon *d, enum node_call call, int status, int64_t took_ms); /* 0: no answer */
+void node_count_start(struct node_daemon *d, int job);
+void node_count_job(struct node_daemon *d, int job); /* it is over */
+struct bytes node_count_text(struct node_daemon *d, struct arena *a);
+/* node_http.c: /healthz, /livez, /readyz, /metrics where node.listen says; without, when that place is taken */
+void node_http_open(struct node_daemon *d);
+void node_http_close(struct node_daemon *d);
 
 /* node_control.c */
 bool node_control_open(struct node_daemon *d, struct err *e);

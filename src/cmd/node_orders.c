@@ -30,6 +30,7 @@ static void do_report(struct node_daemon *d, const struct agent_order *o)
 
 static void do_start(struct node_daemon *d, const struct agent_order *o)
 {
+    node_count_start(d, o->job);
     node_work_start(d, o->job);
 }
 
@@ -85,6 +86,7 @@ static void release(struct node_daemon *d, int job)
 {
     struct node_job *n = &d->job[job];
     remember(d, job);
+    node_count_job(d, job);
     node_call_forget(d, job);
     json_decref(n->report);
     arena_release(&n->a);

@@ -236,6 +236,8 @@ static void begin(struct node_daemon *d)
     agent_at(&d->agent, loop_now(), randombytes_random());
     d->started_ms = loop_now();
     node_log(d, NODE_INFO, "node.start", NULL, json_pack("{ss}", "version", DAVY_VERSION));
+    node_count_open(d);
+    node_http_open(d);
     agent_recovering(&d->agent);
     node_recover(d);
     node_carry_out(d);
@@ -257,6 +259,10 @@ static void close_all(struct node_daemon *d)
         json_decref(d->job[i].report);
         arena_release(&d->job[i].a);
     }
+    if (d->http)
+        node_http_close(d);
+    if (d->started_ms)
+        node_count_close(d);
     if (d->loop)
         node_control_close(d);
     node_eye_close(d->eye);

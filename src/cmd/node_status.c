@@ -162,6 +162,7 @@ json_t *node_status_json(const struct node_daemon *d)
                         json_pack("{sI sI}", "verified", (json_int_t)(d->receipts - d->receipts_bad), "bad",
                                   (json_int_t)d->receipts_bad));
     json_object_set_new(o, "events", events(d));
+    json_object_set_new(o, "http_port", json_from_int(d->http_port > 0 ? d->http_port : NOT_KNOWN));
     json_object_set_new(o, "heartbeat_s", json_real(d->config.is->heartbeat_s));
     return o;
 }

@@ -63,13 +63,17 @@ void book_expire(struct coordinator *c, int64_t now_ms)
             c->job[i].state = BOOK_EXPIRED;
 }
 
-void book_expect(struct coordinator *c, const char *miner, int64_t now_ms)
+bool book_expect(struct coordinator *c, const char *miner, int64_t now_ms)
 {
+    bool any = false;
     for (size_t i = 0; i < c->jobs; i++) {
         struct book_job *j = &c->job[i];
-        if (j->state == BOOK_RUNNING && now_ms - j->heard_ms > c->o.lease_ms && strcmp(j->miner, miner) == 0)
+        if (j->state == BOOK_RUNNING && now_ms - j->heard_ms > c->o.lease_ms && strcmp(j->miner, miner) == 0) {
             j->state = BOOK_QUEUED;
+            any = true;
+        }
     }
+    return any;
 }
 
 struct book_job *book_latest(struct coordinator *c, const char *miner)

@@ -66,6 +66,7 @@ static void run_still(struct coordinator_call *k)
     if (!work_may_end(k, j, BOOK_RUNNING, &again))
         return;
     j->heard_ms = k->r->now_ms;
+    k->out->changed = true;
     answer_json(k, 200, json_pack("{s:s}", "status", "ok"));
 }
 

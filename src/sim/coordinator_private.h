@@ -81,8 +81,8 @@ struct book_job *book_add(struct coordinator *c);
 struct bytes book_keep(struct coordinator *c, struct bytes text);
 const char *book_keep_text(struct coordinator *c, const char *text);
 void book_expire(struct coordinator *c, int64_t now_ms);
-void book_expect(struct coordinator *c, const char *miner,
-                 int64_t now_ms); /* strict: what nobody named is queued again */
+/* strict: what its miner does not name any more is queued again; whether there was any. */
+bool book_expect(struct coordinator *c, const char *miner, int64_t now_ms);
 struct book_job *book_next(struct coordinator *c, const struct book_miner *m); /* the oldest that m can do; NULL */
 struct book_job *book_latest(struct coordinator *c, const char *miner);        /* given to it last; NULL */
 const char *book_id(struct coordinator *c, struct arena *a, const char *what,

@@ -25,7 +25,7 @@ struct book_job *work_give(struct coordinator_call *k, struct book_miner *m)
 {
     bool again = strcmp(k->r->twist, "duplicate") == 0;
     if (strict(k))
-        book_expect(k->c, m->id, k->r->now_ms);
+        k->out->changed = book_expect(k->c, m->id, k->r->now_ms);
     m->heard_ms = k->r->now_ms;
     struct book_job *j = again ? book_latest(k->c, m->id) : m->inflight < m->concurrency ? book_next(k->c, m) : NULL;
     if (!j)
@@ -116,4 +116,5 @@ void work_heard(struct coordinator_call *k, const char *miner, const json_t *job
         if (his && (jobs ? names(jobs, j->id) : inflight > 0))
             j->heard_ms = k->r->now_ms;
     }
+    k->out->changed = true; /* what is given out later depends on it */
 }
