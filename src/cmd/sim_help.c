@@ -37,7 +37,7 @@ static void of_all(void)
     wrap_put(
         stdout, 0, 0,
         "Simulates a mining rig: writes its files exactly as the real programs do, in one folder, and sends nothing "
-        "anywhere. davy demo uses it.");
+        "anywhere. davy demo uses it. And simulates who a rig talks with, on 127.0.0.1.");
     puts("\nCommands (davy-sim COMMAND --help tells more of one):");
     for (const struct sim_command *c = sim_commands; c->name; c++)
         wrap_put(stdout, printf("  %-8s  ", c->name), 12, c->help);

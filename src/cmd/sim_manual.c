@@ -29,7 +29,7 @@ int sim_manual(int argc, char **argv)
     (void)argc;
     (void)argv;
     printf(".TH DAVY\\-SIM 1 \"\" \"davy %s\" \"davy\"\n", DAVY_VERSION);
-    printf(".SH NAME\ndavy\\-sim \\- a simulated mining rig, for the demo and for tests\n");
+    printf(".SH NAME\ndavy\\-sim \\- a simulated mining rig and its peers, for the demo and for tests\n");
     printf(".SH SYNOPSIS\n.B davy\\-sim\n.I COMMAND ...\n.SH DESCRIPTION\n");
     printf(
         "Writes the files of a mining rig exactly as the real programs write them: in place, by appending, or by "
