@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from coordinator import Coordinator, assignment, noop
+from fake_coordinator import Coordinator, assignment, noop
 from pty_davy import PATIENCE
 
 SETTINGS = 'heartbeat_s = 0.2\npoll_s = 0.03\nretry_s = 0.1\nprobe_s = 5\nnoop = true\ndrain_s = 3\n'
