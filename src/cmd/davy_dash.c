@@ -26,6 +26,7 @@ static void publish(struct dash *d)
     d->whole = d->model;
     d->whole_ms = d->model->now_ms;
     dash_settings(d);
+    dash_follow(d);
     dash_bell(d);
 }
 
@@ -182,6 +183,7 @@ static void close_all(struct dash *d)
     dash_events_stop(d);
     dash_dress_stop(d);
     dash_heed_stop(d);
+    dash_follow_stop(d);
     curses_close(d->curses);
     memory_close(&d->memory);
     rig_close(d->rig);

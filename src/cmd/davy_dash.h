@@ -54,6 +54,7 @@ struct dash {
     struct dress dress;                     /* the theme */
     bool repairing;                         /* somebody wrote over the screen: it will be drawn anew */
     int bundle_fd;                          /* what davy bundle says, while it runs; 0: it does not */
+    struct chase *chase;                    /* davy_follow.c; NULL: not yet */
     int clock_fd;                           /* tells when the wall clock was set */
 };
 
@@ -89,6 +90,8 @@ bool dash_repair(struct dash *d, struct err *e);    /* davy_repair.c: others wri
 void dash_repair_stop(struct dash *d);
 void dash_wait_for_room(struct dash *d, bool wait); /* of the terminal */
 
+void dash_follow(struct dash *d); /* davy_follow.c: with each model */
+void dash_follow_stop(struct dash *d);
 void dash_heed(struct dash *d); /* davy_heed.c: with each model after the first frame */
 void dash_heed_stop(struct dash *d);
 void dash_ack(struct dash *d); /* davy_care.c */

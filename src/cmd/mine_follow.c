@@ -234,6 +234,12 @@ static void leave(void *ctx, int signo)
     loop_stop(ctx, MINE_OK);
 }
 
+static void closed(void *ctx, uint32_t events)
+{
+    (void)events;
+    loop_stop(ctx, MINE_OK);
+}
+
 int mine_follow_do(struct mine_setup *setup, int fd, int64_t lines)
 {
     struct err e;
@@ -246,6 +252,7 @@ int mine_follow_do(struct mine_setup *setup, int fd, int64_t lines)
     int code = MINE_FAILED;
     if ((f->loop = loop_open(&e)) && (f->rpc = mine_rpc_open(f->loop, &setup->endpoints, &limits, &e)) &&
         loop_signal(f->loop, SIGTERM, leave, f->loop, &e) && loop_signal(f->loop, SIGINT, leave, f->loop, &e)) {
+        loop_fd(f->loop, fd, 0, closed, f->loop, &e); /* a pipe that nobody reads any more; a file cannot be watched */
         loop_timer(f->loop, loop_now(), ask, f);
         code = loop_run(f->loop);
     } else {

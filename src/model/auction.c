@@ -33,12 +33,14 @@ static int64_t netuid_of(const struct auction *au, const struct settings *s)
 }
 
 /* The setting has a default, so only another value of it overrides what the chain said. */
-static int64_t tempo_of(const struct auction *au, const struct settings *s)
+static int64_t tempo_of(const struct auction *au, const struct settings *s, const struct auction_told *told)
 {
     if (s->tempo != DEFAULT_TEMPO && is_within(s->tempo, 1, MAX_TEMPO))
         return s->tempo;
     if (au->status && is_within(au->status->tempo, 1, MAX_TEMPO))
         return au->status->tempo;
+    if (told && is_within(told->tempo, 1, MAX_TEMPO))
+        return told->tempo;
     return DEFAULT_TEMPO;
 }
 
@@ -71,12 +73,25 @@ static bool find_anchor(struct auction *au, const struct settings *s, const stru
 
 /* ---- the window now ----------------------------------------------------------------------------------------------- */
 
-static void find_block(struct auction *au, const struct settings *s, const struct origin *origin, bool from_status,
-                       int64_t now_ms)
+/* A head that the dashboard follows by itself counts where it is newer. */
+static bool follow(struct auction *au, const struct auction_told *told)
+{
+    au->follow_error = told && told->error[0] ? told->error : NULL;
+    if (!told || !is_within(told->block, 0, max_block) || told->at_ms == NOT_KNOWN ||
+        (au->known_ms != NOT_KNOWN && told->at_ms < au->known_ms))
+        return false;
+    au->known_block = told->block;
+    au->known_ms = told->at_ms;
+    au->finalized = told->finalized;
+    au->block_s = told->block_s;
+    au->finality_lag = is_within(told->finalized, 0, told->block) ? told->block - told->finalized : NOT_KNOWN;
+    return !au->follow_error;
+}
+
+static void find_block(struct auction *au, const struct settings *s, bool live, int64_t now_ms)
 {
     double block = block_ms(s);
     au->block_age_ms = now_ms > au->known_ms ? now_ms - au->known_ms : 0;
-    bool live = from_status && origin->state == ORIGIN_OK && au->status->connected;
     au->estimated = !live || (double)au->block_age_ms > FRESH_BLOCKS * block;
     double passed = au->estimated ? floor((double)au->block_age_ms / block) : 0;
     au->has_window = passed < (double)max_block;
@@ -142,7 +157,7 @@ static const char *network_of(const struct auction *au)
 }
 
 const struct auction *auction_at(struct arena *a, const struct docs *docs, const struct origin *origins,
-                                 const struct settings *s, int64_t now_ms)
+                                 const struct settings *s, const struct auction_told *told, int64_t now_ms)
 {
     const struct origin *origin = &origins[DOC_AUCTION];
     struct auction *au = arena_alloc(a, sizeof *au);
@@ -152,15 +167,18 @@ const struct auction *auction_at(struct arena *a, const struct docs *docs, const
     au->seconds_left = au->commit_age_ms = au->windows_since_result = NOT_KNOWN;
     au->window_fraction_left = NAN;
     au->netuid = netuid_of(au, s);
-    au->tempo = tempo_of(au, s);
+    au->tempo = tempo_of(au, s, told);
     au->network = network_of(au);
     au->known = au->netuid != NOT_KNOWN;
     judge_commitment(au, &origins[DOC_CONFIG], now_ms);
     au->finality_lag = finality_lag(au->status);
-    bool from_status = find_anchor(au, s, origin);
+    au->finalized = au->status ? au->status->finalized : NOT_KNOWN;
+    au->block_s = au->status ? au->status->block_s : NAN;
+    bool live = find_anchor(au, s, origin) && origin->state == ORIGIN_OK && au->status->connected;
+    live = follow(au, told) || live;
     if (!au->known || au->known_block == NOT_KNOWN)
         return au;
-    find_block(au, s, origin, from_status, now_ms);
+    find_block(au, s, live, now_ms);
     if (!au->has_window)
         return au;
     find_window(au, s, now_ms);

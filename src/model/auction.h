@@ -58,6 +58,12 @@ struct auction_doc {
     size_t endpoint_count;
 };
 enum { PAST_SHOWN = 24, ENDPOINTS_SHOWN = 16, FINALITY_LATE = 15, FINALITY_STUCK = 50 /* blocks */ };
+/* What davy-mine follow told the dashboard, where no miner of ours runs. */
+struct auction_told {
+    int64_t block, at_ms, finalized, tempo; /* NOT_KNOWN */
+    double block_s;                         /* NAN */
+    char error[200];                        /* why it knows nothing newer; "" */
+};
 decode_fn auction_decode, auction_config_decode;
 
 struct auction {
@@ -78,10 +84,12 @@ struct auction {
     bool config_changed;                /* configuration is newer than the commitment */
     bool uncommitted;                   /* it would publish another text than the chain has */
     int64_t commit_age_ms;              /* NOT_KNOWN */
-    int64_t finality_lag;               /* blocks; NOT_KNOWN */
+    int64_t finalized, finality_lag;    /* a block; blocks behind the head; NOT_KNOWN */
+    double block_s;                     /* how long a block takes, as measured; NAN */
+    const char *follow_error;           /* why the head is not followed; NULL */
     int64_t windows_since_result;       /* whole windows without a processed auction; NOT_KNOWN */
 };
 const struct auction *auction_at(struct arena *a, const struct docs *docs, const struct origin *origins,
-                                 const struct settings *s, int64_t now_ms);
+                                 const struct settings *s, const struct auction_told *told, int64_t now_ms); /* told: NULL */
 
 #endif

@@ -46,6 +46,7 @@ struct model_in {                       /* what a source hands over */
     const struct task_page *page;       /* NULL */
     const struct task_find *find;       /* NULL */
     const struct task_record *record;   /* NULL */
+    const struct auction_told *told;    /* NULL */
     const struct scores *scores;        /* of the same documents, a moment ago; NULL: they are made now */
 };
 /* Never fails: what is not known is said so in each part. The model has no alerts yet. */

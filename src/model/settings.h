@@ -38,6 +38,7 @@ struct settings {
     const char *socket;                 /* daemon.socket: overrides the state file's socket_path; NULL */
     const char *theme;                  /* view.theme */
     const char *graph;                  /* view.graph: "braille", "block" or "ascii" */
+    bool follow;                        /* auction.follow */
     bool mouse;                         /* view.mouse */
     unsigned notify;                    /* view.notify: bits of notify_names */
     double success_threshold;           /* scores.success_threshold, 0.6: success is score > this */

@@ -17,7 +17,8 @@ static void judge(const struct model *m, struct findings *f)
     a->why = arena_text(f->arena,
                         "Block %lld is the newest finalized one, the head is %lld (%s): a commitment is confirmed "
                         "late, or lost when the chain is reorganised.",
-                        (long long)x->status->finalized, (long long)x->status->block, doc_name(m, DOC_AUCTION));
+                        (long long)x->finalized, (long long)(x->finalized + x->finality_lag),
+                        x->status ? doc_name(m, DOC_AUCTION) : "davy-mine follow");
     finding_do(a, arena_text(f->arena, "davy-mine node archive %s: do other nodes say the same?",
                              x->network ? x->network : "finney"));
 }

@@ -313,6 +313,13 @@ static void fill_origins(const struct rig *r, struct origin *out, int64_t now_ms
     }
 }
 
+void rig_head(struct rig *r, const struct auction_told *told)
+{
+    r->has_told = told != NULL;
+    if (told != NULL)
+        r->told = *told;
+}
+
 struct model *rig_model(struct rig *r, struct arena *a)
 {
     const struct settings *s = r->docs.settings;
@@ -333,6 +340,7 @@ struct model *rig_model(struct rig *r, struct arena *a)
         .record = rig_record(r),
         .find = rig_find(r, scores),
         .scores = scores,
+        .told = r->has_told ? &r->told : NULL,
     };
     return model_build(a, &in);
 }

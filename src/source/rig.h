@@ -48,6 +48,8 @@ int64_t rig_found_before(struct rig *r, const struct scores *s, int64_t row);
 /* The lines of one task, likewise. */
 void rig_open_task(struct rig *r, uint64_t line);
 const struct task_record *rig_record(struct rig *r);
+/* The chain's head, as the dashboard follows it by itself; NULL: it does not any more. */
+void rig_head(struct rig *r, const struct auction_told *told);
 const struct settings *rig_settings(const struct rig *r);
 const char *rig_folder(const struct rig *r); /* absolute, as it is on disk: not text to show */
 /* Grows whenever documents changed: a model built before then must not be looked at any more. */

@@ -34,6 +34,8 @@ struct rig {
     int32_t local_offset_s;
     struct source source[DOC_COUNT];
     struct docs docs;
+    struct auction_told told;   /* of rig_head() */
+    bool has_told;
     struct probe probe;
     struct rig_scores scores;
     struct task_pages pages;

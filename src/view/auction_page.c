@@ -80,14 +80,13 @@ static void config_page(const struct auction_config *c, struct flow *f)
 static void pace_page(const struct auction *a, struct flow *f)
 {
     char drift[NUM_TEXT], text[NUM_TEXT];
-    const struct auction_doc *d = a->status;
     if (a->finality_lag != NOT_KNOWN)
         flow_wrapf(f, 2, a->finality_lag >= FINALITY_LATE ? STYLE_WARN : STYLE_NORMAL,
-                   "finalized block %s, %lld behind the head", num_group(text, d->finalized),
+                   "finalized block %s, %lld behind the head", num_group(text, a->finalized),
                    (long long)a->finality_lag);
-    if (d && isfinite(d->block_s) && d->block_s > 0)
-        flow_wrapf(f, 2, STYLE_NORMAL, "a block takes %.2f s, %s of 12", d->block_s,
-                   num_delta(drift, d->block_s / BLOCK_SECONDS - 1));
+    if (isfinite(a->block_s) && a->block_s > 0)
+        flow_wrapf(f, 2, STYLE_NORMAL, "a block takes %.2f s, %s of 12", a->block_s,
+                   num_delta(drift, a->block_s / BLOCK_SECONDS - 1));
 }
 
 static void endpoints_page(const struct auction_doc *d, struct flow *f)
@@ -108,6 +107,13 @@ static void chain_page(const struct auction *a, struct flow *f)
 {
     const struct auction_doc *d = a->status;
     flow_head(f, "Chain");
+    if (!d) {
+        flow_wrap(f, 2, a->follow_error ? STYLE_WARN : STYLE_GOOD,
+                  a->follow_error ? a->follow_error
+                                  : "followed by davy-mine follow: no auction miner of ours runs here");
+        pace_page(a, f);
+        return;
+    }
     flow_wrapf(f, 2, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
                d->connected ? "connected to" : "not connected to", d->endpoint ? d->endpoint : "any endpoint");
     pace_page(a, f);
@@ -172,7 +178,7 @@ void auction_page(const struct model *m, const struct ui *ui, struct flow *f)
     }
     if (a->config)
         config_page(a->config, f);
-    if (a->status)
+    if (a->status || a->follow_error || a->finality_lag != NOT_KNOWN)
         chain_page(a, f);
     if (a->status && a->status->has_commitment)
         commitment_page(m, f);

@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; doc && i < doc->bid_count; i++)
         demand_safe(&a, doc->bid[i].hashrate);
     struct docs docs = {.auction_doc = doc};
-    check(auction_at(&a, &docs, origin, &settings, INT64_C(1795322860000)));
+    check(auction_at(&a, &docs, origin, &settings, NULL, INT64_C(1795322860000)));
     arena_release(&a);
     return 0;
 }

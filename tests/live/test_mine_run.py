@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -273,6 +275,48 @@ def test_the_chain_is_followed_with_one_question_a_block(world):
             assert silent['block'] is None and '503' in silent['error'], silent
             server.dead = False
             assert json.loads(p.stdout.readline())['block'] > lines[-1]['block']
+        finally:
+            p.kill()
+            p.wait()
+
+
+def test_the_dashboard_follows_the_chain_where_no_miner_of_ours_runs(world):
+    with market(world, rate=1) as server:
+        rig(world, server)
+        with world.open(world.folder) as davy:
+            davy.wait_for('no block is known yet', 10)
+            davy.wait_for('window 1/6', 30)
+            davy.wait_for('behind', 10)
+            assert 'estimated' not in davy.text(), davy.text()
+            assert len(server.asked) <= 40, server.asked
+        before = len(server.asked)
+        time.sleep(2.5)
+        assert len(server.asked) <= before + 1, 'it is still followed'
+
+
+def test_systemd_is_told_and_the_unit_is_hardened(world):
+    unit = (world.build / 'davy-mine.service').read_text()
+    for word in ('Type=notify', 'WatchdogSec=30', 'NoNewPrivileges=yes', 'LimitCORE=0', 'CapabilityBoundingSet=\n',
+                 'MemoryDenyWriteExecute=yes', 'ProtectSystem=strict', '/davy-mine run -C ${DAVY_RIG}'):
+        assert word in unit, word
+    if shutil.which('systemd-analyze'):
+        path = world.folder / 'davy-mine.service'
+        path.write_text(re.sub(r'ExecStart=\S+', 'ExecStart=/bin/true', unit))
+        done = world.run('systemd-analyze', 'security', '--offline=true', '--threshold=20', path)
+        assert done.returncode == 0, done.stdout[-2000:]
+    with market(world, rate=0.01) as server, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        rig(world, server)
+        told.bind(str(world.folder / 'notify'))
+        told.settimeout(10 * PATIENCE)
+        p = subprocess.Popen([str(world.build / 'davy-mine'), 'run', '-C', str(world.folder)], stdout=subprocess.DEVNULL,
+                             env={**environment(), 'NOTIFY_SOCKET': str(world.folder / 'notify'), 'WATCHDOG_USEC': '1000000'})
+        try:
+            words = {told.recv(100).decode() for _ in range(3)}
+            assert {'READY=1', 'WATCHDOG=1'} <= words, words
+            p.terminate()
+            while told.recv(100).decode() != 'STOPPING=1':
+                pass
+            assert p.wait(10 * PATIENCE) == 0
         finally:
             p.kill()
             p.wait()

@@ -99,7 +99,7 @@ static struct scene scene_of(const struct auction_doc *doc)
 
 static const struct auction *at(const struct scene *s, int64_t now_ms)
 {
-    return auction_at(&arena, &s->docs, s->origin, &s->settings, now_ms);
+    return auction_at(&arena, &s->docs, s->origin, &s->settings, NULL, now_ms);
 }
 
 static void a_fresh_head_gives_the_window_and_the_seconds_inside_it(void **state)
