@@ -148,6 +148,24 @@ def test_a_ban_of_the_validators_and_an_old_commitment_take_a_miner_out(world):
         assert auction(world, chain, file)[0]['commitments'] == 0
 
 
+def test_close_to_the_end_of_a_window_the_next_one_is_waited_for(world):
+    with Chain(world, *STILL[:-4], '--head', 1050, '--prices', PRICES) as chain:
+        file = rig(world, chain, 'hashrates = ["0.45"]', 'share = "1"')
+        with chain.moving():
+            commit(world, file)
+        chain.ask('sim_advance', 1078 - chain.state()['head'])
+        posts = chain.state()['posts']
+        job = subprocess.Popen([str(world.build / 'davy-mine'), 'once', '-C', str(world.folder), 'auction', str(file)],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+        wait_until(lambda: chain.state()['posts'] > posts + 2, 20 * PATIENCE, 'it asks nothing')
+        chain.ask('sim_reorganise', 2)  # a step back is no transition
+        chain.ask('sim_advance', 5)
+        out, log = job.communicate(timeout=60 * PATIENCE)
+        result = json.loads(out)['patch']['last_result']
+        assert (result['start'], result['end'], result['won']) == (1080, 1139, 1), result
+        assert 'Close to window transition' in log and 'Window transition detected' in log, log
+
+
 def test_a_commitment_survives_forks_and_is_published_once(world):
     with Chain(world, '--block-ms', 40, '--fork-every', 3, '--skips', 20, '--finality', 6, '--netuid', 1) as chain:
         file = rig(world, chain, 'hashrates = ["0.45"]')
