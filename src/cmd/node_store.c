@@ -35,19 +35,21 @@ static const char *entry_path(struct arena *a, const struct node_daemon *d, cons
 
 /* ---- the workspace ---- */
 
-static bool make(const char *path, struct err *e)
+static bool make(const char *path, mode_t mode, struct err *e)
 {
     struct stat s;
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+    if (mkdir(path, mode) != 0 && errno != EEXIST)
         return err_set(e, "%.200s: %s", path, strerror(errno));
     if (lstat(path, &s) != 0 || !S_ISDIR(s.st_mode) || s.st_uid != geteuid())
         return err_set(e, "%.200s must be a folder of the node's own user", path);
-    return chmod(path, 0700) == 0 || err_set(e, "%.200s: %s", path, strerror(errno));
+    return chmod(path, mode) == 0 || err_set(e, "%.200s: %s", path, strerror(errno));
 }
 
 static bool make_all(struct node_daemon *d, struct err *e)
 {
     static const char *const folder[] = {"", "/jobs", "/outbox", "/dead", "/control"};
+    const mode_t passed =
+        geteuid() == 0 ? 0711 : 0700; /* root's jobs are other users, on their way to their own folder */
     char path[PATH_MAX + 16];
     snprintf(path, sizeof path, "%s", d->config.root);
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
@@ -57,7 +59,7 @@ static bool make_all(struct node_daemon *d, struct err *e)
     }
     for (size_t i = 0; i < sizeof folder / sizeof *folder; i++) {
         snprintf(path, sizeof path, "%s%s", d->config.root, folder[i]);
-        if (!make(path, e))
+        if (!make(path, i < 2 ? passed : 0700, e))
             return false;
     }
     return true;
@@ -120,7 +122,7 @@ bool node_store_job(struct node_daemon *d, const char *id, struct bytes manifest
 {
     struct arena a = {0};
     const char *folder = node_store_path(&a, d, id, "");
-    bool good = make(folder, e) && file_replace(node_store_path(&a, d, id, "manifest.json"), manifest, 0600, e);
+    bool good = make(folder, 0700, e) && file_replace(node_store_path(&a, d, id, "manifest.json"), manifest, 0600, e);
     if (good)
         sync_folder(arena_text(&a, "%s/jobs", d->config.root));
     arena_release(&a);

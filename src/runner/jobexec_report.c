@@ -202,7 +202,7 @@ static json_t *metrics_json(struct jobexec *w)
     put(o, "cpu_user_ms", w->user_us / 1000);
     put(o, "cpu_sys_ms", w->system_us / 1000);
     put(o, "cpu_ms", (w->user_us + w->system_us) / 1000);
-    put(o, "max_rss_mb", mb(use.peak_bytes > w->max_rss_bytes ? use.peak_bytes : w->max_rss_bytes));
+    put(o, "max_rss_mb", mb(use.peak_bytes > 0 ? use.peak_bytes : w->max_rss_bytes));
     put(o, "io_read_mb", mb(w->read_bytes));
     put(o, "io_write_mb", mb(w->written_bytes));
     put(o, "log_truncated_bytes", capture_dropped(&w->out) + capture_dropped(&w->err));

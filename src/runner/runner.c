@@ -36,8 +36,9 @@ static const struct runner_artifact *artifacts_of(struct runner *r, const json_t
 static enum node_code code_of(const struct runner *r)
 {
     enum node_code code = r->code;
+    const char *word = json_string_value(json_object_get(r->outcome, "code"));
     if (r->outcome)
-        code = node_code_of(json_string_value(json_object_get(r->outcome, "code")));
+        code = word && !*word ? E_NONE : word ? node_code_of(word) : NODE_CODES;
     if (code == NODE_CODES)
         code = E_INTERNAL;
     return code == E_CANCELED && r->stop != E_NONE ? r->stop : code;
