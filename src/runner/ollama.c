@@ -98,7 +98,7 @@ static void finish(struct runner *r, int gpu_used)
 {
     const struct runner_talk *t = &r->talk;
     int64_t run_ms = loop_now() - r->began_ms;
-    r->result = json_pack("{ss s% ss sI sf}", "status", "completed", "output", t->text ? t->text : "", t->text_len,
+    r->result = json_pack("{ss ss% ss sI sf}", "status", "completed", "output", t->text ? t->text : "", t->text_len,
                           "model", t->model, "tokens_processed",
                           (json_int_t)(json_int(t->last, "eval_count") > 0 ? json_int(t->last, "eval_count") : 0),
                           "execution_time", (double)run_ms / 1000);

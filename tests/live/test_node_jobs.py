@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import select
 import signal
 import subprocess
 import threading
@@ -410,8 +411,8 @@ class Ollama:
                         self.wfile.flush()
                     while fake.hang and not fake.gone.wait(0.05):
                         self.wfile.write(b'\n' if fake.hang == 'blank' else b'')
-                        if self.connection.recv(1, 0x40 | 0x2) == b'':     # MSG_DONTWAIT, MSG_PEEK: the other side hung up
-                            fake.gone.set()
+                        if select.select([self.connection], [], [], 0)[0] and not self.connection.recv(1):
+                            fake.gone.set()     # the other side hung up
                 fake.gone.set()
         return Handler
 
