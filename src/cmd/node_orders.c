@@ -39,14 +39,16 @@ static void do_stop(struct node_daemon *d, const struct agent_order *o)
     node_work_stop(d, o->job, o->code);
 }
 
-/* What is only a step between two durable ones needs no sync: its loss leads to the same place. */
+/* What is only a step between two durable ones (the manifest and RUNNING, the outbox entry and DONE) needs no sync: its loss
+ * leads to the same place. */
 static void do_save(struct node_daemon *d, const struct agent_order *o)
 {
     const struct agent_job *j = &d->agent.job[o->job];
     struct err e;
     if (j->state == JOB_FREE)
         return;
-    if (!node_store_state(d, o->job, j->state != JOB_UPLOADING, &e))
+    bool step = j->state == JOB_ACKED || j->state == JOB_UPLOADING;
+    if (!node_store_state(d, o->job, !step, &e))
         node_log(d, NODE_ERROR, "disk.error", j->id, json_pack("{ss}", "why", e.text));
     if (j->state == JOB_ACKED)
         node_point("after_ack");

@@ -56,6 +56,8 @@ static enum node_code read_job(struct node_daemon *d, struct node_job *n, const 
 static void recover_one(struct node_daemon *d, const char *id)
 {
     json_t *state = node_store_read(d, id, "state.json"), *report = node_store_read(d, id, "result.json");
+    if (!report)
+        report = node_store_entry(d, id);
     struct agent_job found = as_left(d, id, state, report);
     struct node_job n = {.d = d, .percent = -1};
     struct err e = {""};

@@ -6,6 +6,7 @@
 #include "base/timetext.h"
 #include "node/money.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,9 +59,10 @@ static json_t *beat_jobs(const struct node_daemon *d)
     json_t *list = json_array();
     for (int i = 0; i < AGENT_JOBS && json_array_size(list) < MOST; i++) {
         const struct agent_job *j = &d->agent.job[i];
-        if (j->state == JOB_RUNNING)
-            json_array_append_new(list, json_pack("{ss ss sf}", "job_id", j->id, "state", "RUNNING", "elapsed_s",
-                                                  (double)(loop_now() - j->started_ms) / 1000));
+        double elapsed_s = j->state == JOB_RUNNING ? (double)(loop_now() - j->started_ms) / 1000 : NAN;
+        if (j->state != JOB_FREE)
+            json_array_append_new(list, json_pack("{ss ss so}", "job_id", j->id, "state", agent_job_states[j->state],
+                                                  "elapsed_s", json_from_num(elapsed_s)));
     }
     return list;
 }

@@ -160,7 +160,8 @@ bool node_store_report(struct node_daemon *d, int job, struct err *e)
     const char *id = d->agent.job[job].id;
     const json_t *report = d->job[job].report;
     struct arena a = {0};
-    bool good = put(d, node_store_path(&a, d, id, "result.json"), report, true, e);
+    bool good =
+        put(d, node_store_path(&a, d, id, "result.json"), report, false, e); /* the entry below is the sure one */
     node_point("after_result");
     good = good && node_store_state(d, job, false, e);
     node_point("after_collect");
