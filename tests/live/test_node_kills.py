@@ -83,7 +83,9 @@ def test_killed_again_and_again_every_job_ends_once_and_is_paid_once(world):
             s = c.state()
             assert all(j['state'] in OVER for j in s['book']) and len(s['book']) == JOBS
             failed = [j['error'] for j in s['book'] if j['error']]
-            assert all('E_CRASHLOOP' in error for error in failed), failed
+            # E_INTERNAL: it died while it wrote the assignment, and only the job's name was there (the table of recovery)
+            assert all(error.split(':')[0] in ('E_CRASHLOOP', 'E_INTERNAL') for error in failed), failed
+            assert len(failed) <= kills, failed
             assert all(j['receipts'] <= 1 for j in s['book']), [j for j in s['book'] if j['receipts'] > 1]
             found = verified(n, c)
             assert found['receipts'] - found['repeats'] == s['completed'], (found, s['completed'])
