@@ -43,6 +43,11 @@ int mine_manual(int argc, char **argv)
     printf("Bids of a rig are published as a commitment on the chain, and every window of sixty blocks an auction says "
            "which of them won. The commands without a chain answer what would happen if: JSON in, JSON out. Integers "
            "above 2^53 (parts of 10^\\-18, rao) are decimal strings in both directions.\n");
+    printf(".PP\nThe service, davy\\-mine run, reads config.toml at each run of a job: an edit counts at the next one, "
+           "a wrong one "
+           "fails that run. It writes state/auction\\-status.json for the dashboard and logs a JSON object a line. "
+           "SIGHUP: "
+           "both jobs run now; SIGUSR1: the commitment is looked at now; SIGTERM: it ends with all that it started.\n");
     printf(".SH COMMANDS\n");
     for (const struct mine_command *c = mine_commands; c->name; c++)
         put_command(c);
