@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -254,3 +255,50 @@ def test_settings_that_are_wrong_are_one_sentence(world):
         assert done.returncode == 3, done
         n.rig.write('davy.toml', '')
         assert json.loads(n.say('probe').stdout)['cpu']['logical_cores'] > 0
+
+
+def test_the_unit_file_is_hardened(world):
+    unit = (world.build / 'davy-node.service').read_text()
+    assert 'Type=notify' in unit and 'LoadCredential=node.key:' in unit and 'KEY=' not in unit
+    if shutil.which('systemd-analyze'):
+        path = world.folder / 'davy-node.service'
+        path.write_text(unit)
+        done = world.run('systemd-analyze', 'security', '--offline=true', '--threshold=20', path)
+        assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_systemd_is_told_that_it_is_ready_and_that_it_goes(world):
+    import socket
+    with pair(world, start=False) as (c, n), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        name = str(world.folder / 'notify')
+        ear.bind(name)
+        ear.settimeout(10 * PATIENCE)
+        n.start(NOTIFY_SOCKET=name, CREDENTIALS_DIRECTORY=str(world.folder))
+        assert ear.recv(200).startswith(b'READY=1')
+        n.process.terminate()
+        assert b'STOPPING=1' in ear.recv(200)
+        assert n.ended()[0] == 0
+
+
+def test_a_command_of_the_allow_list_runs_and_another_is_denied_and_cancel_ends_one(world):
+    os.chmod(world.folder, 0o711)           # root's jobs are another user's
+    with pair(world, start=False) as (c, n):
+        n.rig.write('allowlist.d/say.yaml', 'name: say\ncommand: {path: /usr/bin/echo}\nargs:\n  - ["hello"]\n')
+        n.rig.write('allowlist.d/wait.yaml', 'name: wait\ncommand: {path: /usr/bin/sleep}\nargs:\n  - ["30"]\n')
+        for path in (n.rig / 'allowlist.d', n.rig / 'allowlist.d/say.yaml', n.rig / 'allowlist.d/wait.yaml'):
+            os.chmod(path, 0o755 if path.is_dir() else 0o644)
+        c.jobs = [assignment('good', runner='cli', command='say', args=['hello']),
+                  assignment('bad', runner='cli', command='say', args=['rm']),
+                  assignment('long', runner='cli', command='wait', args=['30'])]
+        n.start()
+        until(lambda: {'good', 'bad'} <= set(c.book), why='two reports')
+        kind, body = c.book['good'][0]
+        assert kind == 'result' and body['result']['exit_code'] == 0 and 'hello' in body['result']['stdout_tail'], body
+        assert c.book['bad'][0][1]['error_code'] == 'E_DENY', c.book['bad']
+        until(lambda: [j['state'] for j in n.status()['jobs']] == ['RUNNING'])
+        c.wish = {'cancel': ['long']}       # by the coordinator, in a heartbeat's answer
+        until(lambda: 'long' in c.book)
+        assert c.book['long'][0][1]['error_code'] == 'E_CANCELED', c.book['long']
+        c.wish = {}
+        assert c.calls[0][3]['capabilities']['runners']['cli'] == {'enabled': True, 'commands': ['say', 'wait']}
+        n.stop()
