@@ -46,12 +46,12 @@ def neuron(uid, hotkey, stake):
 class Market(Chain):
     """A chain on which others bid and a validator tells prices (auction.md 4.8, E14); it begins at block BASE."""
 
-    def __init__(self, world, folder, rate=1, ours=OURS_TEXT, at=BASE, **how):
+    def __init__(self, world, folder, rate=1, ours=OURS_TEXT, age=100, at=BASE, others=True, **how):
         super().__init__(world, folder, rate=rate, **how)
         self.at, self.wall, self.loaded, self.dead = at, time.time(), 0, False
         if ours:
-            self.records.append((BASE - 100, bytes([len(ours) + 1]) + ours.encode()))
-        keys = {who: json.loads(mine(world, 'key', '0x' + who).stdout)['storage_key'] for who in (PUBLIC, OTHER, VALIDATOR)}
+            self.records.append((at - age, bytes([len(ours) + 1]) + ours.encode()))
+        keys = {who: json.loads(mine(world, 'key', '0x' + who).stdout)['storage_key'] for who in (PUBLIC, VALIDATOR, *[OTHER] * others)}
         self.keys = {key: who for who, key in keys.items()}
         self.texts = {OTHER: OTHERS_TEXT.encode(), VALIDATOR: PRICES}
 
@@ -192,6 +192,40 @@ def test_an_auction_is_computed_as_the_reference_does_and_its_hashrate_routed(wo
         assert budget['tao_usdc'] == '45000000000000000000' and budget['alpha_tao'] == 37639265281541704, budget
         assert (budget['budget_ph'], budget['budget_cap'], budget['budget_ph_capped']) == (20, 0.4, 8), budget
         assert status(world)['last_result']['won'] == 18 and status(world)['windows'][-1]['state'] == 'won'
+
+
+def test_the_budget_is_filled_as_in_the_worked_auctions(world):
+    with market(world, rate=0.01, others=False) as server:
+        file = rig(world, server)
+        for share, won, target in ('1.0', 86, '36900TH/s'), ('0.2', 21, '8000TH/s'):      # E12, E13
+            file.write_text(re.sub(r'share = "[^"]*"', f'share = "{share}"', file.read_text()))
+            p = mine(world, 'once', 'auction', '-C', world.folder)
+            assert p.returncode == 0 and json.loads(p.stdout)['patch']['last_result']['won'] == won, p
+            assert f'target_hashrate = "{target}"' in (world.folder / 'pools.toml').read_text()
+
+
+def test_a_commitment_is_renewed_when_it_is_72_minutes_old_and_not_before(world):
+    with market(world, rate=0.01, age=359) as server:
+        rig(world, server)
+        p = mine(world, 'once', 'commitment', '-C', world.folder)
+        assert p.returncode == 0 and 'Commitment unchanged; skipping update' in p.stderr and not server.sent, p
+        server.records[0] = (BASE - 360, server.records[0][1])
+        server.at, server.rate, server.began = BASE, 5, time.monotonic()
+        p = mine(world, 'once', 'commitment', '-C', world.folder)
+        said = json.loads(p.stdout)['patch']
+        assert said['commitment']['why'] == 'stale' and said['published']['block'] > BASE and len(server.sent) == 1, p
+        assert json.loads(next(line for line in p.stderr.splitlines() if 'stale; refreshing' in line))['commitment_age_sec'] == 4320
+
+
+def test_another_endpoint_is_asked_where_the_first_fails(world):
+    with market(world, rate=0.01) as server:
+        file = rig(world, server, more='endpoints = ["%s"]\n' % f'http://127.0.0.1:{server.server_port}')
+        file.write_text(re.sub(r'network = "[^"]*"', f'network = "http://127.0.0.1:{free_port()}"', file.read_text()))
+        p = mine(world, 'once', 'auction', '-C', world.folder)
+        assert p.returncode == 0, p
+        first, second = status(world)['endpoints']
+        assert not first['ok'] and first['why'] and second['ok'] and status(world)['endpoint'] == second['host'], status(world)
+        assert '_memory' not in first, first
 
 
 def test_the_next_window_is_waited_for(world):
