@@ -10,7 +10,7 @@
 static const struct tool_command commands[] = {
     {
         .name = "allowlist",
-        .usage = "allowlist check FILE... | test FILE -- [ARGUMENT...]",
+        .usage = "allowlist check FILE... | test FILE -- [ARGUMENT...] | test FOLDER -- NAME [ARGUMENT...]",
         .help = "what an allow-list lets jobs run: check reads lists as the node does, test says which rule takes each "
                 "argument, or why "
                 "none does",
@@ -18,7 +18,8 @@ static const struct tool_command commands[] = {
         .gives = "check: a line a file. test: JSON, {\"allowed\", \"command\", \"argument\": [{\"rule\", \"item\"}]}, "
                  "or with \"why\"",
         .example = {"davy-node allowlist check /etc/davy/allowlist.d/*.yaml",
-                    "davy-node allowlist test allowlist.d/ffmpeg.yaml -- -y -i a.mp4 output.mp4"},
+                    "davy-node allowlist test allowlist.d/ffmpeg.yaml -- -y -i a.mp4 output.mp4",
+                    "davy-node allowlist test /etc/davy/allowlist.d -- ffmpeg -y -i a.mp4 output.mp4"},
         .exits = "  2  a list is wrong, or the arguments are denied\n",
     },
     {
@@ -52,8 +53,9 @@ static const struct tool_command commands[] = {
     {
         .name = "job",
         .usage = "job FILE [options]",
-        .help = "one job, run here and now as the node would run it: within the same lists, limits and sandbox, without a "
-                "coordinator. FILE is JSON as a coordinator sends it. Interrupted, it ends the job",
+        .help =
+            "one job, run here and now as the node would run it: within the same lists, limits and sandbox, without a "
+            "coordinator. FILE is JSON as a coordinator sends it. Interrupted, it ends the job",
         .options = node_job_options,
         .run = node_job,
         .gives = "one line of JSON: {\"code\", \"message\", \"result\", \"metrics\", \"sandbox\", \"artifacts\", "

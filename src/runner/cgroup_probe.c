@@ -35,8 +35,8 @@ static bool is_there(const char *folder, const char *file)
 {
     char path[CGROUP_PATH + 64];
     struct stat s;
-    snprintf(path, sizeof path, "%s/%s", folder, file);
-    return stat(path, &s) == 0;
+    int n = snprintf(path, sizeof path, "%s/%s", folder, file);
+    return n > 0 && (size_t)n < sizeof path && stat(path, &s) == 0;
 }
 
 /* A group can be made in folder, and has `file`. */

@@ -158,7 +158,7 @@ static void on_tick(void *ctx)
 static void has_begun(struct jobexec *w)
 {
     w->running = true;
-    jobexec_tell(json_pack("{ss si ss}", "phase", "running", "pid", (int)getpid(), "group",
+    jobexec_tell(json_pack("{ss si si ss}", "phase", "running", "pid", (int)getpid(), "leader", (int)w->leader, "group",
                            w->l.cgroup.kind == CGROUP_NONE ? "" : w->l.group));
     loop_timer(w->loop, w->forked_ms + w->l.limits.runtime_ms, on_deadline, w);
     loop_timer(w->loop, w->forked_ms + TICK_MS, on_tick, w);

@@ -3,7 +3,7 @@
  * through a memory file (descriptor LAUNCH_SPEC); the answer comes back as lines of JSON (LAUNCH_REPORT); LAUNCH_CONTROL is a
  * pipe: a byte 't' ends the job with TERM first, 'k' at once, and its end means that the node is dead.
  *
- * Lines of the report: {"phase": "running", "pid", "group"}, {"phase": "collect"}, {"percent"}, and last {"outcome": {"code",
+ * Lines of the report: {"phase": "running", "pid", "leader", "group"}, {"phase": "collect"}, {"percent"}, and last {"outcome": {"code",
  * "message", "result", "metrics", "sandbox", "artifacts", "run_ms", "final"}}. */
 #ifndef DAVY_RUNNER_LAUNCH_H
 #define DAVY_RUNNER_LAUNCH_H

@@ -172,3 +172,17 @@ void procfs_tree(pid_t root, const char *mark, int signo, struct procfs_tree *ou
     }
     free(all.at);
 }
+
+size_t procfs_pids(pid_t root, const char *mark, pid_t *out, size_t most)
+{
+    struct processes all = look(root, mark);
+    size_t count = 0;
+    adopt(&all);
+    for (size_t i = 0; i < all.count; i++) {
+        if (all.at[i].ours && count < most)
+            out[count++] = all.at[i].pid;
+        close(all.at[i].fd);
+    }
+    free(all.at);
+    return count;
+}

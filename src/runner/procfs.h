@@ -18,6 +18,7 @@ struct procfs_tree {
 };
 /* All descendants of root, and whoever has the mark ("NAME=value") in the environment it was born with, together with their
  * descendants. mark NULL: descendants only. signo 0: only looks. Each signal goes to the process that was looked at (pidfd). */
+size_t procfs_pids(pid_t root, const char *mark, pid_t *out, size_t most); /* the same processes, their numbers */
 void procfs_tree(pid_t root, const char *mark, int signo, struct procfs_tree *out);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The process that watches a job, as the node sees it. */
-#include "runner/procfs.h"
 #include "runner/runner_private.h"
 
 #include <errno.h>
@@ -23,6 +22,7 @@ static void close_one(int *fd)
 
 void runner_child_close(struct runner *r)
 {
+    runner_orphans_close(r);
     loop_fd_remove(r->loop, r->report);
     close_one(&r->spec);
     close_one(&r->report);
@@ -44,7 +44,9 @@ static void on_line(struct runner *r, struct bytes line)
     struct err e;
     json_t *o = json_read(line, "report", &e);
     const char *phase = json_string_value(json_object_get(o, "phase"));
-    int64_t percent = json_int(o, "percent");
+    int64_t percent = json_int(o, "percent"), leader = json_int(o, "leader");
+    if (leader > 0)
+        r->leader = (pid_t)leader;
     if (json_child(o, "outcome")) {
         json_decref(r->outcome);
         r->outcome = json_incref(json_object_get(o, "outcome"));
@@ -76,22 +78,12 @@ static bool make_room(struct runner *r)
     return true;
 }
 
-/* Without a last word it was killed by somebody else: what it watched dies by its mark and its group. */
-static void judge(struct runner *r)
-{
-    struct procfs_tree tree;
-    cgroup_kill(&r->cgroup, r->group, SIGKILL);
-    procfs_tree(-1, r->mark, SIGKILL, &tree);
-    cgroup_remove(&r->cgroup, r->group);
-    runner_finish(r, E_INTERNAL, "the process that watched the job was ended");
-}
-
 static void end_if_over(struct runner *r)
 {
     if (r->report >= 0 || !r->pid_gone || r->over)
         return;
     if (!r->outcome)
-        judge(r);
+        runner_orphans_end(r); /* without a last word it was killed by somebody else */
     else
         runner_finish(r, E_NONE, "");
 }

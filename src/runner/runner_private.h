@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-enum { RUNNER_HOSTS = 64, RUNNER_REPORT = 16 << 20 };
+enum { RUNNER_HOSTS = 64, RUNNER_REPORT = 16 << 20, RUNNER_ORPHANS = 512 };
 
 struct runner_wanted {             /* an input that is being fetched, and those still to come */
     const struct job_input *input; /* copies of the job's */
@@ -51,7 +51,10 @@ struct runner {
     const char *program;
     json_t *result, *metrics; /* of what has no child */
     int spec, report, control;
-    pid_t pid;
+    pid_t pid, leader;
+    pid_t orphan[RUNNER_ORPHANS];
+    size_t orphans;
+    int rounds;
     bool pid_gone;
     char *text; /* of the report, malloc */
     size_t text_len, text_room;
@@ -69,6 +72,8 @@ enum node_code runner_plan(struct arena *a, const struct runner_options *o, cons
                            struct launch *out, struct err *e);
 bool runner_spawn(struct runner *r, struct err *e);
 void runner_child_close(struct runner *r);
+void runner_orphans_end(struct runner *r); /* then runner_finish() */
+void runner_orphans_close(struct runner *r);
 void runner_child_say(struct runner *r, char word);
 
 /* Inline inputs are written, the others fetched one by one; then runner_go_on(). */

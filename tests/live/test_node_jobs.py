@@ -107,6 +107,21 @@ def test_what_the_lists_do_not_name_is_denied(world):
     assert done.returncode == 3 and 'no runner' in done.stderr, done
 
 
+def test_a_folder_of_lists_is_tested_as_the_node_reads_it(world):
+    p = Place(world)
+    p.script('true', args='[["-y"]]')
+    p.list('bad.yaml', 'colour: red\n')
+
+    def test(*argv):
+        return world.run(world.build / 'davy-node', 'allowlist', 'test', p.at / 'lists', '--', *argv)
+    done = test('script', '-y')
+    assert done.returncode == 0 and json.loads(done.stdout)['allowed'] and 'bad.yaml' in done.stderr, done
+    assert test('script', '-x').returncode == 2 and json.loads(test('bad').stdout)['allowed'] is False
+    os.chmod(p.at / 'lists', 0o777)
+    done = test('script', '-y')
+    assert done.returncode == 2 and 'nobody else' in done.stderr, done
+
+
 def test_files_that_others_may_write_allow_nothing(world):
     p = Place(world)
     job = {'runner': 'cli', 'command': 'script'}
@@ -190,7 +205,11 @@ def test_a_job_does_not_outlive_its_node_or_who_watches_it(world):
             rest = process.stdout.read()
             if victim == 'watch':
                 check(json.loads(rest), 'E_INTERNAL', 'watched')
-        until(lambda: not alive(mark))
+        until(lambda: not alive(mark) and not groups(p))
+
+
+def groups(p):
+    return [path for path in pathlib.Path('/sys/fs/cgroup').glob('**/davy-*') if p.mark in path.name]
 
 
 def until(true):
@@ -215,6 +234,7 @@ def test_hostile_jobs_leave_nothing(world):
     assert out['metrics']['log_truncated_bytes'] == 60000000 + 9 - (16 << 20), out['metrics']
     assert out['result']['stdout_tail'].endswith('y\n\nthe end') or out['result']['stdout_tail'].endswith('the end'), out
     out = p.cli(r'printf "\033]0;x\007a\tb\377 password=hunter2SECRETSECRET\n"')
+    assert not groups(p)
     assert 'hunter2' not in json.dumps(out) and '\\u001b' not in json.dumps(out), out
 
 
