@@ -73,7 +73,7 @@ static json_t *string_value(struct json_quick *q)
     return s.plain ? json_stringn_nocheck(s.inside.at, s.inside.len) : json_stringn(s.inside.at, s.inside.len);
 }
 
-bool json_quick_key(struct json_quick *q, struct bytes *key)
+static bool json_quick_key(struct json_quick *q, struct bytes *key)
 {
     struct string s;
     if (!cut_string(q, &s) || !s.plain)

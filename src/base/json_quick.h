@@ -17,7 +17,6 @@ struct json_quick {
 json_t *json_quick(struct bytes in, struct json_apart *apart);
 /* The value that begins at q->rest; it ends there afterwards. */
 json_t *json_quick_value(struct json_quick *q);
-bool json_quick_key(struct json_quick *q, struct bytes *key); /* also takes the colon */
 bool json_quick_mark(struct json_quick *q, char c);           /* with blanks around it; false: it is not there */
 
 #endif

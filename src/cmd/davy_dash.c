@@ -180,6 +180,10 @@ static bool open_all(struct dash *d, struct err *e)
 static void close_all(struct dash *d)
 {
     errand_leave(d->errand);
+    if (d->curses != NULL)
+        curses_deafen(d->curses);
+    watch_still(d->heed);
+    rig_still(d->rig);
     dash_events_stop(d);
     dash_dress_stop(d);
     dash_heed_stop(d);

@@ -82,6 +82,15 @@ struct watch *watch_open(enum watch_backend wanted)
     return w;
 }
 
+void watch_still(struct watch *w)
+{
+    for (int i = 0; w != NULL && i < w->dir_count; i++)
+        if (w->dir[i].wd >= 0) {
+            w->ops->remove(w->state, w->dir[i].wd);
+            w->dir[i].wd = -1;
+        }
+}
+
 void watch_close(struct watch *w)
 {
     if (w == NULL)

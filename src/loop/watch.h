@@ -27,6 +27,9 @@ struct watch_event {
 enum watch_backend { WATCH_AUTO, WATCH_INOTIFYTOOLS, WATCH_RAW, WATCH_POLL };
 struct watch *watch_open(enum watch_backend wanted); /* never fails: polling always works */
 void watch_close(struct watch *w);
+/* Nothing is watched any more. The kernel takes some 10 ms to put a watch away and makes who closes wait for it, for each one of
+ * several anew; when all of them are still before the first is closed, it is one wait. w may be NULL. */
+void watch_still(struct watch *w);
 int watch_fd(const struct watch *w); /* -1 when polling */
 bool watch_polling(const struct watch *w);
 const char *watch_notice(const struct watch *w); /* NULL, or "polling every 2 s (inotify: ...)" */

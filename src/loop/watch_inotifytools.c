@@ -136,7 +136,8 @@ static int tools_add(void *state, const char *dir, struct err *e)
 static void tools_remove(void *state, int wd)
 {
     (void)state;
-    inotifytools_remove_watch_by_wd(wd);
+    inotifytools_remove_watch_by_wd(wd); /* 3.22.6 forgets it without telling the kernel */
+    inotify_rm_watch(library.fd, wd);
 }
 
 static bool tools_next(void *state, struct watch_raw_event *event)

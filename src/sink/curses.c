@@ -206,6 +206,11 @@ void curses_repaint(struct curses *c)
         clearok(curscr, TRUE);
 }
 
+void curses_deafen(struct curses *c)
+{
+    tty_deafen(&c->tty);
+}
+
 int curses_others_fd(const struct curses *c)
 {
     return c->tty.others;

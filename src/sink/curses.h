@@ -35,6 +35,7 @@ void curses_repaint(struct curses *c);  /* ^L: the next show sends everything */
 /* Readable when somebody else wrote to the terminal; -1: nobody tells. To be taken with curses_overheard(). */
 int curses_others_fd(const struct curses *c);
 void curses_overheard(struct curses *c);
+void curses_deafen(struct curses *c); /* some time before curses_close(): see tty_deafen() */
 bool curses_outdated(struct curses *c); /* what it shows is not what was sent: to be drawn anew */
 /* Next key: K_xxx of view/key.h or a character; 0: none now; -1: the terminal is gone. */
 int curses_key(struct curses *c);

@@ -81,12 +81,19 @@ static void close_one(int fd, int flags)
     close(fd);
 }
 
+void tty_deafen(struct tty *t)
+{
+    if (t->others >= 0 && t->others_id >= 0)
+        inotify_rm_watch(t->others, t->others_id);
+    t->others_id = -1;
+}
+
 void tty_close(struct tty *t)
 {
     close_one(t->in, t->in_flags);
     close_one(t->out, t->out_flags);
     if (t->others >= 0) {
-        inotify_rm_watch(t->others, t->others_id); /* with a watch in it the kernel takes 20 ms to close it */
+        tty_deafen(t);
         close(t->others);
     }
     free(t->pending);

@@ -28,6 +28,7 @@ struct termios tty_raw_modes(const struct termios *before); /* what tty_raw() ma
 enum { TTY_WIDEST = 1024, TTY_HIGHEST = 512 };
 void tty_size(const struct tty *t, int *w, int *h);
 void tty_send(struct tty *t, const char *bytes, size_t len); /* when not busy */
+void tty_deafen(struct tty *t); /* some time before tty_close(): the kernel takes 10 ms to put a watch away */
 void tty_overheard(struct tty *t);                           /* takes what inotify has to tell */
 bool tty_flush(struct tty *t);                               /* true: nothing is pending */
 

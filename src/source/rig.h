@@ -27,6 +27,7 @@ struct rig *rig_open(const struct rig_options *o, struct err *e);
 void rig_close(struct rig *r);
 /* Watches from now on; changed is called (within a loop turn) when a model would differ. */
 bool rig_watch(struct rig *r, struct loop *l, loop_timer_fn *changed, void *ctx, struct err *e);
+void rig_still(struct rig *r); /* before rig_close(): see watch_still(); r may be NULL */
 bool rig_polls(const struct rig *r); /* not all of it could be watched: the model's notice says so */
 /* The model now, in a; strings may point into documents: valid until the next loop turn. Alerts not judged yet. */
 struct model *rig_model(struct rig *r, struct arena *a);

@@ -245,6 +245,12 @@ void rig_hold(struct rig *r, bool held)
         work_at(r, loop_now());
 }
 
+void rig_still(struct rig *r)
+{
+    if (r != NULL)
+        watch_still(r->watch);
+}
+
 static void stop_watching(struct rig *r)
 {
     rig_daemon_close(r);
