@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { STARTED_MS = 400, LARGE = 48 << 10, STEP = 128 << 10 };
+enum { STARTED_MS = 60, LARGE = 48 << 10, STEP = 64 << 10 };
 
 /* Only whole pages of segments that nobody can write to: what was written to would be lost. */
 static int give_back(struct dl_phdr_info *info, size_t size, void *ctx)
