@@ -44,7 +44,7 @@ static json_t *places(const struct allow_place *place, size_t count)
 static int tell(const struct tool *t, const struct allow *list, char **word, int count)
 {
     struct err e;
-    struct bytes token[ALLOW_TOKENS];
+    struct bytes token[ALLOW_TOKENS] = {{0}};
     struct allow_place place[ALLOW_TOKENS];
     size_t tokens = 0;
     for (int i = 0; i < count && tokens < ALLOW_TOKENS; i++)
