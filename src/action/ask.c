@@ -32,6 +32,9 @@ const char *ask_consequence(struct arena *a, enum plan_kind kind, const struct m
 {
     if (kind == PLAN_RESTART)
         return restart_means(m->daemon->state);
+    if (m->auction->uncommitted)
+        return arena_text(a, "What the configuration says now is published: %s. It takes the place of the last bid.",
+                          m->auction->config->commitment);
     if (m->auction->netuid == NOT_KNOWN)
         return "The bid is published on the chain again, although nothing changed, and takes the place of the last "
                "one.";

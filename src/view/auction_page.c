@@ -76,17 +76,19 @@ static void config_page(const struct auction_config *c, struct flow *f)
                    c->worker[i].count == 1 ? "" : "s", c->worker[i].hashrate);
 }
 
-/* How far the chain's clock is from twelve seconds a block. */
-static void pace_page(const struct auction *a, struct flow *f)
+/* How far the chain is from what a block should take. */
+static void pace_page(const struct model *m, struct flow *f)
 {
+    const struct auction *a = m->auction;
     char drift[NUM_TEXT], text[NUM_TEXT];
     if (a->finality_lag != NOT_KNOWN)
         flow_wrapf(f, 2, a->finality_lag >= FINALITY_LATE ? STYLE_WARN : STYLE_NORMAL,
                    "finalized block %s, %lld behind the head", num_group(text, a->finalized),
                    (long long)a->finality_lag);
-    if (isfinite(a->block_s) && a->block_s > 0)
-        flow_wrapf(f, 2, STYLE_NORMAL, "a block takes %.2f s, %s of 12", a->block_s,
-                   num_delta(drift, a->block_s / BLOCK_SECONDS - 1));
+    double usual = m->settings->block_time_s;
+    if (isfinite(a->block_s) && a->block_s > 0 && usual > 0)
+        flow_wrapf(f, 2, STYLE_NORMAL, "a block takes %.2f s, %s against %g s", a->block_s,
+                   num_delta(drift, a->block_s / usual - 1), usual);
 }
 
 static void endpoints_page(const struct auction_doc *d, struct flow *f)
@@ -103,20 +105,21 @@ static void endpoints_page(const struct auction_doc *d, struct flow *f)
     }
 }
 
-static void chain_page(const struct auction *a, struct flow *f)
+static void chain_page(const struct model *m, struct flow *f)
 {
+    const struct auction *a = m->auction;
     const struct auction_doc *d = a->status;
     flow_head(f, "Chain");
     if (!d) {
         flow_wrap(f, 2, a->follow_error ? STYLE_WARN : STYLE_GOOD,
                   a->follow_error ? a->follow_error
                                   : "followed by davy-mine follow: no auction miner of ours runs here");
-        pace_page(a, f);
+        pace_page(m, f);
         return;
     }
     flow_wrapf(f, 2, d->connected ? STYLE_GOOD : STYLE_WARN, "%s %s",
                d->connected ? "connected to" : "not connected to", d->endpoint ? d->endpoint : "any endpoint");
-    pace_page(a, f);
+    pace_page(m, f);
     endpoints_page(d, f);
 }
 
@@ -179,7 +182,7 @@ void auction_page(const struct model *m, const struct ui *ui, struct flow *f)
     if (a->config)
         config_page(a->config, f);
     if (a->status || a->follow_error || a->finality_lag != NOT_KNOWN)
-        chain_page(a, f);
+        chain_page(m, f);
     if (a->status && a->status->has_commitment)
         commitment_page(m, f);
     if (a->status && a->status->has_result)
