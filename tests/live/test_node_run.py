@@ -302,3 +302,28 @@ def test_a_command_of_the_allow_list_runs_and_another_is_denied_and_cancel_ends_
         c.wish = {}
         assert c.calls[0][3]['capabilities']['runners']['cli'] == {'enabled': True, 'commands': ['say', 'wait']}
         n.stop()
+
+
+def test_the_other_dialect_takes_files_in_parts(world):
+    os.chmod(world.folder, 0o711)
+    with pair(world, 'dialect = "nodes-v1"\n', start=False) as (c, n):
+        n.rig.write('allowlist.d/make.yaml', 'name: make\ncommand: {path: /bin/cp}\nargs:\n  - ["a.txt"]\n  - ["b.txt"]\n')
+        os.chmod(n.rig / 'allowlist.d', 0o755)
+        os.chmod(n.rig / 'allowlist.d/make.yaml', 0o644)
+        c.jobs = [{'job_id': 'j-1', 'runner': 'cli', 'command': 'make', 'args': ['a.txt', 'b.txt'], 'timeout_s': 20,
+                   'input': {'inline': {'a.txt': 'some text'}}, 'requirements': {'gpu': False},
+                   'artifacts': [{'path': 'b.txt', 'type': 'text/plain', 'max_mb': 1}]},
+                  {'job_id': 'j-2', 'runner': 'cli', 'command': 'nothing', 'args': []}]
+        n.start()
+        until(lambda: c.count('result') + c.count('fail') == 2, why='two reports')
+        assert c.calls[0][1] == '/nodes/register' and c.calls[0][3]['node_id'] == 'n1', c.calls[0]
+        assert c.calls[0][2]['Authorization'] == 'Bearer a-secret-key' and 'X-Api-Key' not in c.calls[0][2]
+        call = next(x for x in c.calls if x[0] == 'result')
+        assert call[2]['Authorization'] == 'Bearer tok-en'      # the token of the registration
+        assert call[2]['Content-Type'].startswith('multipart/form-data; boundary=')
+        text = call[3]
+        assert b'name="job_id"\r\n\r\nj-1\r\n' in text and b'name="artifact"; filename="b.txt"\r\nContent-Type: text/plain' in text
+        assert b'\r\n\r\nsome text\r\n' in text, text
+        failed = c.bodies('fail')[0]
+        assert failed['job_id'] == 'j-2' and failed['error_code'] == 'E_DENY' and failed['error_msg'], failed
+        n.stop()
