@@ -24,9 +24,8 @@ static const char *credential(struct arena *a, const struct node_daemon *d)
     return arena_text(a, "Authorization: Bearer %s", *d->token ? d->token : d->key);
 }
 
-static void on_answer(void *ctx, const struct fetch_answer *answer);
-
-static bool ask(struct node_daemon *d, struct node_ask *k, struct arena *a, const struct question *q, struct err *e)
+static bool ask(struct node_daemon *d, struct node_ask *k, struct arena *a, const struct question *q, fetch_fn *fn,
+                struct err *e)
 {
     char *secret = (char *)credential(a, d);
     const char *header[8] = {secret,
@@ -38,7 +37,7 @@ static bool ask(struct node_daemon *d, struct node_ask *k, struct arena *a, cons
     const struct fetch_request r = {
         .url = q->url, .header = header, .body = q->body, .limit_ms = q->limit_ms, .limit = ANSWER_MOST};
     k->began_ms = loop_now();
-    k->fetch = fetch_start(d->fetcher, &r, on_answer, k, e);
+    k->fetch = fetch_start(d->fetcher, &r, fn, k, e);
     explicit_bzero(secret, strlen(secret));
     return k->fetch != NULL;
 }
@@ -178,7 +177,7 @@ void node_call(struct node_daemon *d, enum node_call call, bool minimal)
                                .type = "application/json",
                                .body = body_of(d, &a, call, minimal),
                                .limit_ms = limit};
-    if (!ask(d, k, &a, &q, &e)) {
+    if (!ask(d, k, &a, &q, on_answer, &e)) {
         snprintf(d->problem, sizeof d->problem, "%.190s", e.text);
         agent_answer(&d->agent, call, -1, 0, 0);
     }
@@ -203,13 +202,50 @@ void node_report(struct node_daemon *d, int job, bool minimal)
         q.body = node_parts(d, job, &a, &q.type);
     else
         q.body = message_report(&a, dialect, n->report, minimal);
-    if (!n->report || !ask(d, &n->ask, &a, &q, &e))
+    if (!n->report || !ask(d, &n->ask, &a, &q, on_answer, &e))
         agent_answer(&d->agent, CALL_REPORT, job, 0, 0);
+    arena_release(&a);
+}
+
+/* A job that is not ours any more ends; what it would report is refused, and kept aside. */
+static void on_ack(void *ctx, const struct fetch_answer *answer)
+{
+    struct node_ask *k = ctx;
+    struct node_daemon *d = k->d;
+    const char *id = d->agent.job[k->job].id;
+    k->fetch = NULL;
+    if (answer->arrived && (answer->status == 404 || answer->status == 409)) {
+        node_log(d, NODE_WARNING, "job.lost", id, json_pack("{si}", "status", answer->status));
+        agent_at(&d->agent, loop_now(), (uint32_t)wall_now());
+        agent_cancel(&d->agent, id);
+        node_pump(d);
+    }
+}
+
+void node_ack(struct node_daemon *d, int job)
+{
+    struct node_job *n = &d->job[job];
+    struct arena a = {0};
+    struct err e;
+    const char *id = d->agent.job[job].id, *base = message_url(&a, d->config.is->url, JOB_NODES_V1, CALL_POLL, NULL);
+    json_t *body = json_pack("{ss ss}", "job_id", id, "node_id", d->id);
+    n->ack = (struct node_ask){.d = d, .call = CALL_REPORT, .job = job};
+    /* Twice, because the reference's mock reads the address and its text the body. */
+    const struct question q = {
+        .url = arena_text(&a, "%.*s/ack?job_id=%s&node_id=%s", (int)(strlen(base) - strlen("/pull")), base, id, d->id),
+        .type = "application/json",
+        .body = message_text(&a, body),
+        .limit_ms = CALL_LIMIT_MS};
+    ask(d, &n->ack, &a, &q, on_ack, &e); /* one that is lost changes nothing: the job runs */
+    json_decref(body);
     arena_release(&a);
 }
 
 void node_call_forget(struct node_daemon *d, int job)
 {
+    if (d->job[job].ack.fetch)
+        fetch_cancel(d->job[job].ack.fetch);
+    d->job[job].ack.fetch = NULL;
     if (d->job[job].ask.fetch)
         fetch_cancel(d->job[job].ask.fetch);
     d->job[job].ask.fetch = NULL;

@@ -72,7 +72,7 @@ struct node_job {
     struct job job;
     json_t *report;        /* what is reported; NULL: not known yet */
     struct runner *runner; /* NULL: does not run */
-    struct node_ask ask;
+    struct node_ask ask, ack;
     int64_t assigned_wall_ms, started_wall_ms, run_ms;
     char price[32]; /* of its receipt; "" */
     bool verified;
@@ -165,6 +165,7 @@ int node_recover_done(struct node_daemon *d, const char *id); /* its report agai
 void node_call(struct node_daemon *d, enum node_call call, bool minimal);
 void node_report(struct node_daemon *d, int job, bool minimal);
 struct bytes node_parts(struct node_daemon *d, int job, struct arena *a, const char **type); /* node_parts.c */
+void node_ack(struct node_daemon *d, int job);         /* NODES_V1: that it is here */
 void node_call_forget(struct node_daemon *d, int job); /* the job's answer is not wanted any more */
 
 /* node_take.c: an assignment */

@@ -50,6 +50,8 @@ static void take_job(struct node_daemon *d, const json_t *root, struct bytes bod
         return;
     }
     d->job[at] = (struct node_job){.d = d, .a = a, .job = job, .assigned_wall_ms = wall_now(), .percent = -1};
+    if (d->config.dialect == JOB_NODES_V1)
+        node_ack(d, at);
     if (new.code != E_NONE)
         failed_at_once(d, at, e.text);
     else

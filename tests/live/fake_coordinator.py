@@ -59,7 +59,7 @@ class Coordinator:
         return [c[3] for c in self.calls if c[0] == call]
 
     def reply(self, path, headers, body):
-        call = path.split('/')[-1]
+        call = path.split('?')[0].split('/')[-1]
         with self.lock:
             try:
                 parsed = json.loads(body)
@@ -82,6 +82,8 @@ class Coordinator:
             return (200, self.jobs.pop(0), {}) if self.jobs else (204, None, {})
         if call == 'pull':
             return 200, {'job': self.jobs.pop(0) if self.jobs else None}, {}
+        if call == 'ack':
+            return 200, {}, {}
         if call in ('result', 'fail'):
             job = body.get('job_id') if isinstance(body, dict) and '/jobs/' in path else path.split('/')[-2]
             self.book.setdefault(job, []).append((call, body))

@@ -324,6 +324,12 @@ def test_the_other_dialect_takes_files_in_parts(world):
         text = call[3]
         assert b'name="job_id"\r\n\r\nj-1\r\n' in text and b'name="artifact"; filename="b.txt"\r\nContent-Type: text/plain' in text
         assert b'\r\n\r\nsome text\r\n' in text, text
+        acked = [x[1] for x in c.calls if x[0] == 'ack']
+        assert acked == ['/jobs/ack?job_id=j-1&node_id=n1', '/jobs/ack?job_id=j-2&node_id=n1'], acked
         failed = c.bodies('fail')[0]
         assert failed['job_id'] == 'j-2' and failed['error_code'] == 'E_DENY' and failed['error_msg'], failed
+        c.answer[('ack', 3)] = (409, {'detail': 'not yours'})
+        c.answer[('fail', 2)] = (409, {'detail': 'not yours'})
+        c.jobs = [{'job_id': 'j-3', 'runner': 'noop', 'timeout_s': 20}]
+        until(lambda: c.count('ack') == 3 and not n.status()['jobs'])
         n.stop()
