@@ -138,8 +138,6 @@ void node_carry_out(struct node_daemon *d); /* what the agent has ordered so far
 
 /* node_run.c */
 void node_pump(struct node_daemon *d); /* after every event: what the agent orders */
-void node_look(struct node_daemon *d); /* at the machine */
-struct agent_options node_agent_options(const struct node_config *c);
 /* node_store.c */
 bool node_store_open(struct node_daemon *d, struct err *e);
 bool node_store_job(struct node_daemon *d, const char *id, struct bytes manifest, struct err *e);
@@ -207,6 +205,5 @@ void node_http_close(struct node_daemon *d);
 /* node_control.c */
 bool node_control_open(struct node_daemon *d, struct err *e);
 void node_control_close(struct node_daemon *d);
-void node_reload(struct node_daemon *d);
 
 #endif

@@ -64,13 +64,6 @@ void node_pump(struct node_daemon *d)
 
 /* ---- the machine ---- */
 
-static void on_look(void *ctx)
-{
-    struct node_daemon *d = ctx;
-    loop_timer(d->loop, loop_now() + (int64_t)(d->config.is->probe_s * 1000), on_look, d);
-    node_look(d);
-}
-
 static bool gpus_gone(const struct node_daemon *d)
 {
     size_t good = 0;
@@ -110,12 +103,34 @@ static void on_probe(void *ctx, const struct probe *p)
     node_pump(d);
 }
 
-void node_look(struct node_daemon *d)
+static void look(struct node_daemon *d)
 {
     node_eye_look(d->eye, on_probe, d);
 }
 
+static void on_look(void *ctx)
+{
+    struct node_daemon *d = ctx;
+    loop_timer(d->loop, loop_now() + (int64_t)(d->config.is->probe_s * 1000), on_look, d);
+    look(d);
+}
+
 /* ---- signals ---- */
+
+static struct agent_options agent_options_of(const struct node_config *c)
+{
+    const struct node_settings *is = c->is;
+    return (struct agent_options){.heartbeat_ms = (int64_t)(is->heartbeat_s * 1000),
+                                  .poll_ms = (int64_t)(is->poll_s * 1000),
+                                  .drain_ms = (int64_t)(is->drain_s * 1000),
+                                  .retry_ms = (int64_t)(is->retry_s * 1000),
+                                  .jitter_pct = 10,
+                                  .cpu_slots = (int)is->cpu_slots,
+                                  .gpu_slots = (int)is->gpu_slots,
+                                  .pending_most = (int)is->pending,
+                                  .attempts_most = (int)is->attempts,
+                                  .report_shutdown = is->report_shutdown};
+}
 
 static void on_leave(void *ctx, int signo)
 {
@@ -133,7 +148,7 @@ static void on_leave(void *ctx, int signo)
     node_pump(d);
 }
 
-void node_reload(struct node_daemon *d)
+static void reload(struct node_daemon *d)
 {
     struct node_config fresh;
     struct err e;
@@ -157,21 +172,21 @@ void node_reload(struct node_daemon *d)
     }
     node_config_close(&d->config);
     d->config = fresh;
-    d->agent.is = node_agent_options(&d->config);
+    d->agent.is = agent_options_of(&d->config);
     agent_at(&d->agent, loop_now(), (uint32_t)wall_now());
     agent_key_read(&d->agent, strcmp(key, d->key) != 0);
     memcpy(d->key, key, sizeof key);
     explicit_bzero(key, sizeof key);
     node_log_open(d);
     node_log(d, NODE_INFO, "config.reload", NULL, NULL);
-    node_look(d);
+    look(d);
     node_pump(d);
 }
 
 static void on_reload(void *ctx, int signo)
 {
     (void)signo;
-    node_reload(ctx);
+    reload(ctx);
 }
 
 static void on_sweep(void *ctx)
@@ -190,21 +205,6 @@ static void on_watchdog(void *ctx)
 }
 
 /* ---- start and end ---- */
-
-struct agent_options node_agent_options(const struct node_config *c)
-{
-    const struct node_settings *is = c->is;
-    return (struct agent_options){.heartbeat_ms = (int64_t)(is->heartbeat_s * 1000),
-                                  .poll_ms = (int64_t)(is->poll_s * 1000),
-                                  .drain_ms = (int64_t)(is->drain_s * 1000),
-                                  .retry_ms = (int64_t)(is->retry_s * 1000),
-                                  .jitter_pct = 10,
-                                  .cpu_slots = (int)is->cpu_slots,
-                                  .gpu_slots = (int)is->gpu_slots,
-                                  .pending_most = (int)is->pending,
-                                  .attempts_most = (int)is->attempts,
-                                  .report_shutdown = is->report_shutdown};
-}
 
 static bool open_all(struct node_daemon *d, const struct node_options *o, struct err *e)
 {
@@ -228,7 +228,7 @@ static bool open_all(struct node_daemon *d, const struct node_options *o, struct
 static void begin(struct node_daemon *d)
 {
     struct err e;
-    const struct agent_options options = node_agent_options(&d->config);
+    const struct agent_options options = agent_options_of(&d->config);
     cgroup_probe(NULL, NULL, &d->groups);
     for (int i = 0; i < AGENT_JOBS; i++)
         d->job[i].d = d;
