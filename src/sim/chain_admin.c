@@ -11,14 +11,14 @@ enum { BAD_PARAMS = -32602, ADVANCE_MOST = 2000 };
 
 /* ---- faults ------------------------------------------------------------------------------------------------------- */
 
-const char *const chain_fault_words[CHAIN_FAULTS] = {"ok",   "429",  "500",      "behind", "cut",
-                                                     "html", "lost", "no-batch", "slow",   "stuck"};
+static const char *const fault_words[CHAIN_FAULTS] = {"ok",   "429",  "500",      "behind", "cut",
+                                                      "html", "lost", "no-batch", "slow",   "stuck"};
 
 enum chain_fault chain_fault_of(struct bytes word, bool *known)
 {
     *known = true;
     for (int i = 0; i < CHAIN_FAULTS; i++)
-        if (bytes_is(word, chain_fault_words[i]))
+        if (bytes_is(word, fault_words[i]))
             return (enum chain_fault)i;
     *known = false;
     return CHAIN_FINE;

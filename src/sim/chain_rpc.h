@@ -21,8 +21,7 @@ enum chain_fault {
     CHAIN_STUCK, /* a node whose head stands where it stood when the fault was first met */
     CHAIN_FAULTS
 };
-extern const char *const chain_fault_words[CHAIN_FAULTS];        /* "ok", "429", ... */
-enum chain_fault chain_fault_of(struct bytes word, bool *known); /* of such a word */
+enum chain_fault chain_fault_of(struct bytes word, bool *known); /* of "ok", "429", ... */
 
 enum { CHAIN_METHODS = 32, CHAIN_FAULT_QUEUE = 256 };
 struct chain_node {
