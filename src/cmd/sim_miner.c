@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd/sim_miner.h"
 
+#include "auction/window.h"
 #include "chain/hex.h"
 #include "chain/sr25519.h"
 #include "chain/ss58.h"
@@ -28,7 +29,8 @@ struct sim_miner {
     struct chain_http *http;
     uint8_t hotkey[32];
     char url[48], program[PATH_MAX];
-    pid_t child; /* 0: none */
+    pid_t child;    /* 0: none */
+    int64_t window; /* the last one that davy-mine was told of: its first block */
 };
 
 static void beside(char out[PATH_MAX], const char *program)
@@ -84,10 +86,24 @@ static bool make_hotkey(struct sim_miner *m, struct err *e)
 
 /* ---- the chain ---------------------------------------------------------------------------------------------------- */
 
+/* davy-mine looks every minute, however fast the chain is: where windows are shorter it is told of each. */
+static void call_miner(struct sim_miner *m)
+{
+    enum { AUCTION_EVERY_MS = 60000, PLACE = 3 };
+    const struct sim_chain *c = m->chain;
+    struct window w = window_of(c->head, c->setup.netuid, c->setup.tempo);
+    bool hurries = c->setup.block_ms * WINDOW_BLOCKS < AUCTION_EVERY_MS + AUCTION_EVERY_MS / 4;
+    if (hurries && m->child > 0 && c->head >= w.start + PLACE && w.start > m->window) {
+        kill(m->child, SIGHUP);
+        m->window = w.start;
+    }
+}
+
 static void on_block(void *ctx)
 {
     struct sim_miner *m = ctx;
     chain_step(m->chain, wall_now());
+    call_miner(m);
     int64_t wait_ms = m->chain->next_ms - wall_now();
     loop_timer(m->setup.loop, loop_now() + (wait_ms < 1 ? 1 : wait_ms), on_block, m);
 }
@@ -179,6 +195,7 @@ static void begin(void *ctx)
     struct sim_miner *m = ctx;
     struct err e;
     open_chain(m);
+    m->window = window_of(m->chain->head, SIM_NETUID, SIM_TEMPO).start;
     on_block(m);
     if (chain_http_serve(m->http, &e))
         start_miner(m);

@@ -13,7 +13,7 @@ void toml_document(struct sim *s, int64_t at_ms, struct sim_orders *out)
         "\"sim-%s\"\n\n",
         s->setup.scenario->name);
     put(&t, "[daemon]\nmatch = \"miner_daemon.py\"\n\n[auction]\nblock_time_s = ");
-    put_real(&t, 12 / s->setup.speed);
+    put_real(&t, (double)market_block_ms(s) / 1000);
     put(&t, "\n");
     emit_document(s, out, SIM_REPLACE, SIM_DAVY_TOML, put_done(&t));
 }
