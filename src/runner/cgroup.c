@@ -176,13 +176,6 @@ size_t cgroup_kill(const struct cgroup_place *p, const char *name, int signo)
     return count;
 }
 
-bool cgroup_empty(const struct cgroup_place *p, const char *name)
-{
-    char text[TEXT];
-    const char *at = folder_of_members(p);
-    return !at || get(at, name, "cgroup.procs", text, sizeof text) <= 0;
-}
-
 bool cgroup_remove(const struct cgroup_place *p, const char *name)
 {
     char path[CGROUP_PATH + CGROUP_NAME + 2];

@@ -36,9 +36,8 @@ void cgroup_probe(const char *root, const char *self, struct cgroup_place *out);
 bool cgroup_make(const struct cgroup_place *p, const char *name, const struct cgroup_limits *limits, struct err *e);
 bool cgroup_join(const struct cgroup_place *p, const char *name); /* the calling process */
 void cgroup_use(const struct cgroup_place *p, const char *name, struct cgroup_use *out);
-/* Signals everything in it, again and again until nothing is left or `rounds` are over. How many were there at first. */
+/* Signals everything in it, KILL at once; how many were there. */
 size_t cgroup_kill(const struct cgroup_place *p, const char *name, int signo);
-bool cgroup_empty(const struct cgroup_place *p, const char *name);
 bool cgroup_remove(const struct cgroup_place *p, const char *name); /* false: something is still in it */
 /* Kills and removes every group "davy-...-ID" (id NULL: every "davy-..."); how many processes were killed. */
 size_t cgroup_sweep(const struct cgroup_place *p, const char *id);

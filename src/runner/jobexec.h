@@ -41,7 +41,6 @@ struct jobexec {
 
 bool jobexec_start(struct jobexec *w);                /* forks; false: .code and .why say what was in the way */
 bool jobexec_watch(struct jobexec *w, struct err *e); /* until all of it is gone */
-void jobexec_end(struct jobexec *w, enum node_code code, const char *why); /* TERM, then KILL after the grace time */
 void jobexec_kill(struct jobexec *w);
 void jobexec_tell(json_t *line); /* to the node; takes it */
 json_t *jobexec_outcome(struct jobexec *w);

@@ -36,7 +36,8 @@ static void on_grace(void *ctx)
     on_sweep(ctx);
 }
 
-void jobexec_end(struct jobexec *w, enum node_code code, const char *why)
+/* TERM, then KILL after the grace time. */
+static void end(struct jobexec *w, enum node_code code, const char *why)
 {
     struct procfs_tree tree;
     bool first = w->code == E_NONE;
@@ -109,7 +110,7 @@ static void on_deadline(void *ctx)
     struct jobexec *w = ctx;
     char why[80];
     snprintf(why, sizeof why, "longer than %.3g s", (double)w->l.limits.runtime_ms / 1000);
-    jobexec_end(w, E_TIMEOUT, why);
+    end(w, E_TIMEOUT, why);
 }
 
 static void look_at_memory(struct jobexec *w)
@@ -122,7 +123,7 @@ static void look_at_memory(struct jobexec *w)
     if (*w->l.cgroup.path[CGROUP_MEMORY] || tree.rss_bytes <= w->l.limits.mem_mb << 20)
         return;
     snprintf(why, sizeof why, "more memory than %lld MB", (long long)w->l.limits.mem_mb);
-    jobexec_end(w, E_OOM, why);
+    end(w, E_OOM, why);
     on_sweep(w);
 }
 
@@ -132,7 +133,7 @@ static void look_at_stall(struct jobexec *w)
     char why[80];
     snprintf(why, sizeof why, "no output for %lld s", (long long)w->l.limits.stall_ms / 1000);
     if (w->l.limits.stall_ms > 0 && loop_now() - last >= w->l.limits.stall_ms)
-        jobexec_end(w, E_STALL, why);
+        end(w, E_STALL, why);
 }
 
 static void look_at_disk(struct jobexec *w)
@@ -140,7 +141,7 @@ static void look_at_disk(struct jobexec *w)
     char why[80];
     snprintf(why, sizeof why, "more output than %lld MB", (long long)w->l.limits.output_mb);
     if (place_bytes(&w->place) > w->l.limits.output_mb << 20)
-        jobexec_end(w, E_OUTPUT_SIZE, why);
+        end(w, E_OUTPUT_SIZE, why);
 }
 
 static void on_tick(void *ctx)
@@ -243,7 +244,7 @@ static void on_control(void *ctx, uint32_t events)
     bool dead = read(LAUNCH_CONTROL, &word, 1) <= 0;
     if (dead)
         loop_fd_remove(w->loop, LAUNCH_CONTROL);
-    jobexec_end(w, E_CANCELED, "cancelled");
+    end(w, E_CANCELED, "cancelled");
     if (dead || word == 'k')
         on_sweep(w);
 }

@@ -15,9 +15,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 << 10, DEPTH = 32, FREE_LEAST = 1 << 20 };
+enum { CHUNK = 64 << 10, DEPTH = 32, FREE_LEAST = 1 << 20, SHA256_TEXT = 65 };
 
-int place_openat(int folder, const char *path, int flags)
+/* openat2() below folder, no links; -1 with errno. */
+static int open_below(int folder, const char *path, int flags)
 {
     unsigned all = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW | (flags & O_PATH ? 0 : O_NONBLOCK));
     struct open_how how = {.flags = all, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
@@ -164,7 +165,8 @@ bool place_is_full(const struct place *p)
 
 /* ---- programs, arguments, artifacts ---- */
 
-bool place_sha256(int fd, int64_t most, char out[SHA256_TEXT], int64_t *bytes)
+/* Of what is read from fd, at most `most` bytes; *bytes: how many. false: more, or it cannot be read (errno). */
+static bool sha256_of(int fd, int64_t most, char out[SHA256_TEXT], int64_t *bytes)
 {
     unsigned char chunk[CHUNK], hash[crypto_hash_sha256_BYTES];
     crypto_hash_sha256_state state;
@@ -192,7 +194,7 @@ static bool is_same(int fd, const char *sha256)
 {
     char got[SHA256_TEXT];
     int64_t bytes;
-    return place_sha256(fd, INT64_MAX - CHUNK, got, &bytes) && strcmp(got, sha256) == 0 && lseek(fd, 0, SEEK_SET) == 0;
+    return sha256_of(fd, INT64_MAX - CHUNK, got, &bytes) && strcmp(got, sha256) == 0 && lseek(fd, 0, SEEK_SET) == 0;
 }
 
 int place_open_program(const char *path, const char *sha256, bool must_run, enum node_code *code, struct err *e)
@@ -228,7 +230,7 @@ static bool parent_is_there(const struct place *p, const char *path)
         return false;
     memcpy(parent, path, len);
     parent[len] = '\0';
-    int fd = place_openat(p->work, parent, O_PATH | O_DIRECTORY);
+    int fd = open_below(p->work, parent, O_PATH | O_DIRECTORY);
     if (fd >= 0)
         close(fd);
     return fd >= 0;
@@ -238,7 +240,7 @@ static enum node_code check_word(const struct place *p, const char *word, enum l
                                  struct err *e)
 {
     struct stat s = {0};
-    int fd = place_openat(p->work, word, O_PATH);
+    int fd = open_below(p->work, word, O_PATH);
     int why = errno;
     bool is_file = fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
     if (fd >= 0)
@@ -273,7 +275,7 @@ static enum node_code check_artifact(int fd, const struct job_artifact *wanted, 
         err_set(e, "the artifact %.120s is no plain file", wanted->path);
         return E_OUTPUT_MISSING;
     }
-    if (s.st_size <= wanted->most_bytes && place_sha256(fd, wanted->most_bytes, out->sha256, &out->bytes))
+    if (s.st_size <= wanted->most_bytes && sha256_of(fd, wanted->most_bytes, out->sha256, &out->bytes))
         return E_NONE;
     bool large = s.st_size > wanted->most_bytes || errno == EFBIG;
     err_set(e, large ? "the artifact %.120s is larger than it may be" : "the artifact %.120s cannot be read",
@@ -284,10 +286,10 @@ static enum node_code check_artifact(int fd, const struct job_artifact *wanted, 
 enum node_code place_artifact(const struct place *p, const struct job_artifact *wanted, struct checked *out,
                               struct err *e)
 {
-    int fd = place_openat(p->output, wanted->path, O_RDONLY);
+    int fd = open_below(p->output, wanted->path, O_RDONLY);
     out->where = "output";
     if (fd < 0 && errno == ENOENT) {
-        fd = place_openat(p->work, wanted->path, O_RDONLY);
+        fd = open_below(p->work, wanted->path, O_RDONLY);
         out->where = "work";
     }
     if (fd < 0) {

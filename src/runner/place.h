@@ -18,8 +18,6 @@ bool place_link_inputs(const struct place *p, uid_t uid);
 int64_t place_bytes(const struct place *p); /* on disk, of work/ and output/ together */
 bool place_is_full(const struct place *p);
 
-/* openat2() below folder, no links; -1 with errno. */
-int place_openat(int folder, const char *path, int flags);
 /* Do the words of argv that name files name such as the job may read or make? */
 enum node_code place_check_words(const struct place *p, const struct launch *l, struct err *e);
 
@@ -30,10 +28,6 @@ struct checked { /* an artifact that was looked at */
 };
 enum node_code place_artifact(const struct place *p, const struct job_artifact *wanted, struct checked *out,
                               struct err *e);
-
-enum { SHA256_TEXT = 65 };
-/* Of what is read from fd, at most `most` bytes; *bytes: how many. false: more, or it cannot be read (errno). */
-bool place_sha256(int fd, int64_t most, char out[SHA256_TEXT], int64_t *bytes);
 
 /* A program (or a task's file) that may be run: regular, of root or of us, nobody else may write it, not setuid, with this hash.
  * Its descriptor (close-on-exec), or -1 with code and sentence. */

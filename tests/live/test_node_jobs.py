@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import select
+import shutil
 import signal
 import subprocess
 import threading
@@ -504,3 +505,31 @@ def test_silence_of_ollama_ends_and_closing_cancels_it(world):
         process.send_signal(signal.SIGINT)
         check(json.loads(process.stdout.read()), 'E_CANCELED')
         assert o.gone.wait(10)
+
+
+def test_a_full_workspace_is_told_as_such(world):
+    p = Place(world)
+    small = p.at / 'small'
+    small.mkdir()
+    if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=6m,mode=711', 'none', small], capture_output=True).returncode != 0:
+        return      # only who may mount can fill a disk for a moment
+    try:
+        p.script('head -c 9000000 /dev/zero > big')
+        check(p.run({'runner': 'cli', 'command': 'script'}, '--folder', small / 'job'), 'E_DISK')
+    finally:
+        subprocess.run(['umount', '-l', small], check=True)
+
+
+def test_tmp_is_the_jobs_own_where_the_machine_can(world):
+    p = Place(world)
+    folder = pathlib.Path('/var/tmp') / f'davy-{p.mark}'
+    folder.mkdir(mode=0o711)
+    try:
+        p.script(f'echo x > "$TMPDIR/y"; ls "$TMPDIR"; echo x > /tmp/davy-{p.mark}; cat /tmp/y')
+        out = p.run({'runner': 'cli', 'command': 'script'}, '--folder', folder / 'job')
+        assert not pathlib.Path(f'/tmp/davy-{p.mark}').exists() or not out['sandbox']['landlock'], out
+        if out['sandbox']['tmp']:
+            check(out, '')
+            assert out['result']['stdout_tail'] == 'y\nx', out
+    finally:
+        shutil.rmtree(folder)
