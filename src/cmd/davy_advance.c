@@ -13,10 +13,11 @@ enum { TRIES = 100, TRIES_HURRIED = 25, PAUSE_MS = 20, BOOK_LIMIT = 64 << 20, ID
 /* ---- what is no rule ---- */
 
 /* They wait by themselves where waiting makes sense (a process: how long it is down). */
-static const char *const also_rules[] = {"check", "disk", "memory", "process"};
+static const char *const also_rules[] = {"check",           "disk",      "memory", "notify_failing", "process",
+                                         "state_not_saved", "uptime_24h"};
 enum { ALSO_RULES = sizeof also_rules / sizeof *also_rules };
 
-static bool is_also(const char *rule)
+bool advance_also(const char *rule)
 {
     for (int i = 0; i < ALSO_RULES; i++)
         if (strcmp(also_rules[i], rule) == 0)
@@ -37,7 +38,7 @@ static size_t carry_over(struct sample *to, const struct incidents *before)
     size_t count = 0;
     for (size_t i = 0; i < before->count; i++) {
         const struct incident *x = &before->row[i];
-        if (is_also(x->rule) && x->state != INCIDENT_OK)
+        if (advance_also(x->rule) && x->state != INCIDENT_OK)
             to[count++] = (struct sample){.rule = x->rule,
                                           .subject = x->subject,
                                           .enter = x->severity,

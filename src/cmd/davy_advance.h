@@ -10,7 +10,7 @@
 #include "rule/terms.h"
 
 /* What was looked at beside the rules: disk, memory, a process, a check of the owner's. Their incidents are
- * "disk", "memory", "process/NAME", "check/NAME". */
+ * "disk", "memory", "process/NAME", "check/NAME"; of davy-watch "notify_failing", "state_not_saved"; and "uptime_24h". */
 struct advance_also {
     const struct sample *sample; /* of these rules only; any order; OK ones need not be there */
     size_t count;
@@ -24,6 +24,8 @@ struct advance {            /* what it points to lives in the arena and until ad
     struct engine_out out;  /* the step; events are those of now only */
     struct engine_now now;
 };
+
+bool advance_also(const char *rule); /* it is one of those beside the rules */
 
 /* The clocks of this moment. wall_ms: that of the model. */
 struct engine_now advance_now(struct arena *a, int64_t wall_ms);

@@ -7,6 +7,7 @@
 #include "base/timetext.h"
 #include "base/utf8.h"
 #include "cmd/davy_advance.h"
+#include "cmd/davy_memory.h"
 #include "cmd/davy_send.h"
 #include "history/moment.h"
 #include "rule/care.h"
@@ -106,6 +107,7 @@ static bool ack(struct alerts_job *j, struct err *e)
         !step(j, e) || !care_ack(&j->arena, &j->engine.book.state, number, &c, &out, e) ||
         !advance_commit(&j->engine, &out, e))
         return false;
+    care_note(rig_folder(j->rig), j->model, "acknowledge", out.event);
     for (size_t i = 0; i < out.state.count; i++)
         if (out.state.row[i].number == number)
             printf("incident %lld is acknowledged until %s\n", (long long)number,
@@ -118,7 +120,7 @@ static bool is_rule(const char *name)
     for (size_t i = 0; rules[i] != NULL; i++)
         if (strcmp(rules[i]->name, name) == 0)
             return true;
-    return false;
+    return advance_also(name);
 }
 
 static bool silence(struct alerts_job *j, struct err *e)
@@ -136,6 +138,7 @@ static bool silence(struct alerts_job *j, struct err *e)
         !care_silence(&j->arena, &j->engine.book.state, rule, subject, &c, &out, e) ||
         !advance_commit(&j->engine, &out, e))
         return false;
+    care_note(rig_folder(j->rig), j->model, "silence", out.event);
     const struct silence *s = &out.state.silence[out.state.silence_count - 1];
     printf("silence %lld: %s%s%s is not told of until %s\n", (long long)s->id, rule, subject ? "/" : "",
            subject ? subject : "", time_minute(text, s->until_ms));
@@ -150,6 +153,7 @@ static bool unsilence(struct alerts_job *j, struct err *e)
     if (!number_of(j->operand, "a silence", &id, e) || !step(j, e) ||
         !care_unsilence(&j->arena, &j->engine.book.state, id, &c, &out, e) || !advance_commit(&j->engine, &out, e))
         return false;
+    care_note(rig_folder(j->rig), j->model, "unsilence", out.event);
     printf("silence %lld is over\n", (long long)id);
     return true;
 }

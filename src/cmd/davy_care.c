@@ -63,13 +63,15 @@ static bool silence(struct dash *d, struct said *s, struct err *e)
     return care_silence(&s->arena, &s->engine.book.state, o->rule, o->subject, &s->care, &s->out, e);
 }
 
-static void obey(struct dash *d, bool (*what)(struct dash *d, struct said *s, struct err *e), const char *done)
+static void obey(struct dash *d, bool (*what)(struct dash *d, struct said *s, struct err *e), const char *name,
+                 const char *done)
 {
     struct said s = {.care = {NULL, NULL, NOT_KNOWN}};
     struct err e;
     take(&s, d->ui.entry.text, d->model->now_ms);
     if (begin(d, &s, &e) && what(d, &s, &e) && advance_commit(&s.engine, &s.out, &e)) {
         d->ui.mode = UI_KEYS;
+        care_note(rig_folder(d->rig), d->model, name, s.out.event);
         ui_say(&d->ui, "%s%s%s is %s", d->ui.opened.rule, *d->ui.opened.subject ? "/" : "", d->ui.opened.subject, done);
         d->stale = true;
     } else {
@@ -81,12 +83,12 @@ static void obey(struct dash *d, bool (*what)(struct dash *d, struct said *s, st
 
 void dash_ack(struct dash *d)
 {
-    obey(d, ack, "acknowledged");
+    obey(d, ack, "acknowledge", "acknowledged");
 }
 
 void dash_silence(struct dash *d)
 {
-    obey(d, silence, "silenced");
+    obey(d, silence, "silence", "silenced");
 }
 
 /* An operator who restarts the daemon knows that it is down for a moment. What cannot be noted is no reason not to. */
@@ -97,8 +99,10 @@ void davy_own_work(const char *dir, const struct model *m, enum plan_kind kind)
     s.care =
         (struct care){who_text(&s.arena), arena_text(&s.arena, "%s by hand", plan_kind_name(kind)), m->now_ms + OWN_MS};
     if (advance(&s.engine, &s.arena, dir, m, NULL, &e) &&
-        care_silence(&s.arena, &s.engine.book.state, "daemon_down", NULL, &s.care, &s.out, &e))
-        advance_commit(&s.engine, &s.out, &e);
+        care_silence(&s.arena, &s.engine.book.state, "daemon_down", NULL, &s.care, &s.out, &e)) {
+        if (advance_commit(&s.engine, &s.out, &e))
+            care_note(dir, m, "silence", s.out.event);
+    }
     advance_close(&s.engine);
     arena_release(&s.arena);
 }

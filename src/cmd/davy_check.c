@@ -101,7 +101,7 @@ static void join_alerts(struct check *c)
 {
     struct model *m = c->model;
     size_t count = 0;
-    struct alert *list = arena_array(&c->arena, m->alert_count + c->items + 1, sizeof *list);
+    struct alert *list = arena_array(&c->arena, m->alert_count + c->items + 2, sizeof *list);
     for (size_t i = 0; i < m->alert_count; i++)
         if (!is_answered(c, &m->alert[i]))
             list[count++] = m->alert[i];
@@ -113,6 +113,7 @@ static void join_alerts(struct check *c)
         if (c->item[i].code != CHECK_OK)
             list[count++] = alert_of(&c->item[i]);
     add_unread(c, list, &count);
+    count += check_unwatched(c, &list[count]);
     rules_sort(list, count);
     m->alert = list;
     m->alert_count = count;
@@ -138,6 +139,7 @@ static void look(struct check *c)
     check_memory(c);
     check_processes(c);
     check_own(c);
+    check_watch(c);
     join_alerts(c);
     check_engine(c);
     check_keep(c);

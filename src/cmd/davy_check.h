@@ -26,7 +26,7 @@ struct check_item {
     int64_t at_ms;       /* when that was seen; NOT_KNOWN: never */
     bool ran;            /* now, not remembered */
 };
-enum { CHECK_ITEMS = 2 * CHECKS_MOST + 4, CHECK_GROUPS = CHECKS_MOST + 4 };
+enum { CHECK_ITEMS = 2 * CHECKS_MOST + 7, CHECK_GROUPS = CHECKS_MOST + 4 };
 struct check_group { /* an entry of lastChecks, or beside them */
     const char *outer, *name;
     int64_t every_ms;
@@ -44,6 +44,7 @@ struct check {
     struct check_group group[CHECK_GROUPS];
     size_t groups;
     json_t *memory;       /* state/davy/check.json: what was seen before; an object */
+    bool since_changed;   /* memory's "since": it is to be written */
     const char *not_kept; /* why the states could not be written; NULL */
     struct advance engine;
     struct watcher watcher;
@@ -57,6 +58,11 @@ bool check_knows(const struct model *m); /* a file of the rig was read at least 
 void check_disk(struct check *c);
 void check_memory(struct check *c);
 void check_processes(struct check *c);
+/* davy_check_watch.c: davy-watch itself. */
+void check_watch(struct check *c);
+bool check_unwatched(const struct check *c, struct alert *out); /* it ran here and is dead; true: out says so */
+/* Since when (wall clock) key is so, over all runs of davy check; NOT_KNOWN: it is not so. */
+int64_t check_since(struct check *c, const char *key, bool so);
 /* davy_check_own.c: runs those of the owner's that are due, at the same time, and waits for them. */
 void check_own(struct check *c);
 /* davy_check_engine.c: one step of the alert engine with all that was found, and its memory joined to the alerts. */

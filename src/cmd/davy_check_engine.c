@@ -4,11 +4,12 @@
  * seconds" cannot be waited for. With davy-watch it fires by itself in time, and counts when it does. */
 #include "base/timetext.h"
 #include "cmd/davy_check.h"
-#include "cmd/davy_memory.h"
 #include "rule/remember.h"
 #include "rule/rule.h"
 
 #include <string.h>
+
+static const int64_t unknown_ms = 900000; /* as long as a process may be down */
 
 /* With --now nothing is kept: looking back must not turn the clock of the others back. */
 bool check_may_write(const struct check *c)
@@ -17,17 +18,27 @@ bool check_may_write(const struct check *c)
            check_knows(c->model);
 }
 
-static struct sample sample_of(const struct check *c, const struct check_item *i)
+/* What cannot be told is no alert at once: a command that fails once may answer the next time. When it lasts, somebody should
+ * be told, for nobody is watching what it watched. It never clears anything. */
+static enum severity blind_for_long(struct check *c, const struct check_item *i)
+{
+    bool blind = i->code == CHECK_UNKNOWN;
+    int64_t since = check_since(c, arena_text(&c->arena, "%s/%s", i->kind, i->name), blind);
+    return blind && c->model->now_ms - since >= unknown_ms ? SEVERITY_WARNING : SEVERITY_OK;
+}
+
+static struct sample sample_of(struct check *c, const struct check_item *i)
 {
     static const enum severity severities[CHECK_CODES] = {
         [CHECK_WARNING] = SEVERITY_WARNING,
         [CHECK_CRITICAL] = SEVERITY_CRITICAL,
     };
-    (void)c;
+    enum severity seen = severities[i->code], blind = blind_for_long(c, i);
+    enum severity now = seen > blind ? seen : blind;
     return (struct sample){.rule = i->kind,
                            .subject = i->name,
-                           .enter = severities[i->code],
-                           .hold = severities[i->code],
+                           .enter = now,
+                           .hold = now,
                            .unknown = i->code == CHECK_UNKNOWN,
                            .what = i->what,
                            .value_text = "",
@@ -54,8 +65,6 @@ static void step(struct check *c)
 
 void check_engine(struct check *c)
 {
-    c->watcher = watcher_look(&c->arena, rig_folder(c->rig), c->model->now_ms);
-    c->model->watcher = &c->watcher;
     step(c);
     if (c->engine.journal.notice.text[0] != '\0')
         fprintf(stderr, "davy: %s\n", c->engine.journal.notice.text);

@@ -89,11 +89,12 @@ void check_recall(struct check *c)
     }
     need_object(c->memory, "checks");
     need_object(c->memory, "processes");
+    need_object(c->memory, "since");
 }
 
 static bool keep_memory(struct check *c, struct err *e)
 {
-    if (rig_settings(c->rig)->own.checks + rig_settings(c->rig)->own.processes == 0)
+    if (rig_settings(c->rig)->own.checks + rig_settings(c->rig)->own.processes == 0 && !c->since_changed)
         return true;
     int folder = own_folder(rig_folder(c->rig), "davy check remembers nothing", e);
     if (folder < 0)

@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "cmd/davy.h"
 #include "cmd/davy_memory.h"
-#include "rule/rule.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,14 +44,6 @@ static bool write_to(const struct sink *s, const char *path, const struct model 
     return done;
 }
 
-/* Who has an engine of its own (Prometheus) is given what is seen now: "for" would be waited for twice. */
-static struct model *judged_now(struct rig *r, struct arena *a)
-{
-    struct model *m = rig_model(r, a);
-    rules_judge(a, m);
-    return m;
-}
-
 static int export(const struct davy_options *o, const struct sink *s, const char *path)
 {
     struct err e;
@@ -60,7 +51,7 @@ static int export(const struct davy_options *o, const struct sink *s, const char
     struct rig *r = davy_look(o, &e);
     if (r == NULL)
         return davy_fail(&e);
-    struct model *m = s == &sink_json ? davy_judged(r, &a) : judged_now(r, &a);
+    struct model *m = davy_judged(r, &a);
     bool done = path != NULL ? write_to(s, path, m, &a, &e) : s->write(stdout, m, NULL, NULL, &a, &e);
     arena_release(&a);
     rig_close(r);

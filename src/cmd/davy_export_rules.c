@@ -30,7 +30,7 @@ static void print_times(FILE *out, const struct terms *t)
 static void print_one(FILE *out, const struct rule *r, const struct terms *t, const char *severity, const char *which)
 {
     fprintf(out, "      - alert: davy_%s_%s\n", r->name, severity);
-    fprintf(out, "        expr: sum without (severity) (davy_rule_firing{rule=\"%s\",severity=~\"%s\"}) > 0\n", r->name,
+    fprintf(out, "        expr: sum without (severity) (davy_rule_seen{rule=\"%s\",severity=~\"%s\"}) > 0\n", r->name,
             which);
     print_times(out, t);
     fprintf(out, "        labels:\n          severity: %s\n", severity);

@@ -9,7 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BOOK_LIMIT = 64 << 20, WATCH_LIMIT = 4096, STAT_LIMIT = 4096, BORN_FIELD = 22, COMM_FIELD = 2 };
+enum {
+    BOOK_LIMIT = 64 << 20,
+    WATCH_LIMIT = 4096,
+    UPTIME_LIMIT = 64 << 10,
+    STAT_LIMIT = 4096,
+    BORN_FIELD = 22,
+    COMM_FIELD = 2
+};
 
 /* ---- davy-watch ---- */
 
@@ -44,6 +51,18 @@ struct watcher watcher_look(struct arena *a, const char *dir, int64_t now_ms)
     struct watcher w = watcher_of(text);
     w.state = watcher_judge(&w, lives(a, &w), now_ms);
     return w;
+}
+
+const struct uptime *uptime_look(struct arena *a, const char *dir)
+{
+    struct bytes text;
+    struct file_stat s;
+    struct uptime *u = arena_alloc(a, sizeof *u);
+    const char *path = arena_text(a, "%s/state/davy/uptime.json", dir);
+    json_t *root = file_read(a, path, UPTIME_LIMIT, &text, &s, NULL) ? json_read(text, "uptime.json", NULL) : NULL;
+    bool good = root != NULL && uptime_from_json(root, u);
+    json_decref(root);
+    return good ? u : NULL;
 }
 
 /* ---- the journal ---- */
@@ -150,6 +169,7 @@ struct model *davy_judged(struct rig *r, struct arena *a)
     struct memory k = {.book = {.state = incidents_none}};
     struct model *m = rig_model(r, a);
     rules_judge(a, m);
+    m->uptime = uptime_look(a, rig_folder(r));
     memory_join(&k, a, m, rig_folder(r), true);
     memory_close(&k);
     return m;

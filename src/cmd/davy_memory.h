@@ -7,6 +7,7 @@
 
 #include "action/plan.h"
 #include "cmd/davy_advance.h"
+#include "model/uptime.h"
 #include "model/watcher.h"
 
 struct rig;
@@ -29,6 +30,11 @@ void memory_close(struct memory *k);
 struct model *davy_judged(struct rig *r, struct arena *a);
 /* davy_care.c: who restarts or commits by hand is not told that the daemon is down, for two minutes. */
 void davy_own_work(const char *dir, const struct model *m, enum plan_kind kind);
+/* davy_care_note.c: one line in the audit log for what somebody said of an alert, once it is on the disk: who, from where, what.
+ * A log that cannot be written takes nothing back: standard error says so. */
+void care_note(const char *dir, const struct model *m, const char *action, const struct incident_event *e);
+/* What davy-watch sampled of the daemon, in a; NULL: nothing is known. */
+const struct uptime *uptime_look(struct arena *a, const char *dir);
 /* Whether davy-watch runs for the rig in dir. */
 struct watcher watcher_look(struct arena *a, const char *dir, int64_t now_ms);
 

@@ -24,6 +24,7 @@ void plain_look(struct plain *p)
     p->changes = rig_changes(p->rig);
     p->model = rig_model(p->rig, &p->snapshot);
     rules_judge(&p->snapshot, p->model);
+    memory_join(&p->engine, &p->snapshot, p->model, rig_folder(p->rig), false);
     p->now = facts_of(&p->snapshot, p->model);
     p->stale = false;
 }
@@ -200,11 +201,12 @@ static void close_all(struct plain *p)
     arena_release(&p->snapshot);
     arena_release(&p->memory[0]);
     arena_release(&p->memory[1]);
+    memory_close(&p->engine);
 }
 
 int davy_plain(const struct davy_options *o, double seconds)
 {
-    struct plain p = {.options = o, .out = {.fd = -1}};
+    struct plain p = {.options = o, .out = {.fd = -1}, .engine = {.book = {.state = incidents_none}}};
     struct err e = {""};
     int code = open_all(&p, &e) ? run(&p, seconds, &e) : DAVY_UNKNOWN;
     close_all(&p);

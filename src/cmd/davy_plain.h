@@ -4,6 +4,7 @@
 #define DAVY_CMD_DAVY_PLAIN_H
 
 #include "cmd/davy.h"
+#include "cmd/davy_memory.h"
 #include "cmd/davy_outlet.h"
 #include "view/facts.h"
 
@@ -17,7 +18,8 @@ struct plain {
     struct arena memory[2]; /* what was told, and what is being told */
     int live;
     struct model *model;
-    uint64_t changes; /* rig_changes() of model */
+    struct memory engine; /* what the alert engine remembers */
+    uint64_t changes;     /* rig_changes() of model */
     struct fact_list now, told;
     bool stale, waits_in, waits_out;
     char line[PLAIN_LINE]; /* what was typed so far */

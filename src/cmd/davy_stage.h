@@ -24,9 +24,11 @@ struct stage_job {
 /* davy_stage_file.c */
 const char *stage_job_path(struct stage_job *j);            /* --file, $DAVY_STAGE_FILE, davy.toml, the usual place */
 json_t *stage_job_read(struct stage_job *j, struct err *e); /* the caller's; NULL with the sentence */
+/* How the rig's davy-run runs them, "watchdog" or "direct"; NULL: there is none. */
+const char *stage_job_mode(struct stage_job *j, struct arena *a);
 /* "Module 1: Running | Module 2: Stopped" of the rig's davy-run, in the order of its file; "" when there is none. */
 const char *stage_job_modules(struct stage_job *j, struct arena *a);
-struct stage_told {                                         /* an event of the file, of any writer */
+struct stage_told { /* an event of the file, of any writer */
     struct stage_text text;
     const char *status;        /* verbatim */
     int64_t at_ms, started_ms; /* NOT_KNOWN */

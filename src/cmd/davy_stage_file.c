@@ -62,13 +62,27 @@ static const char *run_path(struct stage_job *j, struct arena *a)
     return dir == NULL ? "state/davy/run.json" : arena_text(a, "%s/state/davy/run.json", dir);
 }
 
-const char *stage_job_modules(struct stage_job *j, struct arena *a)
+static json_t *read_run(struct stage_job *j, struct arena *a)
 {
     struct file_stat s;
     struct bytes text;
     struct err e;
-    const char *name, *all = "", *path = run_path(j, a);
-    json_t *module, *root = file_read(a, path, SETTINGS_MOST, &text, &s, &e) ? json_read(text, path, &e) : NULL;
+    const char *path = run_path(j, a);
+    return file_read(a, path, SETTINGS_MOST, &text, &s, &e) ? json_read(text, path, &e) : NULL;
+}
+
+const char *stage_job_mode(struct stage_job *j, struct arena *a)
+{
+    json_t *root = read_run(j, a);
+    const char *mode = json_text(a, root, "mode");
+    json_decref(root);
+    return mode;
+}
+
+const char *stage_job_modules(struct stage_job *j, struct arena *a)
+{
+    const char *name, *all = "";
+    json_t *module, *root = read_run(j, a);
     int number = 0;
     json_object_foreach((json_t *)json_child(root, "modules"), name, module)
     {

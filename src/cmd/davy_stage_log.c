@@ -194,8 +194,8 @@ static void on_status(void *ctx)
     arena_reset(&l->scratch);
     const char *modules = stage_job_modules(l->job, &l->scratch);
     put_line(l, wall_now(), false,
-             stage_status_line(&l->scratch, l->mode, modules, l->has_now ? &l->now.text : NULL,
-                               l->has_now ? l->now.status : ""),
+             stage_status_line(&l->scratch, l->mode != NULL ? l->mode : stage_job_mode(l->job, &l->scratch), modules,
+                               l->has_now ? &l->now.text : NULL, l->has_now ? l->now.status : ""),
              NULL);
     fflush(stdout);
     loop_timer(l->loop, loop_now() + l->job->status_s * SECOND_MS, on_status, l);

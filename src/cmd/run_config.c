@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CONFIG_MOST = 1 << 20, ARGV_MOST = 64, GRACE_S = 10, GRACE_MOST_S = 600 };
@@ -103,6 +104,36 @@ static bool check_all(const json_t *modules, struct err *e)
     return true;
 }
 
+struct placed {
+    const char *name;
+    json_t *config;
+    unsigned line;
+};
+
+static int by_line(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+    return x->line != y->line ? (x->line < y->line ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+/* By the line at which each begins: toml++ knows them by name only, and their numbers ("Module 1") are the owner's order. */
+static json_t *in_order(struct arena *a, json_t *modules, struct bytes text)
+{
+    struct placed *all = arena_array(a, json_object_size(modules) + 1, sizeof *all);
+    json_t *out = json_object(), *config;
+    const char *name;
+    size_t count = 0;
+    json_object_foreach(modules, name, config)
+    {
+        unsigned line = toml_line(text, arena_text(a, "modules.%s", name));
+        all[count++] = (struct placed){name, config, line};
+    }
+    qsort(all, count, sizeof *all, by_line);
+    for (size_t i = 0; i < count; i++)
+        json_object_set(out, all[i].name, all[i].config);
+    return out;
+}
+
 json_t *run_config_read(const char *path, struct err *e)
 {
     struct arena a = {0};
@@ -114,7 +145,7 @@ json_t *run_config_read(const char *path, struct err *e)
     if (root != NULL) {
         modules = json_object_get(root, "modules");
         if (check_all(modules, &why))
-            json_incref(modules);
+            modules = in_order(&a, modules, text);
         else
             modules = (err_set(e, "%.120s: %s", path, why.text), NULL);
     }

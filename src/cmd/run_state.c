@@ -42,12 +42,28 @@ static json_t *module_json(const struct run_module *m)
                      next > 0 ? json_integer(next) : json_null(), "log", m->log.path);
 }
 
+static const struct run_module *module_of(const struct supervisor *s, const char *name)
+{
+    for (const struct run_module *m = s->module; m < s->module + RUN_MODULES; m++)
+        if (m->state != MODULE_FREE && strcmp(m->name, name) == 0)
+            return m;
+    return NULL;
+}
+
+/* In the order of davy.toml; behind them those that are not wanted any more and have not ended yet. */
 void run_state_write(const struct supervisor *s)
 {
     struct err e;
-    json_t *modules = json_object();
+    json_t *modules = json_object(), *config;
+    const char *name;
+    json_object_foreach(s->wanted, name, config)
+    {
+        const struct run_module *m = module_of(s, name);
+        if (m != NULL)
+            json_object_set_new(modules, name, module_json(m));
+    }
     for (const struct run_module *m = s->module; m < s->module + RUN_MODULES; m++)
-        if (m->state != MODULE_FREE)
+        if (m->state != MODULE_FREE && json_object_get(modules, m->name) == NULL)
             json_object_set_new(modules, m->name, module_json(m));
     json_t *root = json_pack("{s:i, s:i, s:s, s:I, s:o}", "version", 1, "pid", (int)getpid(), "mode",
                              s->how.direct != NULL ? "direct" : "watchdog", "updated_at_ms", (json_int_t)wall_now(),

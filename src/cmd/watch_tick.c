@@ -4,6 +4,7 @@
 
 #include "base/timetext.h"
 #include "loop/systemd.h"
+#include "rule/remember.h"
 #include "rule/rule.h"
 
 #include <inttypes.h>
@@ -58,6 +59,14 @@ static bool evaluate(struct watcher_state *w, struct advance *v, const struct mo
     return watch_runs(w, v, m, e) && office_step(&w->office, v, &w->arena, m, e);
 }
 
+/* For the metrics: what the engine made of what the rules saw. */
+static void join(struct watcher_state *w, const struct advance *v, struct model *m)
+{
+    struct incidents *s = arena_alloc(&w->arena, sizeof *s);
+    *s = incidents_copy(&w->arena, &v->book.state);
+    alerts_remember(&w->arena, m, s);
+}
+
 static void sleep_until(struct watcher_state *w, const struct settings *s)
 {
     int64_t now = loop_now(), next = now + s->watch_every_s * 1000;
@@ -78,10 +87,12 @@ void watch_tick(void *ctx)
     arena_reset(&w->arena);
     struct model *m = rig_model(w->rig, &w->arena);
     rules_judge(&w->arena, m);
-    if (evaluate(w, &v, m, &e))
+    if (evaluate(w, &v, m, &e)) {
         all_is_well(w);
-    else
+        join(w, &v, m);
+    } else {
         complain(w, &e);
+    }
     advance_close(&v);
     w->evaluations++;
     w->ticked_ms = loop_now();

@@ -30,10 +30,13 @@ struct model {
     const char *notice;                 /* about davy itself: "polling (inotify: no instances)"; NULL */
     const struct alert *alert;          /* worst first; set by rules_judge() */
     size_t alert_count;
+    const struct alert *seen;           /* what the rules saw before the engine joined it; NULL: alert is that */
+    size_t seen_count;
     size_t rule_count;                  /* rules that were judged; 0 before rules_judge() */
     const struct incidents *incidents;  /* what the alert engine remembers; set by alerts_remember(); NULL: nobody asked it */
     const struct incident_event *event; /* what became of them, oldest first: of the journal */
     size_t event_count;
+    const struct uptime *uptime;        /* what davy-watch sampled; NULL: nobody looked, or there is nothing */
     const struct watcher *watcher;      /* davy-watch; NULL: nobody looked for it */
     const struct evidence *evidence;    /* of the alert that somebody opened; NULL */
 };

@@ -6,7 +6,6 @@
 #include "base/utf8.h"
 #include "model/daemon.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { MODULES_MOST = 64, NAME_CELLS = 48, WORD_CELLS = 80 };
@@ -57,12 +56,6 @@ static struct module read_module(struct arena *a, const char *name, const json_t
     return m;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct module *x = a, *y = b;
-    return strcmp(x->name, y->name);
-}
-
 const void *run_decode(struct arena *a, const struct decode_in *in, struct err *e)
 {
     json_t *root = json_read(in->bytes, in->name, e);
@@ -85,7 +78,6 @@ const void *run_decode(struct arena *a, const struct decode_in *in, struct err *
             if (doc->count < n)
                 module[doc->count++] = read_module(a, name, o);
         }
-        qsort(module, doc->count, sizeof *module, by_name);
     }
     json_decref(root);
     return doc;

@@ -36,6 +36,15 @@ bool uptime_note(struct uptime *u, enum uptime_sample s, int64_t now_ms)
     return true;
 }
 
+int64_t uptime_known(const struct uptime *u, int64_t hours, int64_t now_ms)
+{
+    int64_t known = 0;
+    for (size_t i = 0; i < u->count; i++)
+        if (u->hour[i].hour > now_ms / hour_ms - hours)
+            known += u->hour[i].up + u->hour[i].down;
+    return known;
+}
+
 double uptime_share(const struct uptime *u, int64_t hours, int64_t now_ms)
 {
     double up = 0, known = 0;

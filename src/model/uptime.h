@@ -22,7 +22,8 @@ extern const struct uptime uptime_none;
 bool uptime_note(struct uptime *u, enum uptime_sample s, int64_t now_ms);
 /* Share of up among what is known of the last hours; NAN: nothing is. */
 double uptime_share(const struct uptime *u, int64_t hours, int64_t now_ms);
-json_t *uptime_to_json(const struct uptime *u);             /* new reference */
-bool uptime_from_json(const json_t *o, struct uptime *out); /* false: it is none; out is left alone */
+int64_t uptime_known(const struct uptime *u, int64_t hours, int64_t now_ms); /* minutes of them that are known */
+json_t *uptime_to_json(const struct uptime *u);                              /* new reference */
+bool uptime_from_json(const json_t *o, struct uptime *out);                  /* false: it is none; out is left alone */
 
 #endif

@@ -136,6 +136,8 @@ void alerts_remember(struct arena *a, struct model *m, const struct incidents *s
     join_alerts(&j, m, s);
     join_incidents(&j, m, s);
     tell_cause(&j);
+    m->seen = m->alert;
+    m->seen_count = m->alert_count;
     m->alert = j.list;
     m->alert_count = j.count;
     m->incidents = s;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Metrics of everything but scores and budgets. */
 #include "base/timetext.h"
+#include "model/incidents.h"
 #include "sink/prometheus.h"
 
 #include <string.h>
@@ -30,40 +31,121 @@ static void give_sources(struct exposition *x, const struct model *m)
             labelled(x, doc_rows[i].key, m->origin[i].state == ORIGIN_OK);
 }
 
-/* Info counts too; what is not known is a severity of its own. */
+/* Info counts too; what is not known is a severity of its own; what is pending is no alert yet. */
 static void give_alerts(struct exposition *x, const struct model *m)
 {
     double count[4] = {0};
     for (size_t i = 0; i < m->alert_count; i++)
-        count[strcmp(m->alert[i].state, "unknown") == 0 ? 0 : m->alert[i].severity]++;
+        if (strcmp(m->alert[i].state, "pending") != 0)
+            count[strcmp(m->alert[i].state, "unknown") == 0 ? 0 : m->alert[i].severity]++;
     for (int s = SEVERITY_INFO; s <= SEVERITY_CRITICAL && m->rule_count; s++)
         labelled(x, severity_name((enum severity)s), count[s]);
     if (m->rule_count)
         labelled(x, "unknown", count[0]);
 }
 
+/* ---- what the engine makes of them ---- */
+
+static bool is_acked(const struct incident *i)
+{
+    return i->ack.who != NULL;
+}
+
+static bool is_silenced(const struct incident *i)
+{
+    return i->silenced;
+}
+
+static bool is_hidden(const struct incident *i)
+{
+    return i->hidden;
+}
+
+static bool is_flapping(const struct incident *i)
+{
+    return i->flapping;
+}
+
+static bool is_unknown(const struct incident *i)
+{
+    return i->unknown;
+}
+
+static void give_states(struct exposition *x, const struct model *m)
+{
+    double count[INCIDENT_RECOVERING + 1] = {0};
+    for (size_t i = 0; m->incidents != NULL && i < m->incidents->count; i++)
+        count[m->incidents->row[i].state]++;
+    for (int s = INCIDENT_PENDING; s <= INCIDENT_RECOVERING && m->incidents != NULL; s++)
+        labelled(x, incident_state_name((enum incident_state)s), count[s]);
+}
+
+static void give_flags(struct exposition *x, const struct model *m)
+{
+    static const struct {
+        const char *name;
+        bool (*is)(const struct incident *i);
+    } flags[] = {{"acknowledged", is_acked},
+                 {"flapping", is_flapping},
+                 {"hidden", is_hidden},
+                 {"silenced", is_silenced},
+                 {"unknown", is_unknown}};
+    for (size_t f = 0; f < sizeof flags / sizeof *flags && m->incidents != NULL; f++) {
+        double count = 0;
+        for (size_t i = 0; i < m->incidents->count; i++)
+            count += m->incidents->row[i].state != INCIDENT_OK && flags[f].is(&m->incidents->row[i]);
+        labelled(x, flags[f].name, count);
+    }
+}
+
+/* ---- by rule ---- */
+
+struct list {
+    const struct alert *at;
+    size_t count;
+};
+
 /* One a rule, however many subjects it has: the worst of them. Alerts come worst first, and a rule's need not stand together. */
-static bool told_before(const struct model *m, size_t at)
+static bool told_before(struct list l, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (strcmp(m->alert[i].rule, m->alert[at].rule) == 0)
+        if (strcmp(l.at[i].rule, l.at[at].rule) == 0)
             return true;
     return false;
 }
 
-static double subjects(const struct model *m, const char *rule)
+static double subjects(struct list l, const char *rule)
 {
     double count = 0;
-    for (size_t i = 0; i < m->alert_count; i++)
-        count += strcmp(m->alert[i].rule, rule) == 0;
+    for (size_t i = 0; i < l.count; i++)
+        count += strcmp(l.at[i].rule, rule) == 0;
     return count;
 }
 
+static void give_list(struct exposition *x, struct list l)
+{
+    for (size_t i = 0; i < l.count; i++)
+        if (!told_before(l, i))
+            sample2(x, l.at[i].rule, severity_name(l.at[i].severity), subjects(l, l.at[i].rule));
+}
+
+/* What a Prometheus with a `for` of its own is given. */
+static void give_seen(struct exposition *x, const struct model *m)
+{
+    struct list judged = {m->alert, m->alert_count}, before = {m->seen, m->seen_count};
+    give_list(x, m->seen != NULL ? before : judged);
+}
+
+/* Not those that wait: they do not fire yet. */
 static void give_rules(struct exposition *x, const struct model *m)
 {
-    for (size_t i = 0; i < m->alert_count; i++)
-        if (!told_before(m, i))
-            sample2(x, m->alert[i].rule, severity_name(m->alert[i].severity), subjects(m, m->alert[i].rule));
+    enum { ALERTS_MOST = 1024 };
+    struct alert firing[ALERTS_MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < m->alert_count && count < ALERTS_MOST; i++)
+        if (strcmp(m->alert[i].state, "pending") != 0)
+            firing[count++] = m->alert[i];
+    give_list(x, (struct list){firing, count});
 }
 
 /* ---- daemon and stages ---- */
@@ -150,6 +232,9 @@ const struct metric metrics_of_rig[] = {
     {"davy_source_ok", "gauge", "1 when the file could be read and is fresh.", {"source"}, give_sources},
     {"davy_alerts", "gauge", "Alerts by severity.", {"severity"}, give_alerts},
     {"davy_rule_firing", "gauge", "Alerts of a rule, with its worst severity.", {"rule", "severity"}, give_rules},
+    {"davy_rule_seen", "gauge", "The same as seen now, before any waiting.", {"rule", "severity"}, give_seen},
+    {"davy_incidents", "gauge", "What the alert engine knows, by state.", {"state"}, give_states},
+    {"davy_incidents_marked", "gauge", "Open incidents with a mark.", {"mark"}, give_flags},
     {"davy_daemon_up", "gauge", "1 when the daemon runs and its heartbeat is fresh.", {NULL}, give_daemon_up},
     {"davy_daemon_state", "gauge", "1 for the state that the daemon is in.", {"state"}, give_daemon_state},
     {"davy_daemon_uptime_seconds", "gauge", "How long the daemon's process runs.", {NULL}, give_daemon_uptime},

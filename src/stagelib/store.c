@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,36 +71,86 @@ static bool same_file(int fd, const char *path)
     return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* Opened anew for each write, so that a child of fork() does not hold it for longer than that. Somebody may delete the file
- * while we wait for its lock: then that lock is nobody's. */
-static int open_lock(const char *path)
+/* A child of fork() inherits the open file, and with it the lock: a parent that is killed then would leave it to a child that
+ * knows nothing of it. So a child closes what is on this list. The mutex is held for an open() and a close() only, and by
+ * fork(): a number is on the list exactly as long as it is that file. The entries are on the stacks of the writers, which
+ * the child has too. */
+struct held {
+    int fd;
+    struct held *next;
+};
+static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct held *held_list;
+
+static void before_fork(void)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666), bad = 0;
-    while (fd >= 0 && (bad = flock(fd, LOCK_EX)) != 0 && errno == EINTR)
-        continue;
-    if (bad == 0)
-        return fd;
-    close(fd);
-    return -1;
+    pthread_mutex_lock(&held_mutex);
 }
 
-static int take_lock(const struct stage_store *s, char why[STORE_WHY])
+static void after_fork(void)
+{
+    pthread_mutex_unlock(&held_mutex);
+}
+
+static void in_child(void)
+{
+    for (const struct held *h = held_list; h != NULL; h = h->next)
+        close(h->fd);
+    held_list = NULL;
+    pthread_mutex_unlock(&held_mutex);
+}
+
+static void heed_forks(void)
+{
+    pthread_atfork(before_fork, after_fork, in_child);
+}
+
+static void close_lock(struct held *h)
+{
+    int error = errno;
+    pthread_mutex_lock(&held_mutex);
+    struct held **at = &held_list;
+    while (*at != NULL && *at != h)
+        at = &(*at)->next;
+    if (*at == h)
+        *at = h->next;
+    close(h->fd);
+    pthread_mutex_unlock(&held_mutex);
+    errno = error;
+}
+
+/* Opened anew for each write. Somebody may delete the file while we wait for its lock: then that lock is nobody's. */
+static bool open_lock(struct held *h, const char *path)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    int bad = 0;
+    pthread_once(&once, heed_forks);
+    pthread_mutex_lock(&held_mutex);
+    h->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    h->next = held_list;
+    held_list = h->fd >= 0 ? h : held_list;
+    pthread_mutex_unlock(&held_mutex);
+    while (h->fd >= 0 && (bad = flock(h->fd, LOCK_EX)) != 0 && errno == EINTR)
+        continue;
+    if (h->fd >= 0 && bad != 0)
+        close_lock(h);
+    return h->fd >= 0 && bad == 0;
+}
+
+static bool take_lock(struct held *h, const struct stage_store *s, char why[STORE_WHY])
 {
     char path[PATH_MAX];
     bool fits = beside(path, s->file, "", ".lock");
     errno = ENAMETOOLONG;
     for (int i = 0; fits && i < LOCK_TRIES; i++) {
-        int fd = open_lock(path);
-        if (fd < 0 || same_file(fd, path)) {
-            if (fd < 0)
-                complain(why, "cannot lock", path);
-            return fd;
-        }
-        close(fd);
+        if (!open_lock(h, path))
+            return complain(why, "cannot lock", path);
+        if (same_file(h->fd, path))
+            return true;
+        close_lock(h);
         errno = EAGAIN;
     }
-    complain(why, "cannot lock", s->file);
-    return -1;
+    return complain(why, "cannot lock", s->file);
 }
 
 /* ---- reading ---- */
@@ -274,14 +325,14 @@ static enum stage_wrote add(struct stage_store *s, const struct stage_queue *q, 
 
 enum stage_wrote davystage_store_write(struct stage_store *s, const struct stage_queue *q, char why[STORE_WHY])
 {
-    int lock = take_lock(s, why);
-    if (lock < 0)
+    struct held lock;
+    if (!take_lock(&lock, s, why))
         return STAGE_TROUBLE;
     sweep(s);
     enum stage_wrote done = load(s, why);
     if (done == STAGE_WROTE)
         done = add(s, q, why);
-    flock(lock, LOCK_UN);
-    close(lock);
+    flock(lock.fd, LOCK_UN);
+    close_lock(&lock);
     return done;
 }

@@ -4,6 +4,7 @@
 
 #include "base/numtext.h"
 #include "base/timetext.h"
+#include "model/incidents.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,15 +74,29 @@ static const char *kind_of(const struct alert *x)
     return strcmp(x->state, "unknown") == 0 ? "not known" : severity_name(x->severity);
 }
 
+/* It does not fire yet: no alert, but its count is told to who asks. */
+static bool is_pending(const struct alert *x)
+{
+    return strcmp(x->state, "pending") == 0;
+}
+
+/* "critical, acknowledged by ann until ...": what the engine knows of it besides that it fires. */
+static const char *kind_and_care(struct arena *a, const struct alert *x)
+{
+    const char *flags = x->incident != NULL ? incident_flags(a, x->incident) : "";
+    return *flags != '\0' ? arena_text(a, "%s, %s", kind_of(x), flags) : kind_of(x);
+}
+
 static void add_alert(struct fact_list *l, const struct alert *x)
 {
     struct arena *a = l->arena;
+    const char *kind = kind_and_care(a, x);
     const char *todo = x->todo[0] ? arena_text(a, "; to do: %s", x->todo[0]) : "";
     facts_add(l, (struct fact){
                      .key = arena_text(a, "alert %s %s", x->rule, x->subject),
-                     .lead = arena_text(a, "alert, %s", kind_of(x)),
+                     .lead = arena_text(a, "alert, %s", kind),
                      .text = arena_text(a, "%s%s", x->what, todo),
-                     .step = arena_text(a, "%s %s", kind_of(x), without_numbers(a, x->what)),
+                     .step = arena_text(a, "%s %s", without_numbers(a, kind), without_numbers(a, x->what)),
                      .over = arena_text(a, "alert over: %s", x->what),
                      .urgent = true,
                      .minor = x->severity < SEVERITY_WARNING,
@@ -96,17 +111,30 @@ static bool nothing_read(const struct model *m)
     return true;
 }
 
+static const char *alerts_text(struct arena *a, const struct model *m)
+{
+    size_t count[] = {[SEVERITY_OK] = 0, [SEVERITY_INFO] = 0, [SEVERITY_WARNING] = 0, [SEVERITY_CRITICAL] = 0};
+    size_t pending = 0;
+    for (size_t i = 0; i < m->alert_count; i++)
+        if (is_pending(&m->alert[i]))
+            pending++;
+        else
+            count[m->alert[i].severity]++;
+    const char *soon = pending > 0 ? arena_text(a, ", %zu pending", pending) : "";
+    if (m->alert_count > pending)
+        return arena_text(a, "%zu critical, %zu warning, %zu info%s", count[SEVERITY_CRITICAL], count[SEVERITY_WARNING],
+                          count[SEVERITY_INFO], soon);
+    return arena_text(a, "%s%s", nothing_read(m) ? "not known, no file was read yet" : "none", soon);
+}
+
 /* The count is for summaries: each alert tells itself when it comes and goes. */
 static void add_alerts(struct fact_list *l, const struct model *m)
 {
     struct arena *a = l->arena;
-    const char *text = nothing_read(m) ? "not known, no file was read yet" : "none";
-    if (m->alert_count > 0)
-        text = arena_text(a, "%zu critical, %zu warning, %zu info", model_count(m, SEVERITY_CRITICAL),
-                          model_count(m, SEVERITY_WARNING), model_count(m, SEVERITY_INFO));
-    put(l, "alerts", text, "");
+    put(l, "alerts", alerts_text(a, m), "");
     for (size_t i = 0; i < m->alert_count && i < FACTS_MOST; i++)
-        add_alert(l, &m->alert[i]);
+        if (!is_pending(&m->alert[i]))
+            add_alert(l, &m->alert[i]);
     if (m->alert_count > FACTS_MOST)
         put(l, "more alerts", arena_text(a, "%zu", m->alert_count - FACTS_MOST), "");
 }
@@ -115,7 +143,7 @@ void facts_alerts(struct arena *a, const struct model *m, struct fact_list *line
 {
     for (size_t i = 0; i < m->alert_count; i++) {
         const struct alert *x = &m->alert[i];
-        put(lines, arena_text(a, "%zu, %s", i + 1, kind_of(x)), x->what, "");
+        put(lines, arena_text(a, "%zu, %s", i + 1, kind_and_care(a, x)), x->what, "");
         put(lines, "  why", *x->why ? x->why : "it does not say", "");
         for (size_t k = 0; k < ALERT_DO && x->todo[k]; k++)
             put(lines, "  to do", x->todo[k], "");

@@ -248,13 +248,6 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
                       took == NOT_KNOWN ? "" : age_text(text, took));
 }
 
-/* What is opened below a row is cut to the screen. */
-static int nothing_hidden(const struct model *m, const struct ui *ui)
-{
-    (void)m, (void)ui;
-    return 0;
-}
-
 const struct pane pane_stages = {
     .name = "stages",
     .title = "Stages",
@@ -263,7 +256,7 @@ const struct pane pane_stages = {
     .importance = 90,
     .doc = {DOC_STATUS},
     .doc_count = 1,
-    .details = nothing_hidden,
+    .details = stages_page_hidden,
     .need = need,
     .draw = draw,
     .rows = rows,

@@ -3,11 +3,13 @@
 #include "view/report_parts.h"
 
 #include "base/timetext.h"
+#include "model/uptime.h"
 
 #include <math.h>
 
 static const char robot_ok[] = "\u2705", warn[] = "\u26A0\uFE0F", cross[] = "\u274C", bars[] = "\U0001F4CA";
 static const char coins[] = "\U0001F4B0", target[] = "\U0001F3AF", cup[] = "\U0001F3C6", list[] = "\U0001F4CB";
+static const char clock_face[] = "\u23F1\uFE0F";
 
 /* ---- daemon ---- */
 
@@ -38,6 +40,25 @@ static void add_daemon(struct report *r)
                          tasks == 1 ? "" : "s");
     report_int(l, "tasks_today", tasks);
     report_int(l, "uptime_s", d->uptime_s);
+}
+
+static const char *share_text(const struct report *r, double share)
+{
+    return isnan(share) ? "n/a" : arena_text(r->arena, "%s%%", report_fixed(r, 100 * share, 1));
+}
+
+/* davy-watch samples it: without one nothing is known, and neither of the time when none ran. */
+void report_uptime(struct report *r)
+{
+    enum { DAY_HOURS = 24, WEEK_HOURS = 168 };
+    const struct model *m = r->model;
+    struct report_line *l = report_add(r, NULL, "uptime", clock_face, "UPTIME");
+    double day = m->uptime != NULL ? uptime_share(m->uptime, DAY_HOURS, m->now_ms) : (double)NAN;
+    double week = m->uptime != NULL ? uptime_share(m->uptime, WEEK_HOURS, m->now_ms) : (double)NAN;
+    if (!isnan(day) || !isnan(week))
+        l->text = arena_text(r->arena, "%s over 24 h, %s over 7 d", share_text(r, day), share_text(r, week));
+    report_num(l, "share_24h", day);
+    report_num(l, "share_7d", week);
 }
 
 /* ---- scores ---- */
@@ -185,5 +206,6 @@ void report_daily(struct report *r)
     report_scores(r, &r->model->scores->h24);
     add_tokens(r);
     report_roi(r);
+    report_uptime(r);
     report_best(r, "BEST STRATEGY", true);
 }

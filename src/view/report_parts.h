@@ -29,6 +29,7 @@ void report_heartbeat(struct report *r); /* the lines of each kind */
 void report_daily(struct report *r);
 void report_weekly(struct report *r);
 void report_scores(struct report *r, const struct score_window *w);
+void report_uptime(struct report *r);
 void report_roi(struct report *r);
 void report_best(struct report *r, const char *label, bool success);
 

@@ -102,6 +102,7 @@ void report_weekly(struct report *r)
     add_tokens(r);
     add_tao(r);
     report_roi(r);
+    report_uptime(r);
     report_best(r, "TOP STRATEGY", true);
     add_groups(r, "ROI per subnet", "subnet", s->subnet, s->subnet_count, true);
     add_groups(r, "LLM comparison", "llm", s->llm, s->llm_count, false);

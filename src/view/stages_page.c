@@ -120,6 +120,9 @@ struct page {
     struct flow f;
     int item, cursor; /* of the rows that can be selected: the next one, the selected one */
     int detail;       /* rows that may be opened below it; 0: none */
+    int above;        /* of what was opened, rows that are scrolled away */
+    int opened;       /* rows of it so far, with those that are out of sight */
+    int more;         /* rows of it that do not fit, as counted before */
     int line, last;   /* of the selected one, and of what was opened below it */
 };
 
@@ -146,26 +149,43 @@ static int left(const struct page *p)
     return p->line + p->detail - p->last;
 }
 
-static struct grid detail_row(struct page *p)
+/* Marks at the right edge: there is more of it. */
+static void mark_more(const struct page *p, struct grid row)
 {
-    p->last = p->f.line;
-    struct grid row = flow_row(&p->f);
-    return grid_part(row, INDENT, 0, row.w - INDENT, 1);
+    if (p->last == p->line + 1 && p->above > 0)
+        grid_put(row, row.w - 1, 0, STYLE_SELECT, GLYPH_UP);
+    if (left(p) == 0 && p->above < p->more)
+        grid_put(row, row.w - 1, 0, STYLE_SELECT, GLYPH_DOWN);
 }
 
+/* An empty grid for a row that is scrolled away or has no room. */
+static struct grid detail_row(struct page *p)
+{
+    bool shown = p->opened++ >= p->above && left(p) > 0;
+    if (!shown)
+        return grid_part(p->f.g, 0, 0, 0, 0);
+    p->last = p->f.line;
+    struct grid row = flow_row(&p->f);
+    row = grid_part(row, INDENT, 0, row.w - INDENT, 1);
+    mark_more(p, row);
+    return grid_part(row, 0, 0, row.w - EDGE, 1);
+}
+
+/* Row after row of a text: each into a grid of one row that starts as much higher. */
 static void detail_wrap(struct page *p, enum style s, const char *text)
 {
-    int rows = text_rows(text, p->f.w - INDENT);
-    if (rows > left(p) || *text == '\0')
-        return;
-    flow_wrap(&p->f, INDENT, s, text);
-    p->last = p->f.line - 1;
+    int w = p->f.w - INDENT - EDGE, rows = text_rows(text, w);
+    for (int i = 0; i < rows && *text != '\0'; i++) {
+        struct grid row = detail_row(p);
+        if (row.h > 0)
+            grid_wrap(row, 0, -i, w, rows, s, text);
+    }
 }
 
 static void run_events(struct page *p, const struct stage_run *r)
 {
     const struct stages *s = p->m->stages;
-    for (size_t i = 0; i < s->event_count && left(p) > 0; i++) {
+    for (size_t i = 0; i < s->event_count; i++) {
         const struct stage_event *e = &s->event[i];
         bool within = e->at_ms >= r->start_ms && (r->end_ms == NOT_KNOWN || e->at_ms <= r->end_ms);
         if (within && (strcmp(e->username, r->username) == 0 || !*e->username))
@@ -190,7 +210,7 @@ static void end_row(const struct model *m, const struct stage_event *e, struct g
 static void stage_ends(struct page *p, int number)
 {
     const struct stages *s = p->m->stages;
-    for (size_t i = 0; i < s->event_count && left(p) > 0; i++) {
+    for (size_t i = 0; i < s->event_count; i++) {
         const struct stage_event *e = &s->event[i];
         if (e->number == number && (e->status == STAGE_STATUS_DONE || e->status == STAGE_STATUS_FAILED))
             end_row(p->m, e, detail_row(p));
@@ -227,7 +247,7 @@ static void stage_rows(struct page *p)
             continue;
         usual_row(p, &s->stage[i]);
         stage_ends(p, i);
-        if (p->last == p->line)
+        if (p->opened == 0)
             detail_wrap(p, STYLE_DIM, "no end of this stage is known");
     }
 }
@@ -295,19 +315,33 @@ static int first_line(const struct page *p, int h)
     return first < 0 ? 0 : first > most ? most : first;
 }
 
-void stages_page(const struct model *m, const struct ui *ui, struct grid g)
+/* All rows gone through once, without drawing: where the selected one is, and how much of what it opens has no room. */
+static struct page counted(const struct model *m, const struct ui *ui, struct zoom_size room)
 {
     int items = stages_page_items(m), at = ui->cursor[ui->focus];
     at = at >= items ? items - 1 : at;
-    struct page p = {.m = m, .f = {.w = g.w - EDGE}, .cursor = at < 0 ? 0 : at};
-    p.detail = ui->detail ? (g.h > LEFT ? g.h - LEFT : 0) : 0;
+    struct page p = {.m = m, .f = {.w = room.w - EDGE}, .cursor = at < 0 ? 0 : at};
+    p.detail = ui->detail ? (room.h > LEFT ? room.h - LEFT : 0) : 0;
     rows_of(&p);
+    p.more = p.opened > p.detail ? p.opened - p.detail : 0;
+    return p;
+}
+
+int stages_page_hidden(const struct model *m, const struct ui *ui)
+{
+    return counted(m, ui, zoom_size(ui)).more;
+}
+
+void stages_page(const struct model *m, const struct ui *ui, struct grid g)
+{
+    struct page p = counted(m, ui, (struct zoom_size){g.w, g.h});
     int total = p.f.line, first = first_line(&p, g.h);
     if (first > 0)
         grid_put(g, g.w - 1, 0, STYLE_SELECT, GLYPH_UP);
     if (first + g.h < total)
         grid_put(g, g.w - 1, g.h - 1, STYLE_SELECT, GLYPH_DOWN);
     p.f = (struct flow){grid_part(g, 0, 0, g.w - EDGE, g.h), g.w - EDGE, first, 0};
-    p.item = 0;
+    p.item = p.opened = 0;
+    p.above = ui->detail_above < p.more ? ui->detail_above : p.more;
     rows_of(&p);
 }

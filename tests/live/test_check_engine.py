@@ -3,7 +3,9 @@
 import fcntl
 import json
 import os
+import re
 import subprocess
+import time
 
 from rigs import scored
 
@@ -107,3 +109,87 @@ def test_the_model_has_what_the_journal_knows(world):
     x = next(a for a in model['alerts'] if a['rule'] == 'budget_high')
     assert (x['state'], x['incident'], x['silenced']) == ('firing', 1, True), x
     assert model['silences'][0]['reason'] == 'known' and model['watch']['state'] == 'none', model['silences']
+
+
+# ---- what lasts, and the one who watches ----
+
+def earlier(rig, minutes):
+    """As check.json would be had all of it been so many minutes ago."""
+    path = rig / 'state/davy/check.json'
+    state = json.loads(path.read_text())
+    state['since'] = {name: ms - minutes * 60000 for name, ms in state['since'].items()}
+    path.write_text(json.dumps(state))
+
+
+def test_a_check_that_cannot_tell_for_long_becomes_an_incident_and_clears_none(world):
+    rig = rig_of(world, '[check.disk]\nargv = ["./answer"]\nevery_s = 60\n[check.gone]\nargv = ["./nothing-here"]\n')
+    rig.write('answer', '#!/bin/sh\necho cannot look; exit 3\n').chmod(0o755)
+    assert '[UNKN] check disk: cannot look' in check(world, rig, code=3)
+    listed = world.run(world.davy, '-C', rig.path, 'alerts', 'list').stdout
+    assert 'check/disk' not in listed and 'check/gone' not in listed, listed
+    earlier(rig, 16)
+    assert 'cannot look' in check(world, rig, code=3)
+    listed = world.run(world.davy, '-C', rig.path, 'alerts', 'list').stdout
+    assert re.search(r'WARN #\d+ +check/disk: firing', listed) and re.search(r'WARN #\d+ +check/gone: firing', listed), listed
+    rig.write('answer', '#!/bin/sh\necho full; exit 2\n').chmod(0o755)
+    long_ago(rig, 'disk')
+    check(world, rig, code=2)
+    rig.write('answer', '#!/bin/sh\nexit 3\n').chmod(0o755)
+    long_ago(rig, 'disk')
+    check(world, rig, code=2)                # what was critical stays so while nobody can tell
+    listed = world.run(world.davy, '-C', rig.path, 'alerts', 'list').stdout
+    assert re.search(r'CRIT #\d+ +check/disk: firing for .*unknown', listed), listed
+    rig.write('answer', '#!/bin/sh\nexit 0\n').chmod(0o755)
+    long_ago(rig, 'disk')
+    check(world, rig, code=3)                # ./nothing-here is still not there
+    assert 'check/disk' not in world.run(world.davy, '-C', rig.path, 'alerts', 'list').stdout
+
+
+def long_ago(rig, name):
+    """It is due again."""
+    path = rig / 'memory/heartbeat-state.json'
+    state = json.loads(path.read_text())
+    state['lastChecks'][name] = 1
+    path.write_text(json.dumps(state))
+
+
+def beat(rig, pid, ago_s, **more):
+    born = int(open(f'/proc/{pid}/stat').read().rsplit(')', 1)[1].split()[19]) if os.path.exists(f'/proc/{pid}') else 1
+    rig.write('state/davy/watch.json', json.dumps({
+        'version': 1, 'pid': pid, 'born': born, 'beat': int(time.time() * 1000) - ago_s * 1000, 'saving': True,
+        'notify': {'failing_s': 0}, **more}))
+
+
+def test_R12_a_watcher_that_is_dead_is_exit_3_by_day_and_by_night(world):
+    rig = rig_of(world)
+    check(world, rig)                        # none ever ran: nothing is missing
+    beat(rig, os.getpid(), 0)
+    check(world, rig)
+    beat(rig, os.getpid(), 61)
+    assert '[UNKN] not watched: davy-watch hangs' in check(world, rig, code=3)
+    beat(rig, 2 ** 22 + 1, 0)
+    for words in ([], ['--night-mode'], ['--brief']):
+        assert 'davy-watch is gone' in check(world, rig, *words, code=3)
+    rig.budgets(openai=990000)
+    check(world, rig, code=2)                # what is known to be wrong comes first
+
+
+def test_what_davy_watch_says_of_itself_is_an_alert(world):
+    rig = rig_of(world)
+    beat(rig, os.getpid(), 0, notify={'failing_s': 1801})
+    assert 'no message went out for 30m' in check(world, rig, code=1)
+    beat(rig, os.getpid(), 0, saving=False)
+    assert 'cannot write its journal' in check(world, rig, code=1)
+    earlier(rig, 11)
+    assert '[CRIT] state_not_saved' in check(world, rig, code=2)
+    beat(rig, os.getpid(), 0)
+    hour = int(time.time()) // 3600
+    rig.write('state/davy/uptime.json', json.dumps({'version': 1, 'minute': hour * 60, 'hours': [[hour - 2, 30, 30, 0], [hour - 1, 50, 10, 0]]}))
+    assert 'up in 66.7% of the last 24 h' in check(world, rig, code=1)
+    said = world.run(world.davy, '-C', rig.path, 'report', 'daily').stdout
+    assert 'UPTIME: 66.7% over 24 h, 66.7% over 7 d' in said, said
+    done = world.run(world.davy, '-C', rig.path, 'alerts', 'silence', 'uptime_24h', '--reason', 'known')
+    assert done.returncode == 0, done
+    rig.write('state/davy/uptime.json', 'broken')
+    said = world.run(world.davy, '-C', rig.path, 'report', 'weekly').stdout
+    assert 'UPTIME: n/a' in said, said

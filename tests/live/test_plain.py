@@ -2,6 +2,7 @@
 """davy --plain: the rig line by line, for screen readers, pipes and logs."""
 import contextlib
 import fcntl
+import json
 import os
 import re
 import select
@@ -12,6 +13,9 @@ import time
 
 from pty_davy import PATIENCE, environment
 from rigs import log_line, scored, wait_until
+
+
+QUICK = '[rule.budget_high]\nfor_s = 0\nclear_for_s = 0\n'       # else an alert is pending first
 
 
 class Plain:
@@ -60,6 +64,7 @@ def switches(pid):
 
 def test_a_summary_comes_first_with_alerts_on_top(world):
     rig = world.rig().fill()
+    rig.append('davy.toml', QUICK)
     rig.budgets(openai=970000)
     with Plain(world, rig) as p:
         p.wait_for('files: ')
@@ -88,6 +93,7 @@ def test_each_change_is_one_line_with_its_time(world):
 
 def test_an_alert_is_told_when_it_comes_and_when_it_goes(world):
     rig = world.rig().fill()
+    rig.write('davy.toml', QUICK)
     with Plain(world, rig) as p:
         p.wait_for('files: ')
         rig.budgets(openai=990000)
@@ -129,6 +135,7 @@ def test_lc_all_c_means_7_bit(world):
 
 def test_typed_words_are_obeyed_also_from_a_pipe(world):
     rig = world.rig().fill()
+    rig.write('davy.toml', QUICK)
     rig.budgets(openai=970000)
     with Plain(world, rig) as p:
         p.wait_for('files: ')
@@ -157,7 +164,7 @@ def test_r_and_c_tell_what_would_run_and_run_nothing(world):
         p.send('c\n')
         p.wait_for('davy-mine commit --force, in ')
         (rig / 'config.toml').unlink()
-        p.wait_for('config.toml is gone')
+        p.wait_for('config.toml not there yet')
         p.send('c\n')
         p.wait_for('nothing to run: there is no auction miner here')
     with Plain(world, rig, '--read-only') as p:
@@ -301,3 +308,40 @@ def test_an_empty_folder_is_told_in_words(world):
     with Plain(world, world.rig()) as p:
         text = p.wait_for('davy doctor tells where')
         assert 'alerts: not known, no file was read yet' in text, text
+
+
+def test_what_the_engine_knows_is_told_and_what_is_pending_is_no_alert(world):
+    rig = world.rig().fill()
+    rig.write('davy.toml', '[rule.budget_high]\nfor_s = 3600\n')
+    rig.budgets(openai=970000)
+    with Plain(world, rig) as p:
+        p.wait_for('files: ')
+        assert re.search(r'^alerts: .*1 pending$', p.read(), re.M), p.read()
+        assert 'alert, critical: OpenAI' not in p.read(), p.read()
+        p.send('a\n')
+        p.wait_for('critical, pending: OpenAI budget at 97.0%')
+    rig.write('davy.toml', '[rule.budget_high]\nfor_s = 0\n')
+    number = next(i['number'] for i in json.loads(world.run(world.davy, '-C', rig.path, 'alerts', 'list', '-o', 'json').stdout)
+                  ['incidents'] if i['rule'] == 'budget_high')
+    world.run(world.davy, '-C', rig.path, 'alerts', 'ack', str(number), '--why', 'ordered more')
+    with Plain(world, rig) as p:
+        p.wait_for('files: ')
+        assert re.search(r'^alert, critical, acknowledged by .*: ordered more: OpenAI budget', p.read(), re.M), p.read()
+    world.run(world.davy, '-C', rig.path, 'alerts', 'silence', 'budget_high', '--reason', 'known')
+    metrics = world.run(world.davy, '-C', rig.path, 'export', 'prometheus').stdout
+    for line in ('davy_incidents_marked{mark="acknowledged"} 1', 'davy_incidents_marked{mark="silenced"} 1',
+                 'davy_rule_firing{rule="budget_high",severity="critical"} 1'):
+        assert line in metrics, metrics
+    audit = [json.loads(line) for line in (rig / 'state/davy/audit.jsonl').read_text().splitlines()]
+    assert [(a['action'], a['event']) for a in audit] == [('acknowledge', 'done'), ('silence', 'done')], audit
+    assert 'budget_high' in audit[0]['text'] and 'ordered more' in audit[0]['text'] and audit[0]['user'], audit
+
+
+def test_metrics_tell_what_waits_apart_from_what_fires(world):
+    rig = world.rig().fill()
+    rig.write('davy.toml', '[rule.budget_high]\nfor_s = 3600\n')
+    rig.budgets(openai=970000)
+    world.run(world.davy, '-C', rig.path, 'alerts', 'list')
+    metrics = world.run(world.davy, '-C', rig.path, 'export', 'prometheus').stdout
+    assert 'davy_rule_seen{rule="budget_high"' in metrics and 'davy_rule_firing{rule="budget_high"' not in metrics, metrics
+    assert 'davy_incidents{state="pending"}' in metrics, metrics

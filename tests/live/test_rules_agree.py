@@ -61,7 +61,7 @@ def fires(text):
 
 
 def series(seen):
-    return [{'series': 'davy_rule_firing{rule="%s",severity="warning"}' % rule,
+    return [{'series': 'davy_rule_seen{rule="%s",severity="warning"}' % rule,
              'values': ' '.join('1' if bad else '0' for bad in row)} for rule, row in seen.items()]
 
 

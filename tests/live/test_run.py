@@ -307,3 +307,18 @@ def test_davy_knows_the_tables_of_the_modules(world):
     (world.folder / 'davy.toml').write_text('[modules.m]\ncommand = ["sleep", "1"]\n')
     done = world.run(world.davy, '-C', world.folder, 'config', '--check')
     assert done.returncode == 0, done
+
+
+def test_modules_are_numbered_as_davy_toml_has_them_and_the_mode_is_known_without_a_status_file(world):
+    with Run(world, {'scraper': ['sleep', '900'], 'analyst': ['sleep', '901']}) as run:
+        until('both run', lambda: [m['state'] for m in run.state().values()] == ['running'] * 2)
+        assert list(run.state()) == ['scraper', 'analyst'], run.state()
+        log = subprocess.Popen([str(world.davy), '-C', str(world.folder), 'stage', 'log', '-f', '--status', '1'], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment())
+        line = log.stdout.readline()
+        log.terminate()
+        log.communicate()
+        assert 'Mode: watchdog | Module 1: Running | Module 2: Running' in line, line
+        run.write({'zebra': ['sleep', '902'], 'scraper': ['sleep', '900']})
+        run.process.send_signal(signal.SIGHUP)
+        until('the order is the new one', lambda: list(run.state()) == ['zebra', 'scraper'])

@@ -267,3 +267,57 @@ def test_children_forked_while_the_file_is_written_keep_no_lock_and_tell_nothing
     finally:
         os.killpg(miner.pid, 9)
         miner.communicate()
+
+
+DYING = r"""
+#define _GNU_SOURCE
+#include "davy_stage.h"
+#include <semaphore.h>
+#include <signal.h>
+#include <unistd.h>
+static sem_t inside;
+int rename(const char *from, const char *to)    /* of the library's thread, with the lock in its hands */
+{
+    (void)from, (void)to;
+    sem_post(&inside);
+    pause();
+    return 0;
+}
+int main(int argc, char **argv)
+{
+    struct stage_options o = {.file = argv[argc - 1]};
+    sem_init(&inside, 0, 0);
+    if (stage_open(&o) != 0)
+        return 1;
+    stage_start(1, "digging", "gimli", NULL);
+    sem_wait(&inside);
+    if (fork() == 0) {
+        write(1, "forked\n", 7);
+        pause();
+    }
+    pause();
+}
+"""
+
+
+def test_a_parent_killed_with_the_lock_in_its_hands_leaves_it_to_no_child(world):
+    file, source = world.folder / 'miner_status.json', world.folder / 'dying.c'
+    source.write_text(DYING)
+    miner = subprocess.Popen([compiled(world, 'dying', str(source)), str(file)], text=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, env=environment(), start_new_session=True)
+    try:
+        assert miner.stdout.readline() == 'forked\n'
+        with open(str(file) + '.lock') as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                raise AssertionError('the parent does not hold it')
+            except BlockingIOError:
+                pass
+            miner.kill()
+            miner.wait()
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)     # the child lives on
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        finish(teller(world, file, 10))
+    finally:
+        os.killpg(miner.pid, 9)
+        miner.stdout.close()

@@ -130,6 +130,39 @@ def test_a_child_forked_while_the_file_is_written_keeps_no_lock(world):
     check(status(world), 2)
 
 
+def test_a_parent_killed_with_the_lock_leaves_it_to_no_child(world):
+    run(world, '''
+        import fcntl, signal
+        inside = threading.Event()
+        def never(store, root):
+            inside.set()
+            time.sleep(100)
+        parent = os.fork()
+        if parent == 0:
+            davy_stage._Store._replace = never
+            stage_start(1, "parent")
+            assert inside.wait(10)
+            child = os.fork()
+            if child == 0:
+                time.sleep(100)
+                os._exit(0)
+            open("child", "w").write(str(child))
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(parent, 0)
+        child = int(open("child").read())
+        with open("miner_status.json.lock") as lock:
+            free, end = False, time.monotonic() + 10
+            while not free and time.monotonic() < end:      # the child may not have had its turn yet
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    free = True
+                except BlockingIOError:
+                    time.sleep(0.02)
+        os.kill(child, signal.SIGKILL)                      # it lived till now
+        assert free
+        ''')
+
+
 def test_whatever_a_miner_tells_the_file_is_json(world):
     run(world, '''
         class Bad:

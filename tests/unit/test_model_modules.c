@@ -54,16 +54,17 @@ static void what_davy_run_wrote_is_read(void **state)
     assert_int_equal(m->supervisor, SUPERVISOR_UP);
     assert_string_equal(m->mode, "direct");
     assert_int_equal(m->count, 2);
-    assert_string_equal(m->one[0].name, "a");
-    assert_int_equal(m->one[0].life, MODULE_LOOPS);
-    assert_int_equal(m->one[0].pid, NOT_KNOWN);
-    assert_int_equal(m->one[0].uptime_ms, NOT_KNOWN);
-    assert_int_equal(m->one[0].next_ms, 90000);
-    assert_null(m->one[0].last_exit);
-    assert_int_equal(m->one[1].life, MODULE_UP);
-    assert_int_equal(m->one[1].uptime_ms, 20000);
-    assert_int_equal(m->one[1].restarts, 1);
-    assert_string_equal(m->one[1].last_exit, "exit status 3");
+    assert_string_equal(m->one[1].name, "a");
+    assert_int_equal(m->one[1].life, MODULE_LOOPS);
+    assert_int_equal(m->one[1].pid, NOT_KNOWN);
+    assert_int_equal(m->one[1].uptime_ms, NOT_KNOWN);
+    assert_int_equal(m->one[1].next_ms, 90000);
+    assert_null(m->one[1].last_exit);
+    assert_string_equal(m->one[0].name, "z"); /* in the order of the file */
+    assert_int_equal(m->one[0].life, MODULE_UP);
+    assert_int_equal(m->one[0].uptime_ms, 20000);
+    assert_int_equal(m->one[0].restarts, 1);
+    assert_string_equal(m->one[0].last_exit, "exit status 3");
 }
 
 static void a_davy_run_whose_process_is_another_one_is_gone(void **state)

@@ -176,6 +176,17 @@ class _Document:
         self.root.setdefault('current_stage', None)
 
 
+# Lock files that are open: a forked child closes them, or it would hold the lock of a parent that was killed meanwhile. A
+# number is in the set exactly as long as it is that file.
+_held, _held_lock = set(), threading.Lock()
+
+
+def _let_go(fd):
+    with _held_lock:
+        os.close(fd)
+        _held.discard(fd)
+
+
 class _Store:
     """The file: its lock, its reading, its replacement: as src/stagelib/store.c."""
 
@@ -186,7 +197,9 @@ class _Store:
 
     def _take_lock(self):
         while True:
-            fd = os.open(self.file + '.lock', os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+            with _held_lock:
+                fd = os.open(self.file + '.lock', os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+                _held.add(fd)
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX)
                 mine, there = os.fstat(fd), os.stat(self.file + '.lock')
@@ -195,9 +208,9 @@ class _Store:
             except FileNotFoundError:   # somebody deleted it while we waited
                 pass
             except BaseException:
-                os.close(fd)
+                _let_go(fd)
                 raise
-            os.close(fd)
+            _let_go(fd)
 
     def _sweep(self):
         """What killed writers left: nobody else writes while we hold the lock."""
@@ -257,8 +270,8 @@ class _Store:
             _Document(root, stages).merge(queue, mode)
             self._replace(root)
         finally:
-            fcntl.flock(fd, fcntl.LOCK_UN)  # closing alone leaves it to a child that was forked meanwhile
-            os.close(fd)
+            fcntl.flock(fd, fcntl.LOCK_UN)
+            _let_go(fd)
 
 
 class _Tracker:
@@ -388,12 +401,16 @@ def get_tracker():
 
 def _forget():
     """In a forked child: the parent's thread is not here, its locks may be taken for ever."""
-    global _lock, _the_tracker
-    _lock, _the_tracker = threading.Lock(), None
+    global _lock, _the_tracker, _held_lock
+    for fd in _held:
+        os.close(fd)
+    _held.clear()
+    _lock, _the_tracker, _held_lock = threading.Lock(), None, threading.Lock()
 
 
 if hasattr(os, 'register_at_fork'):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(before=lambda: _held_lock.acquire(), after_in_parent=lambda: _held_lock.release(),
+                        after_in_child=_forget)
 
 
 def configure(file=None, mode=None, stages=STAGES):
