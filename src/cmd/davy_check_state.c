@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STATE_MOST = 1 << 20, STATE_MODE = 0644, MEMORY_MODE = 0600, BOT_MONITOR_S = 600, TOKEN_BALANCE_S = 1800 };
+enum { STATE_MOST = 1 << 20, STATE_MODE = 0644, BOT_MONITOR_S = 600, TOKEN_BALANCE_S = 1800 };
 static const char memory_name[] = "state/davy/check.json", outer_name[] = "lastChecks",
                   bittensor[] = "lastBittensorCheck";
 
@@ -96,14 +96,14 @@ static bool keep_memory(struct check *c, struct err *e)
 {
     if (rig_settings(c->rig)->own.checks + rig_settings(c->rig)->own.processes == 0 && !c->since_changed)
         return true;
-    int folder = own_folder(rig_folder(c->rig), "davy check remembers nothing", e);
+    static const char because[] = "davy check remembers nothing";
+    int folder = own_folder(rig_folder(c->rig), because, e);
     if (folder < 0)
         return false;
-    close(folder);
     char *text = json_dumps(c->memory, JSON_INDENT(2));
-    const char *path = arena_text(&c->arena, "%s/%s", rig_folder(c->rig), memory_name);
-    bool done =
-        text != NULL ? file_keep(path, bytes_of(text), MEMORY_MODE, e) : err_set(e, "%s: no memory", memory_name);
+    bool done = text != NULL ? own_replace(folder, memory_name, bytes_of(text), because, e)
+                             : err_set(e, "%s: no memory", memory_name);
+    close(folder);
     free(text);
     return done;
 }

@@ -149,13 +149,14 @@ static int left(const struct page *p)
     return p->line + p->detail - p->last;
 }
 
-/* Marks at the right edge: there is more of it. */
-static void mark_more(const struct page *p, struct grid row)
+/* A mark at the right edge: there is more of it. */
+static struct grid marked(const struct page *p, struct grid row)
 {
-    if (p->last == p->line + 1 && p->above > 0)
-        grid_put(row, row.w - 1, 0, STYLE_SELECT, GLYPH_UP);
-    if (left(p) == 0 && p->above < p->more)
-        grid_put(row, row.w - 1, 0, STYLE_SELECT, GLYPH_DOWN);
+    bool before = p->last == p->line + 1 && p->above > 0, behind = left(p) == 0 && p->above < p->more;
+    if (!before && !behind)
+        return row;
+    grid_put(row, row.w - 1, 0, STYLE_SELECT, before ? GLYPH_UP : GLYPH_DOWN);
+    return grid_part(row, 0, 0, row.w - EDGE, 1);
 }
 
 /* An empty grid for a row that is scrolled away or has no room. */
@@ -166,9 +167,7 @@ static struct grid detail_row(struct page *p)
         return grid_part(p->f.g, 0, 0, 0, 0);
     p->last = p->f.line;
     struct grid row = flow_row(&p->f);
-    row = grid_part(row, INDENT, 0, row.w - INDENT, 1);
-    mark_more(p, row);
-    return grid_part(row, 0, 0, row.w - EDGE, 1);
+    return marked(p, grid_part(row, INDENT, 0, row.w - INDENT, 1));
 }
 
 /* Row after row of a text: each into a grid of one row that starts as much higher. */

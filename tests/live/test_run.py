@@ -311,8 +311,8 @@ def test_davy_knows_the_tables_of_the_modules(world):
 
 def test_modules_are_numbered_as_davy_toml_has_them_and_the_mode_is_known_without_a_status_file(world):
     with Run(world, {'scraper': ['sleep', '900'], 'analyst': ['sleep', '901']}) as run:
-        until('both run', lambda: [m['state'] for m in run.state().values()] == ['running'] * 2)
-        assert list(run.state()) == ['scraper', 'analyst'], run.state()
+        until('both run', lambda: [m['state'] for m in run.state().get('modules', {}).values()] == ['running'] * 2)
+        assert list(run.state().get('modules', {})) == ['scraper', 'analyst'], run.state()
         log = subprocess.Popen([str(world.davy), '-C', str(world.folder), 'stage', 'log', '-f', '--status', '1'], text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment())
         line = log.stdout.readline()
@@ -321,4 +321,4 @@ def test_modules_are_numbered_as_davy_toml_has_them_and_the_mode_is_known_withou
         assert 'Mode: watchdog | Module 1: Running | Module 2: Running' in line, line
         run.write({'zebra': ['sleep', '902'], 'scraper': ['sleep', '900']})
         run.process.send_signal(signal.SIGHUP)
-        until('the order is the new one', lambda: list(run.state()) == ['zebra', 'scraper'])
+        until('the order is the new one', lambda: list(run.state().get('modules', {})) == ['zebra', 'scraper'])

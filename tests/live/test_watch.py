@@ -345,7 +345,7 @@ def test_R13_whatever_is_asked_the_exit_code_is_0_to_3_and_the_line_is_one(world
     rig = rig_of(world, '')
     rig.budgets(openai=990000)
     words = ['--brief', '--json', '--explain', 'budget_high', '--night-mode', '--notify', '|', 'a=1;2', '\x1b[31m', '--', '-b', '', '--now', '5']
-    for n in range(40):
+    for n in range(120):
         asked = ['check'] + [words[(n * k + k * k + n // 3) % len(words)] for k in range(1, 1 + n % 4)]
         done = world.run(world.davy, '-C', rig.path, *asked)
         assert done.returncode in (0, 1, 2, 3), (asked, done)
@@ -376,7 +376,8 @@ def test_R21_links_fifos_and_folders_in_place_of_its_files_are_neither_read_nor_
     makes = {'link': lambda p: p.symlink_to(target), 'hard link': lambda p: os.link(target, p), 'fifo': os.mkfifo,
              'folder': lambda p: p.mkdir()}
     tried = 0
-    for name in ('alerts.jsonl', 'alerts.lock', 'watch.lock', 'watch.json', 'uptime.json'):
+    names = ('alerts.jsonl', 'alerts.lock', 'watch.lock', 'watch.json', 'uptime.json')
+    for name in names:
         for kind, make in makes.items():
             rig = rig_of(world, '', f'rig-{tried}')
             (rig / 'state/davy').mkdir(parents=True, mode=0o700)
@@ -394,7 +395,18 @@ def test_R21_links_fifos_and_folders_in_place_of_its_files_are_neither_read_nor_
     (rig / 'state/davy').symlink_to(world.folder)
     done = world.run(world.build / 'davy-watch', '-C', rig.path)
     assert done.returncode == 3 and not (world.folder / 'alerts.jsonl').exists(), done
-    assert tried == 20
+    once = {'check': ('check.json', 'audit.jsonl', *names), 'alerts list': names}
+    for words, files in once.items():       # programs that end by themselves: the same layouts, and links to nothing
+        for name in files:
+            for kind, make in {**makes, 'dangling': lambda p: p.symlink_to(world.folder / 'nothing')}.items():
+                rig = rig_of(world, '[check.own]\nargv = ["/bin/true"]\n', f'rig-{tried}')
+                (rig / 'state/davy').mkdir(parents=True, mode=0o700)
+                make(rig / 'state/davy' / name)
+                done = world.run(world.davy, '-C', rig.path, *words.split())
+                assert done.returncode in (0, 1, 2, 3), (words, name, kind, done)
+                assert target.read_text() == 'mine\n' and not (world.folder / 'nothing').exists(), (words, name, kind)
+                tried += 1
+    assert tried == 80, tried
 
 
 # ---- the calendar ----
