@@ -248,6 +248,14 @@ static const char *line(struct arena *a, const struct model *m, enum style *s)
                       took == NOT_KNOWN ? "" : age_text(text, took));
 }
 
+/* Below the rows that draw() keeps for the current stage. */
+static int hidden(const struct model *m, const struct ui *ui)
+{
+    struct zoom_size zoom = zoom_size(ui);
+    int top = (m->stages->known ? TOP : 1) + 1;
+    return zoom.h >= 10 ? stages_page_hidden(m, ui, zoom.w, zoom.h - top) : 0;
+}
+
 const struct pane pane_stages = {
     .name = "stages",
     .title = "Stages",
@@ -256,7 +264,7 @@ const struct pane pane_stages = {
     .importance = 90,
     .doc = {DOC_STATUS},
     .doc_count = 1,
-    .details = stages_page_hidden,
+    .details = hidden,
     .need = need,
     .draw = draw,
     .rows = rows,

@@ -326,9 +326,9 @@ static struct page counted(const struct model *m, const struct ui *ui, struct zo
     return p;
 }
 
-int stages_page_hidden(const struct model *m, const struct ui *ui)
+int stages_page_hidden(const struct model *m, const struct ui *ui, int w, int h)
 {
-    return counted(m, ui, zoom_size(ui)).more;
+    return counted(m, ui, (struct zoom_size){w, h}).more;
 }
 
 void stages_page(const struct model *m, const struct ui *ui, struct grid g)

@@ -18,7 +18,7 @@ char32_t stages_run_glyph(enum run_state s);
 
 int stages_page_items(const struct model *m); /* rows that can be selected: stages, runs, events */
 /* Rows of what the selected row opened that do not fit below it: they are scrolled. */
-int stages_page_hidden(const struct model *m, const struct ui *ui);
+int stages_page_hidden(const struct model *m, const struct ui *ui, int w, int h);
 void stages_page(const struct model *m, const struct ui *ui, struct grid g);
 
 #endif
