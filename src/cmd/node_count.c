@@ -159,6 +159,7 @@ struct bytes node_count_text(struct node_daemon *d, struct arena *a)
         metrics_set(m, METRIC_STATE, agent_states[s].name, NULL, d->agent.state == (enum agent_state)s);
     gauge_queue(m, d);
     gauge_coordinator(m, d);
+    metrics_set(m, METRIC_REDIS, NULL, NULL, d->share ? node_share_up(d) : (double)NAN);
     gauge_gpus(m, &d->probe);
     metrics_set(m, METRIC_LOAD, NULL, NULL, d->looked ? d->probe.load[0] : (double)NAN);
     metrics_set(m, METRIC_MEMORY, NULL, NULL, d->looked ? known(d->probe.memory_free_bytes, 1) : (double)NAN);

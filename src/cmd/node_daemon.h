@@ -127,6 +127,7 @@ struct node_daemon {
     struct metrics metrics;               /* node_count.c */
     bool counted;                         /* since they were written */
     int64_t lag_ms, keep_due_ms, beat_ms; /* of the loop; when it was to be; of the last good heartbeat, 0: none */
+    struct node_share *share;             /* NULL: jobs are not shared */
     struct node_http *http;               /* NULL: not asked for, or the place is taken */
     int http_port;                        /* 0: none */
     int64_t started_ms, last_ok_ms, latency_ms, drawn_ms;
@@ -168,6 +169,7 @@ void node_call_forget(struct node_daemon *d, int job); /* the job's answer is no
 
 /* node_take.c: an assignment */
 void node_take(struct node_daemon *d, struct bytes body);
+bool node_take_shared(struct node_daemon *d, struct bytes body); /* false: there is nothing to do with it */
 
 /* node_book.c: receipts */
 bool node_book_open(struct node_daemon *d, struct err *e);
@@ -198,6 +200,12 @@ void node_count_call(struct node_daemon *d, enum node_call call, int status, int
 void node_count_start(struct node_daemon *d, int job);
 void node_count_job(struct node_daemon *d, int job); /* it is over */
 struct bytes node_count_text(struct node_daemon *d, struct arena *a);
+/* node_share.c: jobs that nodes share through Redis */
+void node_share_open(struct node_daemon *d);
+void node_share_close(struct node_daemon *d);
+bool node_share_up(const struct node_daemon *d);
+bool node_share_put(struct node_daemon *d, const char *id, struct bytes body); /* false: it is ours to do */
+void node_share_done(struct node_daemon *d, const char *id);
 /* node_http.c: /healthz, /livez, /readyz, /metrics where node.listen says; without, when that place is taken */
 void node_http_open(struct node_daemon *d);
 void node_http_close(struct node_daemon *d);

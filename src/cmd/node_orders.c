@@ -89,6 +89,7 @@ static void release(struct node_daemon *d, int job)
     struct node_job *n = &d->job[job];
     remember(d, job);
     node_count_job(d, job);
+    node_share_done(d, d->agent.job[job].id);
     node_call_forget(d, job);
     json_decref(n->report);
     arena_release(&n->a);

@@ -241,6 +241,7 @@ static void begin(struct node_daemon *d)
     agent_recovering(&d->agent);
     node_recover(d);
     node_carry_out(d);
+    node_share_open(d);
     d->eye = node_eye_open(d->loop, d->fetcher, &d->config);
     on_look(d);
     on_sweep(d);
@@ -259,6 +260,7 @@ static void close_all(struct node_daemon *d)
         json_decref(d->job[i].report);
         arena_release(&d->job[i].a);
     }
+    node_share_close(d);
     if (d->http)
         node_http_close(d);
     if (d->started_ms)

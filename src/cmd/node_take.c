@@ -31,7 +31,7 @@ static void failed_at_once(struct node_daemon *d, int job, const char *why)
     node_log(d, NODE_WARNING, "job.denied", j->id, json_pack("{ss ss}", "code", node_codes[j->code].name, "why", why));
 }
 
-static void take_job(struct node_daemon *d, const json_t *root, struct bytes body, const char *id)
+static bool take_job(struct node_daemon *d, const json_t *root, struct bytes body, const char *id, bool shared)
 {
     struct arena a = {0};
     struct job job = {.id = id};
@@ -41,13 +41,17 @@ static void take_job(struct node_daemon *d, const json_t *root, struct bytes bod
     new.code = job_read(&a, root, d->config.dialect, &job, &e);
     new.gpu = job.gpu;
     new.restartable = new.code == E_NONE &&runner_restartable(d->config.lists, &job);
+    if (!shared && new.code == E_NONE && !job.gpu && node_share_put(d, id, body)) {
+        arena_release(&a);
+        return true;
+    }
     if (!node_store_job(d, id, body, &e))
         new.code = E_DISK;
     node_point("after_manifest");
     int at = agent_assigned(&d->agent, &new);
     if (at < 0) {
         arena_release(&a);
-        return;
+        return false;
     }
     d->job[at] = (struct node_job){.d = d, .a = a, .job = job, .assigned_wall_ms = wall_now(), .percent = -1};
     if (d->config.dialect == JOB_NODES_V1)
@@ -56,10 +60,12 @@ static void take_job(struct node_daemon *d, const json_t *root, struct bytes bod
         failed_at_once(d, at, e.text);
     else
         node_log(d, NODE_INFO, "job.assigned", id, json_pack("{ss}", "runner", node_runner_names[job.runner]));
+    return true;
 }
 
-void node_take(struct node_daemon *d, struct bytes body)
+static bool take(struct node_daemon *d, struct bytes body, bool shared)
 {
+    bool taken = false;
     struct arena a = {0};
     struct err e = {""};
     json_t *root = body.len ? json_read(body, "the assignment", &e) : NULL;
@@ -70,8 +76,19 @@ void node_take(struct node_daemon *d, struct bytes body)
         if (!*id)
             node_log(d, NODE_WARNING, "job.denied", NULL, json_pack("{ss}", "why", "its id can name no folder"));
         else if (!is_known(d, id))
-            take_job(d, root, body, id);
+            taken = take_job(d, root, body, id, shared);
     }
     json_decref(root);
     arena_release(&a);
+    return taken;
+}
+
+void node_take(struct node_daemon *d, struct bytes body)
+{
+    take(d, body, false);
+}
+
+bool node_take_shared(struct node_daemon *d, struct bytes body)
+{
+    return take(d, body, true);
 }

@@ -24,7 +24,7 @@ struct node_settings {
     double heartbeat_s, poll_s, probe_s, retry_s, drain_s;
     int64_t wait_s, cpu_slots, gpu_slots, pending, attempts, expire_s, runtime_s, memory_mb, disk_low_mb, keep_h;
     bool report_shutdown, noop;
-    const char *workspace, *status, *log, *listen, *allowlist, *tasks, *python, *ollama, *nvidia_smi; /* tasks, ollama: NULL */
+    const char *workspace, *status, *log, *listen, *redis, *allowlist, *tasks, *python, *ollama, *nvidia_smi; /* tasks, ollama: NULL */
     const char *const *keys;            /* NULL: none */
 };
 

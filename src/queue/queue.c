@@ -265,6 +265,11 @@ void queue_close(struct queue *q)
     free(q);
 }
 
+void queue_hold(struct queue *q, const char *id)
+{
+    hold(q, id);
+}
+
 bool queue_up(const struct queue *q)
 {
     return q->redis != NULL;

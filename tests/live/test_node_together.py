@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 from coordinators import Coordinator
+from test_queue import Redis
 from pty_davy import PATIENCE, environment
 
 SETTINGS = ('heartbeat_s = 0.1\npoll_s = 0.02\nwait_s = 1\nretry_s = 0.05\nprobe_s = 60\nnoop = true\ndrain_s = 1\ncpu_slots = 8\n'
@@ -19,8 +20,8 @@ SETTINGS = ('heartbeat_s = 0.1\npoll_s = 0.02\nwait_s = 1\nretry_s = 0.05\nprobe
 
 
 class Node:
-    def __init__(self, world, c, more='', name='node'):
-        self.world, self.rig = world, world.rig(name)
+    def __init__(self, world, c, more='', name='node', folder=None):
+        self.world, self.rig = world, world.rig(folder or name)
         self.rig.write('davy.toml', f'[node]\nurl = "{c.said["url"]}"\nid = "{name}"\nkey_file = "key"\n'
                        f'coordinator_keys = ["{c.said["public_key"]}"]\n{SETTINGS}{more}')
         self.rig.write('key', 'sim-miner\n')
@@ -170,3 +171,32 @@ def test_healthz_says_what_is_wrong(world):
         c.fault('any all status 401')
         until('the key is refused', lambda: node.get('/healthz')[0] == 503)
         assert json.loads(node.get('/healthz')[1])['status'] == 'fail' and node.get('/livez')[0] == 200
+
+
+def test_nodes_share_their_jobs_through_a_redis_that_is_killed(world):
+    jobs = 60
+    with Redis(world.folder, '--appendonly', 'yes') as redis, Coordinator(world, '--lease-ms', '60000') as c:
+        more = f'redis = "{redis.socket}"\n'
+        one, two = (Node(world, c, more, 'pair', folder) for folder in ('one', 'two'))
+        with one, two:
+            two.rig.write('davy.toml', (two.rig / 'davy.toml').read_text().replace('poll_s = 0.02', 'poll_s = 250'))
+            two.end()
+            two.start()         # it asks the coordinator once, for nothing, and has its work from the other one
+            until('both', lambda: one.port() and two.port() and two.get('/readyz')[0] == 200)
+            time.sleep(0.3)
+            ids = c.submit(jobs)
+            until('a beginning', lambda: c.state()['completed'] > 5)
+            redis.kill()
+            until('the news', lambda: one.metrics()[1]['aitbc_miner_redis_up'] == 0)
+            redis.start()
+            until('some more', lambda: c.state()['completed'] > 20)
+            one.end(signal.SIGKILL)
+            one.start()
+            state = until('all', lambda: over(c, jobs), 40)
+            assert sorted(j['job_id'] for j in state['book']) == sorted(ids)
+            assert {j['results'] + j['fails'] for j in state['book']} == {1}, state
+            until('receipts', lambda: len(ledger(one)) + len(ledger(two)) >= state['completed'])
+            assert ledger(one) and ledger(two), 'both worked'
+            until('an empty queue', lambda: redis.say('XLEN', 'aitbc:miner:pair:q') == '0')
+            lint = subprocess.run(['promtool', 'check', 'metrics'], input=one.metrics()[0], capture_output=True, text=True)
+            assert lint.returncode == 0, lint.stderr
