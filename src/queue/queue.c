@@ -91,7 +91,7 @@ static char *held(struct queue *q, const char *id)
     return NULL;
 }
 
-static bool hold(struct queue *q, const char *id)
+bool queue_hold(struct queue *q, const char *id)
 {
     char *room = held(q, id) ? NULL : held(q, "");
     if (room)
@@ -265,11 +265,6 @@ void queue_close(struct queue *q)
     free(q);
 }
 
-void queue_hold(struct queue *q, const char *id)
-{
-    hold(q, id);
-}
-
 bool queue_up(const struct queue *q)
 {
     return q->redis != NULL;
@@ -309,7 +304,7 @@ static bool take_entry(struct queue *q, const redisReply *r, struct arena *a, ch
     memcpy(id, f->element[1]->str, f->element[1]->len + 1);
     *body = (struct bytes){f->element[3]->str, f->element[3]->len};
     body->at = arena_copy(a, *body);
-    return hold(q, id);
+    return queue_hold(q, id);
 }
 
 static const redisReply *child(const redisReply *r, size_t i)
@@ -352,7 +347,7 @@ static bool take_file(struct queue *q, const char *name, const char *kind, struc
     struct file_stat s;
     id_of(id, name, kind);
     return *id && !is_there(a, q, id, "done") && !held(q, id) &&
-           file_read(a, path_of(a, q, id, kind), QUEUE_BODY, body, &s, NULL) && hold(q, id);
+           file_read(a, path_of(a, q, id, kind), QUEUE_BODY, body, &s, NULL) && queue_hold(q, id);
 }
 
 /* Without Redis: of our own what it has never seen; what others may have in hand only when they, too, must have given up. */

@@ -34,8 +34,8 @@ void queue_keep(struct queue *q, int64_t now_ms);
 bool queue_push(struct queue *q, const char *id, struct bytes body, struct err *e);
 /* The next job for us: of a dead node, or the oldest. false: none. id: QUEUE_ID + 1 bytes. */
 bool queue_take(struct queue *q, int64_t now_ms, struct arena *a, char *id, struct bytes *body);
-/* Is in our hands since before the start. */
-void queue_hold(struct queue *q, const char *id);
+/* Is in our hands since before the start. false: it was, or we hold as many as we can. */
+bool queue_hold(struct queue *q, const char *id);
 bool queue_done(struct queue *q, const char *id, int64_t now_ms, struct err *e);
 /* Somebody does it from due_ms on. false: Redis is down; it stays in our hands. */
 bool queue_retry(struct queue *q, const char *id, struct bytes body, int64_t due_ms);
