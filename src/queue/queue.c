@@ -2,6 +2,7 @@
 #include "queue/queue.h"
 
 #include "base/file.h"
+#include "queue/name.h"
 #include "queue/redis.h"
 #include "queue/scripts.h"
 
@@ -19,6 +20,7 @@ struct queue {
     redisContext *redis;                         /* NULL: down */
     int64_t again_ms, pause_ms, heard_ms, up_ms; /* heard: Redis answered last; up: since when */
     char held[QUEUE_HELD][QUEUE_ID + 1];         /* taken, not done: "" is free */
+    char past[48]; /* up to which entry we have seen what was ours before we died; "": all */
 };
 
 /* ---- Redis ---- */
@@ -113,18 +115,6 @@ static const char *path_of(struct arena *a, const struct queue *q, const char *i
     return arena_text(a, "%s/%s.%s", q->is.dir, id, kind);
 }
 
-/* The id of "ID.kind"; "" for any other name. */
-static void id_of(char id[QUEUE_ID + 1], const char *name, const char *kind)
-{
-    const char *dot = strrchr(name, '.');
-    size_t len = dot ? (size_t)(dot - name) : 0;
-    id[0] = '\0';
-    if (len > 0 && len <= QUEUE_ID && *name != '.' && strcmp(dot + 1, kind) == 0) {
-        memcpy(id, name, len);
-        id[len] = '\0';
-    }
-}
-
 static bool is_there(struct arena *a, const struct queue *q, const char *id, const char *kind)
 {
     return faccessat(AT_FDCWD, path_of(a, q, id, kind), F_OK, 0) == 0;
@@ -171,7 +161,7 @@ static void settle(struct queue *q, struct arena *a, const char *name, const cha
     char id[QUEUE_ID + 1];
     struct bytes body;
     struct file_stat s;
-    id_of(id, name, kind);
+    queue_name(id, name, kind);
     if (!*id || is_there(a, q, id, "done") || held(q, id))
         return;
     if (is_known_done(q, id))
@@ -183,7 +173,7 @@ static void settle(struct queue *q, struct arena *a, const char *name, const cha
 static void settle_done(struct queue *q, struct arena *a, const char *name, int64_t now_ms)
 {
     char id[QUEUE_ID + 1];
-    id_of(id, name, "done");
+    queue_name(id, name, "done");
     if (*id && tell_done(q, id, now_ms))
         drop(a, q, id);
 }
@@ -211,8 +201,6 @@ static void settle_all(struct queue *q, int64_t now_ms)
     free(entry);
     arena_release(&a);
 }
-
-/* ---- life ---- */
 
 /* Its idle time begins anew: it stays ours. */
 static void renew(struct queue *q, const char *id)
@@ -253,6 +241,7 @@ struct queue *queue_open(const struct queue_options *o, int64_t now_ms)
     if (!q)
         abort();
     q->is = *o;
+    memcpy(q->past, "0-0", 4);
     q->heard_ms = now_ms;
     queue_keep(q, now_ms);
     return q;
@@ -295,21 +284,15 @@ bool queue_push(struct queue *q, const char *id, struct bytes body, struct err *
     return kept;
 }
 
-/* An entry [id, [name, value, ...]] of a stream. */
 static bool take_entry(struct queue *q, const redisReply *r, struct arena *a, char *id, struct bytes *body)
 {
-    const redisReply *f = r && r->type == REDIS_REPLY_ARRAY && r->elements == 2 ? r->element[1] : NULL;
-    if (!f || f->type != REDIS_REPLY_ARRAY || f->elements != 4 || f->element[1]->len > QUEUE_ID)
+    struct bytes name;
+    if (!redis_entry(r, &name, body) || name.len > QUEUE_ID)
         return false;
-    memcpy(id, f->element[1]->str, f->element[1]->len + 1);
-    *body = (struct bytes){f->element[3]->str, f->element[3]->len};
+    memcpy(id, name.at, name.len);
+    id[name.len] = '\0';
     body->at = arena_copy(a, *body);
     return queue_hold(q, id);
-}
-
-static const redisReply *child(const redisReply *r, size_t i)
-{
-    return r && r->type == REDIS_REPLY_ARRAY && i < r->elements ? r->element[i] : NULL;
 }
 
 /* Of a dead node. After Redis was away all look dead, until they had time to come back too. */
@@ -320,7 +303,22 @@ static bool take_left(struct queue *q, int64_t now_ms, struct arena *a, char *id
         return false;
     redisReply *r = ask(q, (const char *const[]){"XAUTOCLAIM", "$q", "nodes", q->is.node, number(idle, q->is.idle_ms),
                                                  "0", "COUNT", "1", NULL});
-    bool got = take_entry(q, child(child(r, 1), 0), a, id, body);
+    bool got = take_entry(q, redis_child(redis_child(r, 1), 0), a, id, body);
+    if (r)
+        freeReplyObject(r);
+    return got;
+}
+
+/* behind: ">" for what nobody has had; an entry's id for what we had before we died. *more: there was an entry. */
+static bool take_behind(struct queue *q, const char *behind, struct arena *a, char *id, struct bytes *body, bool *more)
+{
+    redisReply *r = ask(q, (const char *const[]){"XREADGROUP", "GROUP", "nodes", q->is.node, "COUNT", "1", "STREAMS",
+                                                 "$q", behind, NULL});
+    const redisReply *entry = redis_child(redis_child(redis_child(r, 0), 1), 0), *at = redis_child(entry, 0);
+    bool got = take_entry(q, entry, a, id, body);
+    *more = at && at->type == REDIS_REPLY_STRING;
+    if (*more && *behind != '>')
+        snprintf(q->past, sizeof q->past, "%s", at->str);
     if (r)
         freeReplyObject(r);
     return got;
@@ -328,24 +326,25 @@ static bool take_left(struct queue *q, int64_t now_ms, struct arena *a, char *id
 
 static bool take_shared(struct queue *q, int64_t now_ms, struct arena *a, char *id, struct bytes *body)
 {
-    char now[24];
+    bool got = false, more = *q->past != '\0';
+    char now[24], behind[sizeof q->past];
+    while (!got && more) {
+        memcpy(behind, q->past, sizeof behind);
+        got = take_behind(q, behind, a, id, body, &more);
+    }
+    if (q->redis && !more)
+        q->past[0] = '\0';
+    if (got)
+        return true;
     run(q, due_script, bytes_of(number(now, now_ms)), (struct bytes){0}, (struct bytes){0});
-    bool got = take_left(q, now_ms, a, id, body);
-    if (got || !q->redis)
-        return got;
-    redisReply *r = ask(
-        q, (const char *const[]){"XREADGROUP", "GROUP", "nodes", q->is.node, "COUNT", "1", "STREAMS", "$q", ">", NULL});
-    got = take_entry(q, child(child(child(r, 0), 1), 0), a, id, body);
-    if (r)
-        freeReplyObject(r);
-    return got;
+    return take_left(q, now_ms, a, id, body) || (q->redis && take_behind(q, ">", a, id, body, &more));
 }
 
 static bool take_file(struct queue *q, const char *name, const char *kind, struct arena *a, char *id,
                       struct bytes *body)
 {
     struct file_stat s;
-    id_of(id, name, kind);
+    queue_name(id, name, kind);
     return *id && !is_there(a, q, id, "done") && !held(q, id) &&
            file_read(a, path_of(a, q, id, kind), QUEUE_BODY, body, &s, NULL) && queue_hold(q, id);
 }

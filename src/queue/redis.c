@@ -41,3 +41,18 @@ redisReply *redis_ask(redisContext **c, const struct redis_words *w)
     }
     return NULL;
 }
+
+const redisReply *redis_child(const redisReply *r, size_t i)
+{
+    return r && r->type == REDIS_REPLY_ARRAY && i < r->elements ? r->element[i] : NULL;
+}
+
+bool redis_entry(const redisReply *r, struct bytes *id, struct bytes *body)
+{
+    const redisReply *f = redis_child(r, 1), *one = redis_child(f, 1), *two = redis_child(f, 3);
+    if (!one || !two || one->type != REDIS_REPLY_STRING || two->type != REDIS_REPLY_STRING)
+        return false;
+    *id = (struct bytes){one->str, one->len};
+    *body = (struct bytes){two->str, two->len};
+    return true;
+}

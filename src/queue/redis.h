@@ -17,5 +17,9 @@ redisContext *redis_open(const char *socket); /* NULL: not there */
 void redis_word(struct redis_words *w, struct bytes text);
 /* NULL: the line is broken, *c closed and NULL; or Redis refused (LOADING, READONLY, OOM, WRONGTYPE...): *c stays. */
 redisReply *redis_ask(redisContext **c, const struct redis_words *w);
+/* NULL: r is no array that has it; r may be NULL. */
+const redisReply *redis_child(const redisReply *r, size_t i);
+/* Of an entry of a stream, [id, ["id", ID, "body", BODY]]. Borrowed from r. */
+bool redis_entry(const redisReply *r, struct bytes *id, struct bytes *body);
 
 #endif

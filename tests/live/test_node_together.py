@@ -176,10 +176,11 @@ def test_healthz_says_what_is_wrong(world):
 
 
 def test_nodes_share_their_jobs_through_a_redis_that_is_killed(world):
-    jobs = 60
+    jobs = 100
     with Redis(world.folder, '--appendonly', 'yes') as redis, Coordinator(world, '--lease-ms', '2000') as c:
         more = f'redis = "{redis.socket}"\n'
         one, two = (Node(world, c, more, 'pair', folder) for folder in ('one', 'two'))
+        one.rig.write('davy.toml', (one.rig / 'davy.toml').read_text().replace('cpu_slots = 8', 'cpu_slots = 1'))
         with one, two:
             two.rig.write('davy.toml', (two.rig / 'davy.toml').read_text().replace('poll_s = 0.02', 'poll_s = 250'))
             two.end()
