@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const char redact_mark[] = "[removed]";
+static const char redact_mark[] = "[removed]";
 enum { BOT_DIGITS = 6, BOT_SECRET = 30, KEY_LEAST = 16, HEX_LEAST = 64 };
 
 struct scan {

@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 
-extern const char redact_mark[]; /* what stands in its place: "[removed]" */
 struct bytes redact(struct arena *a, struct bytes text);
 
 #endif

@@ -78,7 +78,8 @@ static void earn(struct node_daemon *d, int64_t at_ms, int64_t micro)
 static void count(struct node_daemon *d, int64_t at_ms, const char *id, const char *job, bool verified, bool priced,
                   int64_t micro)
 {
-    bool again = seen(d, "r", id) | seen(d, "j", job);
+    bool same_id = seen(d, "r", id), same_job = seen(d, "j", job); /* both are noted */
+    bool again = same_id || same_job;
     d->receipts++;
     d->receipts_bad += !verified;
     if (verified && priced && !again)

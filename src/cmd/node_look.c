@@ -23,7 +23,7 @@ static void on_probe(void *ctx, const struct probe *p)
 
 static void look(struct look *l, struct err *e)
 {
-    struct fetcher *f = fetcher_open(l->loop, &(struct fetcher_options){NULL}, e);
+    struct fetcher *f = fetcher_open(l->loop, &(struct fetcher_options){.proxy = NULL}, e);
     struct node_eye *eye = f ? node_eye_open(l->loop, f, l->config) : NULL;
     if (eye && node_eye_look(eye, on_probe, l) && !l->can)
         loop_run(l->loop);

@@ -54,7 +54,6 @@ struct talk { /* one request */
 /* sim_coordinator_http.c */
 bool office_open(struct office *o, struct err *e); /* listens on o->port of 127.0.0.1, 0: any, and puts it there */
 void office_shut(struct office *o);
-void office_pump(struct office *o);
 void talk_sleep(struct talk *t, int64_t for_ms);
 bool office_faults(struct office *o, struct bytes lines, struct err *e); /* replaces all rules; "" for none */
 

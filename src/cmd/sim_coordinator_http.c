@@ -18,6 +18,8 @@ static void wake(struct talk *t)
     t->asleep = false;
 }
 
+static void office_pump(struct office *o);
+
 static void on_wake(void *ctx)
 {
     struct talk *t = ctx;
@@ -301,7 +303,7 @@ void office_shut(struct office *o)
     o->http = NULL;
 }
 
-void office_pump(struct office *o)
+static void office_pump(struct office *o)
 {
     MHD_UNSIGNED_LONG_LONG wait;
     if (!o->http)

@@ -12,7 +12,7 @@
 
 struct auction_bid { const char *hashrate, *price; int64_t count, won; };
 struct auction_past {           /* a window that is over, or the newest one */
-    enum { PAST_WON, PAST_LOST, PAST_NONE, PAST_MISSED } what;   /* NONE: processed, without bids of ours */
+    enum auction_end { PAST_WON, PAST_LOST, PAST_NONE, PAST_MISSED } what;   /* NONE: processed, without bids of ours */
     int64_t index, start, end, won, lost;
 };
 struct auction_endpoint { const char *host, *why; bool ok; int64_t latency_ms, asked, failed; };  /* why NULL: nothing */

@@ -104,12 +104,9 @@ static void read_past(struct arena *a, const json_t *root, struct auction_doc *d
         struct bytes state = json_raw(o, "state");
         for (size_t w = 0; w < sizeof words / sizeof *words; w++)
             if (bytes_is(state, words[w]))
-                past[doc->past_count++] = (struct auction_past){w,
-                                                                json_int(o, "index"),
-                                                                json_int(o, "start"),
-                                                                json_int(o, "end"),
-                                                                count_of(o, "won"),
-                                                                count_of(o, "lost")};
+                past[doc->past_count++] =
+                    (struct auction_past){(enum auction_end)w, json_int(o, "index"), json_int(o, "start"),
+                                          json_int(o, "end"),  count_of(o, "won"),   count_of(o, "lost")};
     }
     doc->past = past;
 }

@@ -17,6 +17,7 @@ static size_t words_of(struct bytes in, struct bytes *word, size_t most)
     return count;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};

@@ -13,6 +13,7 @@ static void canonical_twice(struct arena *a, const struct tree *root)
         abort();
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena a = {0};
