@@ -110,7 +110,8 @@ static void the_printed_example_is_the_defaults_with_and_without_its_marks(void 
     s.notify_chat = s.notify_token_file = s.notify_ca_file = s.notify_quiet = s.watch_metrics = NULL;
     s.restart_argv = s.commit_argv = s.notify_argv = NULL;
     assert_string_equal(s.node.url, "http://127.0.0.1:18000");
-    s.node.url = s.node.id = s.node.key_file = s.node.ca_file = s.node.region = s.node.tasks = s.node.ollama = NULL;
+    s.node.url = s.node.id = s.node.key_file = s.node.ca_file = s.node.region = s.node.tasks = s.node.ollama =
+        s.node.redis = NULL;
     s.node.keys = NULL;
     s.netuid = s.known_block = s.known_block_ms = NOT_KNOWN;
     same_settings(&s, settings_default());
