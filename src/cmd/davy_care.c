@@ -91,7 +91,8 @@ void dash_silence(struct dash *d)
     obey(d, silence, "silence", "silenced");
 }
 
-/* An operator who restarts the daemon knows that it is down for a moment. What cannot be noted is no reason not to. */
+/* An operator who restarts the daemon knows that it is down for a moment. What cannot be noted is no reason not to. The audit log
+ * has the restart itself: a line for what follows from it would be one too many. */
 void davy_own_work(const char *dir, const struct model *m, enum plan_kind kind)
 {
     struct said s = {.care = {NULL, NULL, NOT_KNOWN}};
@@ -99,10 +100,8 @@ void davy_own_work(const char *dir, const struct model *m, enum plan_kind kind)
     s.care =
         (struct care){who_text(&s.arena), arena_text(&s.arena, "%s by hand", plan_kind_name(kind)), m->now_ms + OWN_MS};
     if (advance(&s.engine, &s.arena, dir, m, NULL, &e) &&
-        care_silence(&s.arena, &s.engine.book.state, "daemon_down", NULL, &s.care, &s.out, &e)) {
-        if (advance_commit(&s.engine, &s.out, &e))
-            care_note(dir, m, "silence", s.out.event);
-    }
+        care_silence(&s.arena, &s.engine.book.state, "daemon_down", NULL, &s.care, &s.out, &e))
+        advance_commit(&s.engine, &s.out, &e);
     advance_close(&s.engine);
     arena_release(&s.arena);
 }
