@@ -89,7 +89,7 @@ class Rig:
 
     def fill(self):
         """Everything in good order, but no daemon ever ran here."""
-        self.write('davy.toml', '[rig]\nname = "handmade"\n')
+        self.write('davy.toml', '[rig]\nname = "handmade"\n[auction]\nfollow = false\n')  # no test asks a real chain
         self.write('state/task-history.jsonl', ''.join(scored(i, 0.75, 40000 - 300 * i) for i in range(60)))
         self.write('logs/miner.log', log_line('Waiting for tasks...', age_s=20))
         self.write('HEARTBEAT.md', '# Checks\n- [ ] Daemon runs\n')
